@@ -1,0 +1,108 @@
+# tagwire_module(<name> [DEPS <module>...] [LIBS <target>...] [PCH <header>...]
+#                       [SOURCES <file>...] [TEST_DEPS <module>...] [TEST_LIBS <target>...])
+#
+# Turns the calling folder into the static library `tagwire_<name>`, seen by others as "folder/header.h".
+#   *.cpp, generated/*.cpp   the library (SOURCES replaces this list); header-only and empty folders are fine
+#   *_test.cpp               one GoogleTest program `<name>_test`, run by ctest; TEST_* are for it alone
+#   *_fuzz.cpp               one libFuzzer program each, named after the file; only in the preset fuzz, where
+#                            ctest runs it for a few seconds, starting from corpus/<program>/
+#   *_bench.cpp              one Google Benchmark program `<name>_bench`; built by the target `benchmarks`
+# DEPS are modules this one may include (scripts/check-layers.mjs has the last word), LIBS outside libraries,
+# PCH headers worth compiling once for the whole module.
+
+include(GoogleTest)
+add_custom_target(benchmarks)
+
+function(tagwire_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS;LIBS;PCH;TEST_DEPS;TEST_LIBS")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "tagwire_module(${name}): what is '${arg_UNPARSED_ARGUMENTS}'?")
+  endif()
+  file(GLOB all CONFIGURE_DEPENDS *.cpp generated/*.cpp)
+  set(sources ${all})
+  list(FILTER sources EXCLUDE REGEX "(_test|_fuzz|_bench|/main)\\.cpp$")
+  if(arg_SOURCES)
+    set(sources ${arg_SOURCES})
+  endif()
+  list(TRANSFORM arg_DEPS PREPEND tagwire_)
+  list(TRANSFORM arg_TEST_DEPS PREPEND tagwire_)
+
+  set(library tagwire_${name})
+  if(sources)
+    add_library(${library} STATIC ${sources})
+    target_link_libraries(${library} PUBLIC tagwire_options ${arg_DEPS} ${arg_LIBS})
+    if(arg_PCH)
+      target_precompile_headers(${library} PRIVATE ${arg_PCH})
+    endif()
+    if(TAGWIRE_FUZZ)
+      set_target_properties(${library} PROPERTIES EXCLUDE_FROM_ALL ON)
+    endif()
+  else()
+    add_library(${library} INTERFACE)
+    target_link_libraries(${library} INTERFACE tagwire_options ${arg_DEPS} ${arg_LIBS})
+  endif()
+
+  if(TAGWIRE_FUZZ)
+    set(fuzzers ${all})
+    list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
+    foreach(source IN LISTS fuzzers)
+      tagwire_fuzzer(${library} ${source})
+    endforeach()
+    return()
+  endif()
+
+  set(tests ${all})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE
+      ${library} ${arg_TEST_DEPS} ${arg_TEST_LIBS} GTest::gmock GTest::gtest_main)
+    # Files a test reads (golden frames, bad configurations) are named relative to the repository.
+    target_compile_definitions(${name}_test PRIVATE TAGWIRE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    if(arg_PCH AND sources)
+      target_precompile_headers(${name}_test REUSE_FROM ${library})
+    endif()
+    if(TAGWIRE_SANITIZE OR TAGWIRE_COVERAGE)
+      add_test(NAME ${name}_test COMMAND ${name}_test) # one process: sanitizers are slow to start
+    else()
+      gtest_discover_tests(${name}_test TEST_PREFIX ${name}/ DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 60)
+    endif()
+  endif()
+
+  set(benches ${all})
+  list(FILTER benches INCLUDE REGEX "_bench\\.cpp$")
+  if(TAGWIRE_BENCH AND benches)
+    add_executable(${name}_bench EXCLUDE_FROM_ALL ${benches})
+    target_link_libraries(${name}_bench PRIVATE ${library} ${arg_TEST_DEPS} benchmark::benchmark_main)
+    add_dependencies(benchmarks ${name}_bench)
+  endif()
+endfunction()
+
+function(tagwire_fuzzer library source)
+  cmake_path(GET source STEM fuzzer)
+  add_executable(${fuzzer} ${source})
+  target_link_libraries(${fuzzer} PRIVATE ${library})
+  target_link_options(${fuzzer} PRIVATE -fsanitize=fuzzer)
+  set(found "${CMAKE_BINARY_DIR}/corpus/${fuzzer}") # what the run finds; the committed corpus is only read
+  file(MAKE_DIRECTORY "${found}")
+  set(corpus "${CMAKE_CURRENT_SOURCE_DIR}/corpus/${fuzzer}")
+  if(NOT IS_DIRECTORY "${corpus}")
+    message(FATAL_ERROR "${fuzzer}: no corpus; put a few inputs into ${corpus}")
+  endif()
+  add_test(NAME ${fuzzer} COMMAND ${fuzzer} -max_total_time=${TAGWIRE_FUZZ_SECONDS} -timeout=10
+    -rss_limit_mb=2048 -print_final_stats=1 "-artifact_prefix=${found}-crash-" "${found}" "${corpus}")
+  math(EXPR limit "${TAGWIRE_FUZZ_SECONDS} + 120")
+  set_tests_properties(${fuzzer} PROPERTIES TIMEOUT ${limit})
+endfunction()
+
+# tagwire_executable(<name> <source> LIBS <target>...): a program in <build>/bin; skipped while <source> is missing.
+function(tagwire_executable name source)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "LIBS")
+  if(TAGWIRE_FUZZ OR NOT EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${source}")
+    return()
+  endif()
+  add_executable(${name} ${source})
+  target_link_libraries(${name} PRIVATE ${arg_LIBS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+  add_dependencies(${name} layers)
+endfunction()

@@ -1,0 +1,146 @@
+#!/usr/bin/env bash
+# Sets up and runs every check. Each stage is announced and timed; its output goes to build/logs/<stage>.log.
+#   ./test.sh              all stages
+#   ./test.sh quick        the stages of everyday work
+#   ./test.sh STAGE…       just these (./test.sh list names them)
+# The exit status is 1 when any stage failed. The last line counts the tests that ran.
+set -uo pipefail
+# shellcheck source=scripts/env.sh
+source "$(dirname "${BASH_SOURCE[0]}")/scripts/env.sh"
+cd "$TAGWIRE_ROOT"
+
+# Stage → what it is. A stage is the function stage_<name> below; it may run only when the ones in NEEDS passed.
+STAGES=(setup layers generated format web release system asan system-asan tsan fuzz lint)
+QUICK=(setup layers generated format web release)
+declare -A ABOUT=(
+  [setup]='packages, Node.js, node modules'
+  [layers]='arrows between modules, include cycles'
+  [generated]='generated code is what the schema gives'
+  [format]='clang-format'
+  [web]='biome, svelte-check, bundle budget, vitest'
+  [release]='release build, unit tests, benchmarks compile'
+  [system]='the real program, peers and browser'
+  [asan]='unit tests with AddressSanitizer and UBSan'
+  [system-asan]='system tests with AddressSanitizer and UBSan'
+  [tsan]='unit tests with ThreadSanitizer'
+  [fuzz]='every fuzz target for a few seconds'
+  [lint]='clang-tidy'
+)
+declare -A NEEDS=([web]=setup [release]=setup [system]=release [asan]=setup [system-asan]=asan [tsan]=setup
+  [fuzz]=setup [lint]=setup [format]=setup)
+
+cpp_sources() { find src bench cmake -name generated -prune -o \( -name '*.h' -o -name '*.cpp' \) -print 2>/dev/null; }
+preset() { cmake --preset "$1" && cmake --build --preset "$1" "${@:2}"; }
+
+stage_setup() { scripts/setup.sh test; }
+
+stage_layers() { scripts/check-layers.mjs --self-test && scripts/check-layers.mjs; }
+
+stage_generated() { node schema/generate.mjs --check; }
+
+stage_format() { cpp_sources | xargs -r clang-format-19 --dry-run -Werror; }
+
+# The pages are built by the C++ build's own script, so that the check of their size looks at what is embedded.
+stage_web() { scripts/build-web.mjs && (cd web && npm run --silent check && npm run --silent test); }
+
+stage_release() { preset release --target all benchmarks && ctest --preset release; }
+
+stage_system() { system_tests build/release/bin/tagwire; }
+
+stage_asan() { preset asan && ctest --preset asan; }
+
+stage_system-asan() {
+  ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
+    UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 system_tests build/asan/bin/tagwire
+}
+
+stage_tsan() { preset tsan && ctest --preset tsan; }
+
+stage_fuzz() { preset fuzz && ctest --preset fuzz --parallel "$CMAKE_BUILD_PARALLEL_LEVEL"; }
+
+stage_lint() { preset lint; }
+
+system_tests() {
+  (cd tests/system && TAGWIRE_BINARY=$TAGWIRE_ROOT/$1 node --test --test-reporter=spec)
+}
+
+# counts LOG → "passed failed", summed over the closing lines of ctest, node --test and vitest.
+counts() {
+  sed 's/\x1b\[[0-9;]*m//g' "$1" | awk '
+    /tests passed, [0-9]+ tests failed out of [0-9]+/ {
+      match($0, /[0-9]+ tests failed/); bad = substr($0, RSTART) + 0
+      match($0, /out of [0-9]+/); all = substr($0, RSTART + 7) + 0
+      failed += bad; passed += all - bad
+    }
+    /^(ℹ|#) pass [0-9]+$/ { passed += $3 }
+    /^(ℹ|#) (fail|cancelled) [0-9]+$/ { failed += $3 }
+    /^ *Tests +.*\([0-9]+\)$/ {
+      if (match($0, /[0-9]+ failed/)) failed += substr($0, RSTART) + 0
+      if (match($0, /[0-9]+ passed/)) passed += substr($0, RSTART) + 0
+    }
+    END { print passed + 0, failed + 0 }'
+}
+
+selected=()
+for word in "${@:-all}"; do
+  case $word in
+    all) selected+=("${STAGES[@]}") ;;
+    quick) selected+=("${QUICK[@]}") ;;
+    list)
+      for stage in "${STAGES[@]}"; do printf '%-12s %s\n' "$stage" "${ABOUT[$stage]}"; done
+      exit 0
+      ;;
+    *)
+      if [[ -z ${ABOUT[$word]:-} ]]; then
+        echo "test.sh: no stage '$word'; ./test.sh list names them" >&2
+        exit 2
+      fi
+      selected+=("$word")
+      ;;
+  esac
+done
+
+mkdir -p build/logs
+declare -A result seconds passed failed
+total_passed=0
+total_failed=0
+started=$SECONDS
+for stage in "${selected[@]}"; do
+  log=build/logs/$stage.log
+  need=${NEEDS[$stage]:-}
+  if [[ -n $need && ${result[$need]:-ok} != ok ]]; then
+    result[$stage]="not run: $need failed"
+    seconds[$stage]=0
+    ((total_failed += 1))
+    printf '== %-12s %s\n' "$stage" "${result[$stage]}"
+    continue
+  fi
+  printf '== %-12s %s\n' "$stage" "${ABOUT[$stage]}"
+  before=$SECONDS
+  if "stage_$stage" >"$log" 2>&1; then result[$stage]=ok; else result[$stage]=FAILED; fi
+  seconds[$stage]=$((SECONDS - before))
+  read -r passed["$stage"] failed["$stage"] < <(counts "$log")
+  # A stage without a test runner counts as one test; one that failed otherwise than by a test counts as a failure.
+  if [[ ${result[$stage]} == ok ]]; then
+    if ((passed[$stage] == 0)); then passed[$stage]=1; fi
+  elif ((failed[$stage] == 0)); then
+    failed[$stage]=1
+  fi
+  ((total_passed += passed[$stage], total_failed += failed[$stage]))
+  printf '   %-12s %s, %d s\n' "$stage" "${result[$stage]}" "${seconds[$stage]}"
+  if [[ ${result[$stage]} != ok ]]; then
+    printf '   the end of %s:\n' "$log"
+    tail -n 60 "$log" | sed 's/^/   | /'
+  elif [[ $stage == setup ]]; then
+    source scripts/env.sh # it may have brought a Node.js
+  fi
+done
+
+printf '\n%-12s %-24s %8s %8s %8s\n' stage result seconds passed failed
+for stage in "${selected[@]}"; do
+  printf '%-12s %-24s %8d %8s %8s\n' \
+    "$stage" "${result[$stage]}" "${seconds[$stage]}" "${passed[$stage]:--}" "${failed[$stage]:--}"
+done
+printf '%-12s %-24s %8d\n\n' total '' $((SECONDS - started))
+echo "$total_passed passed, $total_failed failed"
+((total_failed == 0))
