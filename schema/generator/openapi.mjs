@@ -1,0 +1,60 @@
+// The HTTP routes as an OpenAPI 3.1 document.
+import { isRequired } from "./model.mjs";
+import { namedSchemas, reachable, schemaOf } from "./json-schema.mjs";
+
+const kTags = [
+  { name: "tags", description: "What tags there are." },
+  { name: "values", description: "Their values, once or as they change." },
+  { name: "server", description: "The server itself." },
+];
+
+function parameter(model, param) {
+  const list = param.type.endsWith("[]") ? { style: "form", explode: false } : {};
+  return {
+    name: param.name,
+    in: param.in,
+    required: isRequired(param),
+    description: param.doc + (param.unit ? ` (${param.unit})` : ""),
+    schema: schemaOf(model, param),
+    ...list,
+  };
+}
+
+function errorAnswers(model, route) {
+  const byStatus = new Map();
+  for (const name of route.errors) {
+    const code = model.errorCodes.find((one) => one.name === name);
+    byStatus.set(code.http, [...(byStatus.get(code.http) ?? []), `\`${name}\`: ${code.doc}`]);
+  }
+  const content = { "application/json": { schema: { $ref: "#/components/schemas/ErrorBody" } } };
+  return Object.fromEntries([...byStatus].map(([status, docs]) => [status, { description: docs.join(" "), content }]));
+}
+
+function success(route) {
+  if (route.upgrade) return { 101: { description: route.doc } };
+  const plain = { string: { type: "string" }, object: { type: "object" } }[route.answer];
+  const schema = plain ?? { $ref: `#/components/schemas/${route.answer}` };
+  return { 200: { description: "OK", content: { [route.contentType ?? "application/json"]: { schema } } } };
+}
+
+export function openApi(model) {
+  const paths = {};
+  for (const route of model.rest) {
+    paths[route.path] = {
+      get: {
+        operationId: route.name,
+        tags: [route.tag],
+        summary: route.doc,
+        ...(route.params.length ? { parameters: route.params.map((param) => parameter(model, param)) } : {}),
+        responses: { ...success(route), ...errorAnswers(model, route) },
+      },
+    };
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Tagwire", version: model.revision, description: model.doc, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    tags: kTags,
+    paths,
+    components: { schemas: reachable(namedSchemas(model), paths) },
+  };
+}
