@@ -1,0 +1,53 @@
+/// The contract of everything that brings values in: one folder per kind (options, source, tests).
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "model/tag_update.h"
+
+namespace tagwire::source {
+
+/// Where a source puts what it learns. Thread: the source's own. Lifetime: outlives the source.
+class UpdateSink {
+public:
+    UpdateSink() = default;
+    UpdateSink(const UpdateSink&) = delete;
+    UpdateSink& operator=(const UpdateSink&) = delete;
+    virtual ~UpdateSink() = default;
+
+    /// A fresh id for a tag the source is about to declare.
+    [[nodiscard]] virtual TagId allocateTag() = 0;
+
+    /// New tags or new metadata; never dropped. Before the first post() of a tag.
+    virtual void declare(std::vector<SharedTagInfo> tags) = 0;
+
+    /// Values in the order they arose. Never blocks: when the inbox is full, what waits is conflated to the latest
+    /// value of each tag; the values skipped are counted and those that remain in their place carry the overflow bit.
+    virtual void post(std::vector<TagUpdate> updates) = 0;
+
+    /// A change of state; never dropped. When the phase leaves Live, the store turns every tag of this source to
+    /// `state.why` and keeps the last values.
+    virtual void changeState(SourceState state) = 0;
+};
+
+/// Owns its threads. Constructing validates nothing and connects nothing; errors of the outside world after start()
+/// show as states, never as exceptions.
+class Source {
+public:
+    Source() = default;
+    Source(const Source&) = delete;
+    Source& operator=(const Source&) = delete;
+    /// Stops if it was started.
+    virtual ~Source() = default;
+
+    [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+    /// Declares what it knows, then begins to post. Returns at once.
+    virtual void start() = 0;
+
+    /// Closes connections in an orderly way, within 2 s, and joins the threads. No call into the sink comes after.
+    virtual void stop() noexcept = 0;
+};
+
+}  // namespace tagwire::source

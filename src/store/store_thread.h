@@ -1,0 +1,48 @@
+/// The store's thread: takes what the sources bring, applies it, and hands the changes to every reader.
+/// Thread: addSource and addReader before start(); start and stop by the composition root. Lifetime: outlives the
+/// sources; the readers outlive it.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "base/doorbell.h"
+#include "model/feed_subscriber.h"
+#include "store/source_inbox.h"
+#include "store/tag_store.h"
+
+namespace tagwire::store {
+
+class StoreThread {
+public:
+    explicit StoreThread(EncodeRow encode);
+    ~StoreThread();
+    StoreThread(const StoreThread&) = delete;
+    StoreThread& operator=(const StoreThread&) = delete;
+
+    [[nodiscard]] SourceInbox& addSource();
+    void addReader(FeedSubscriber& reader);
+
+    void start();
+    /// Applies what waits, then joins. Call after the sources have stopped.
+    void stop() noexcept;
+
+    [[nodiscard]] const TagStore& store() const noexcept { return store_; }
+    [[nodiscard]] const std::vector<std::unique_ptr<SourceInbox>>& inboxes() const noexcept { return inboxes_; }
+
+private:
+    void run();
+    bool round(std::vector<SourceMessage>& messages);
+    void publish(const FeedItem& item);
+
+    Doorbell bell_;
+    std::vector<std::unique_ptr<SourceInbox>> inboxes_;
+    std::vector<FeedSubscriber*> readers_;
+    TagStore store_;
+    std::atomic<bool> stopping_{false};
+    std::thread thread_;
+};
+
+}  // namespace tagwire::store

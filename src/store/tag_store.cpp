@@ -1,0 +1,140 @@
+#include "store/tag_store.h"
+
+#include <chrono>
+#include <type_traits>
+#include <utility>
+
+#include "base/log.h"
+
+namespace tagwire::store {
+namespace {
+
+/// A batch is published at this size even if more is waiting, so that readers begin while the store goes on.
+constexpr std::size_t kMaxBatch = 4096;
+
+/// Rows count their times from the minute: five digits instead of thirteen.
+Timestamp rowBase() noexcept {
+    return std::chrono::time_point_cast<Ticks>(std::chrono::floor<std::chrono::minutes>(wallClockNow()));
+}
+
+}  // namespace
+
+TagStore::TagStore(EncodeRow encode, Publish publish) : encode_(encode), publish_(std::move(publish)) {}
+
+void TagStore::apply(SourceMessage message) {
+    thread_.check();
+    std::visit(
+        [this](auto& m) {
+            using M = std::decay_t<decltype(m)>;
+            if constexpr (std::is_same_v<M, TagsDeclared>) {
+                declare(m.tags);
+            } else if constexpr (std::is_same_v<M, ValuesArrived>) {
+                applyValues(m.updates);
+            } else {
+                applyState(std::move(m.state));
+            }
+        },
+        message);
+}
+
+void TagStore::flush() {
+    thread_.check();
+    if (!batch_) return;
+    last_ = batch_->last();
+    changes_.add(batch_->changes().size());
+    publish_(SharedBatch(std::exchange(batch_, nullptr)));
+}
+
+void TagStore::declare(const std::vector<SharedTagInfo>& tags) {
+    auto added = std::make_shared<TagsAdded>();
+    for (const auto& info : tags) {
+        const auto [known, isNew] = byPath_.try_emplace(info->path.text(), info->id);
+        if (known->second != info->id) {
+            log::warning("store", "tag '{}' exists already: its second declaration, by source {}, is ignored",
+                         info->path.text(), info->source.value());
+            continue;
+        }
+        if (entries_.size() <= info->id.index()) entries_.resize(info->id.index() + 1);
+        entries_[info->id.index()].info = info;
+        auto& source = sources_[info->source];
+        if (isNew) source.tags.push_back(info->id);
+        added->tags.push_back(info);
+    }
+    if (added->tags.empty()) return;
+    flush();  // readers know a tag before its first change, and never after
+    publish_(std::shared_ptr<const TagsAdded>(added));
+    for (const auto& info : added->tags) {
+        const auto& source = sources_[info->source];
+        if (source.state.why.isBad()) applyLost(source);
+    }
+}
+
+void TagStore::applyValues(std::vector<TagUpdate>& updates) {
+    for (auto& [tag, value] : updates) {
+        Entry* entry = find(tag);
+        if (entry == nullptr) continue;
+        entry->latest = std::move(value);
+        const EURange* range = entry->info->range ? &*entry->info->range : nullptr;
+        const bool first = entry->number == ChangeNumber{};
+        if (!first && !entry->info->deadband.passes(entry->reported, entry->latest, range)) {
+            unchanged_.add();
+            continue;
+        }
+        report(tag, *entry);
+    }
+}
+
+void TagStore::applyState(SourceState state) {
+    auto& source = sources_[state.source];
+    const bool wasLive = source.state.phase == SourcePhase::Live;
+    const bool firstBad = !source.state.why.isBad();
+    source.state = std::move(state);
+    flush();
+    publish_(std::make_shared<const SourceState>(source.state));
+    // While a source tries again and again its tags stay as they are; only the state tells the latest cause.
+    if (source.state.phase != SourcePhase::Live && source.state.why.isBad() && (wasLive || firstBad)) {
+        applyLost(source);
+    }
+}
+
+/// Values of a source that is not live must not look good: they keep value and source time and get the cause.
+void TagStore::applyLost(const SourceEntry& source) {
+    const auto now = wallClockNow();
+    for (const TagId tag : source.tags) {
+        Entry& entry = entries_[tag.index()];
+        const bool first = entry.number == ChangeNumber{};
+        if (!first && entry.latest.status.isBad()) continue;
+        if (first) entry.latest.sourceTime = now;
+        entry.latest.status = source.state.why;
+        entry.latest.serverTime = now;
+        report(tag, entry);
+    }
+}
+
+void TagStore::report(TagId tag, Entry& entry) {
+    if (!batch_) batch_ = std::make_shared<ChangeBatch>(ChangeNumber{last_.value() + 1}, rowBase(), encode_);
+    batch_->push(tag, entry.latest);
+    entry.reported = entry.latest;
+    entry.number = batch_->last();
+    if (batch_->changes().size() >= kMaxBatch) flush();
+}
+
+TagStore::Entry* TagStore::find(TagId tag) noexcept {
+    if (tag.index() >= entries_.size() || !entries_[tag.index()].info) return nullptr;
+    return &entries_[tag.index()];
+}
+
+std::shared_ptr<const StoreSnapshot> TagStore::snapshot(std::uint64_t skippedChanges) const {
+    thread_.check();
+    auto snapshot = std::make_shared<StoreSnapshot>();
+    snapshot->tags.reserve(entries_.size());
+    for (const auto& entry : entries_) {
+        if (entry.info) snapshot->tags.push_back({entry.info, entry.number, entry.reported});
+    }
+    for (const auto& [id, source] : sources_) snapshot->sources.push_back(source.state);
+    snapshot->last = last_;
+    snapshot->skippedChanges = skippedChanges;
+    return snapshot;
+}
+
+}  // namespace tagwire::store
