@@ -21,7 +21,8 @@ spdlog::level::level_enum toSpdlog(Level level) noexcept {
 
 spdlog::logger& logger() {
     static const std::shared_ptr<spdlog::logger> instance = [] {
-        auto made = std::make_shared<spdlog::logger>("tagwire", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+        auto made = std::make_shared<spdlog::logger>("tagwire",
+                                                     std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
         made->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
         made->set_level(spdlog::level::info);
         return made;

@@ -30,7 +30,8 @@ void info(std::string_view module, fmt::format_string<Args...> text, Args&&... a
 
 template <class... Args>
 void warning(std::string_view module, fmt::format_string<Args...> text, Args&&... args) {
-    if (enabled(Level::Warning)) write(Level::Warning, module, fmt::format(text, std::forward<Args>(args)...));
+    if (enabled(Level::Warning))
+        write(Level::Warning, module, fmt::format(text, std::forward<Args>(args)...));
 }
 
 template <class... Args>

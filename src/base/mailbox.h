@@ -12,7 +12,8 @@
 namespace tagwire {
 
 /// The bound is in units of weight: an item weighs what its producer says (updates in a batch, bytes, 1).
-/// Items of weight 0 are control messages: they are always taken and never dropped; their producers bound them.
+/// Items of weight 0 are control messages: they are always taken and never dropped; their producers bound
+/// them.
 template <class T>
 class Mailbox {
 public:
@@ -32,10 +33,11 @@ public:
         return true;
     }
 
-    /// Full mailbox: makes room by merging what waits. `merge(std::vector<T> run) -> std::pair<T, std::size_t>` turns
-    /// a run of neighbouring items of weight > 0, oldest first, into one item and its weight. Control messages are
-    /// never crossed. When nothing can be merged any more the item is taken all the same: the bound is then
-    /// what `merge` cannot shrink (for values conflated by tag: the number of tags between two control messages).
+    /// Full mailbox: makes room by merging what waits. `merge(std::vector<T> run) -> std::pair<T,
+    /// std::size_t>` turns a run of neighbouring items of weight > 0, oldest first, into one item and its
+    /// weight. Control messages are never crossed. When nothing can be merged any more the item is taken all
+    /// the same: the bound is then what `merge` cannot shrink (for values conflated by tag: the number of
+    /// tags between two control messages).
     template <class Merge>
     void pushMerging(T&& item, std::size_t weight, Merge merge) {
         bool wasEmpty = false;
@@ -48,7 +50,8 @@ public:
         if (wasEmpty) wake_();
     }
 
-    /// Takes items, oldest first, until `maxWeight` is reached (at least one if there is any). False if empty.
+    /// Takes items, oldest first, until `maxWeight` is reached (at least one if there is any). False if
+    /// empty.
     bool drain(std::vector<T>& out, std::size_t maxWeight = static_cast<std::size_t>(-1)) {
         const std::scoped_lock lock(mutex_);
         std::size_t taken = 0;

@@ -1,6 +1,5 @@
-/// Options are declared once, beside the struct they fill; the parser, the documentation and the JSON Schema of the
-/// pages' forms are made from the declaration.
-/// Thread: any. Lifetime: value types.
+/// Options are declared once, beside the struct they fill; the parser, the documentation and the JSON Schema
+/// of the pages' forms are made from the declaration. Thread: any. Lifetime: value types.
 ///
 ///     struct SimulatorOptions {
 ///         std::uint64_t seed = 1;
@@ -8,14 +7,16 @@
 ///         template <class Visitor>
 ///         static void describe(Visitor& v) {
 ///             v.field(&SimulatorOptions::seed, {.key = "seed", .text = "Same seed, same values."});
-///             v.field(&SimulatorOptions::scan, {.key = "scan_ms", .text = "How often values change.", .min = 10, .max = 60000});
+///             v.field(&SimulatorOptions::scan, {.key = "scan_ms", .text = "How often values change.", .min =
+///             10, .max = 60000});
 ///         }
 ///         void check(OptionErrors& errors) const;  // optional: rules between several options
 ///     };
 ///
-/// Member types a visitor takes: bool, integers, double, std::string, std::chrono::milliseconds (whole milliseconds,
-/// key ends in _ms), an enum with `optionNames(E)`, std::optional of those, std::vector<std::string>, a described
-/// struct (a table), std::vector of a described struct (an array of tables). The member's initial value is the default.
+/// Member types a visitor takes: bool, integers, double, std::string, std::chrono::milliseconds (whole
+/// milliseconds, key ends in _ms), an enum with `optionNames(E)`, std::optional of those,
+/// std::vector<std::string>, a described struct (a table), std::vector of a described struct (an array of
+/// tables). The member's initial value is the default.
 #pragma once
 
 #include <limits>
@@ -55,7 +56,9 @@ public:
         std::string reason;
     };
 
-    void add(std::string_view key, std::string reason) { entries_.push_back({std::string(key), std::move(reason)}); }
+    void add(std::string_view key, std::string reason) {
+        entries_.push_back({std::string(key), std::move(reason)});
+    }
     [[nodiscard]] std::span<const Entry> entries() const noexcept { return entries_; }
 
 private:

@@ -31,5 +31,7 @@ private:
 
 template <class Tag, class Rep>
 struct std::hash<tagwire::StrongId<Tag, Rep>> {
-    std::size_t operator()(tagwire::StrongId<Tag, Rep> id) const noexcept { return std::hash<Rep>{}(id.value()); }
+    std::size_t operator()(tagwire::StrongId<Tag, Rep> id) const noexcept {
+        return std::hash<Rep>{}(id.value());
+    }
 };

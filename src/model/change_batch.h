@@ -43,9 +43,13 @@ public:
     }
     [[nodiscard]] Timestamp base() const noexcept { return base_; }
     /// Number of the change at `index` in changes().
-    [[nodiscard]] ChangeNumber number(std::size_t index) const noexcept { return ChangeNumber{first_.value() + index}; }
+    [[nodiscard]] ChangeNumber number(std::size_t index) const noexcept {
+        return ChangeNumber{first_.value() + index};
+    }
     /// Number of the last change; one less than the first if the batch is empty.
-    [[nodiscard]] ChangeNumber last() const noexcept { return ChangeNumber{first_.value() + changes_.size() - 1}; }
+    [[nodiscard]] ChangeNumber last() const noexcept {
+        return ChangeNumber{first_.value() + changes_.size() - 1};
+    }
     [[nodiscard]] std::size_t rowBytes() const noexcept { return rows_.size(); }
 
 private:

@@ -20,12 +20,15 @@ bool isNumber(const Value& value) noexcept {
 
 }  // namespace
 
-bool Deadband::passes(const DataValue& reported, const DataValue& latest, const EURange* range) const noexcept {
+bool Deadband::passes(const DataValue& reported, const DataValue& latest,
+                      const EURange* range) const noexcept {
     if (reported.status != latest.status) return true;
     if (trigger == DataChangeTrigger::Status) return false;
-    if (trigger == DataChangeTrigger::StatusValueTimestamp && reported.sourceTime != latest.sourceTime) return true;
+    if (trigger == DataChangeTrigger::StatusValueTimestamp && reported.sourceTime != latest.sourceTime)
+        return true;
 
-    const bool numeric = kind != Kind::None && isNumber(latest.value) && reported.value.type() == latest.value.type();
+    const bool numeric =
+        kind != Kind::None && isNumber(latest.value) && reported.value.type() == latest.value.type();
     if (!numeric || (kind == Kind::Percent && range == nullptr)) return reported.value != latest.value;
     const double absolute = kind == Kind::Absolute ? size : size / 100.0 * std::abs(range->high - range->low);
     return exceeds(reported.value, latest.value, absolute);

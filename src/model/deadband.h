@@ -16,13 +16,15 @@ struct Deadband {
     enum class Kind : std::uint8_t { None, Absolute, Percent };
 
     Kind kind = Kind::None;
-    /// Absolute: engineering units. Percent: of the EURange, 0..100; without an EURange it passes every change.
+    /// Absolute: engineering units. Percent: of the EURange, 0..100; without an EURange it passes every
+    /// change.
     double size = 0;
     DataChangeTrigger trigger = DataChangeTrigger::StatusValue;
 
-    /// Whether `latest` must be reported when `reported` was the last one reported. Arrays and non-numbers pass
-    /// when anything in them differs. A change of status always passes.
-    [[nodiscard]] bool passes(const DataValue& reported, const DataValue& latest, const EURange* range) const noexcept;
+    /// Whether `latest` must be reported when `reported` was the last one reported. Arrays and non-numbers
+    /// pass when anything in them differs. A change of status always passes.
+    [[nodiscard]] bool passes(const DataValue& reported, const DataValue& latest,
+                              const EURange* range) const noexcept;
 
     friend bool operator==(const Deadband&, const Deadband&) = default;
 };

@@ -56,7 +56,8 @@ TEST(Deadband, WhatIsNoFiniteNumberPassesWhenItDiffers) {
     const DataValue text{Value("a"), {}, {}, {}};
     const DataValue other{Value("b"), {}, {}, {}};
     EXPECT_TRUE(absolute.passes(text, other, nullptr));
-    EXPECT_TRUE(absolute.passes(value(1), DataValue{Value(std::int32_t{1}), {}, {}, {}}, nullptr)) << "another type";
+    EXPECT_TRUE(absolute.passes(value(1), DataValue{Value(std::int32_t{1}), {}, {}, {}}, nullptr))
+        << "another type";
 }
 
 }  // namespace

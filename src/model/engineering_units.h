@@ -7,7 +7,8 @@
 
 namespace tagwire {
 
-/// OPC 10000-8, 5.6.4.3. `symbol` is what is displayed ("°C"); `unitId` the UNECE code as OPC UA packs it, or -1.
+/// OPC 10000-8, 5.6.4.3. `symbol` is what is displayed ("°C"); `unitId` the UNECE code as OPC UA packs it, or
+/// -1.
 struct EngineeringUnits {
     std::string symbol;
     std::string description;

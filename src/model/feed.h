@@ -33,7 +33,7 @@ struct StoreSnapshot {
     std::uint64_t skippedChanges = 0;
 };
 
-using FeedItem = std::variant<SharedBatch, std::shared_ptr<const TagsAdded>, std::shared_ptr<const SourceState>,
-                              std::shared_ptr<const StoreSnapshot>>;
+using FeedItem = std::variant<SharedBatch, std::shared_ptr<const TagsAdded>,
+                              std::shared_ptr<const SourceState>, std::shared_ptr<const StoreSnapshot>>;
 
 }  // namespace tagwire

@@ -1,5 +1,5 @@
-/// One reader of the store's feed: a bounded mailbox that conflates to a snapshot when its reader falls behind.
-/// Thread: offer by the store's, drain by the reader's. Lifetime: outlives the store thread.
+/// One reader of the store's feed: a bounded mailbox that conflates to a snapshot when its reader falls
+/// behind. Thread: offer by the store's, drain by the reader's. Lifetime: outlives the store thread.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +14,9 @@
 
 namespace tagwire {
 
-/// Full: items are not queued any more; when there is room again the reader gets one StoreSnapshot in their place,
-/// with the number of changes it did not see one by one. Thus a slow reader costs bounded memory and is told.
+/// Full: items are not queued any more; when there is room again the reader gets one StoreSnapshot in their
+/// place, with the number of changes it did not see one by one. Thus a slow reader costs bounded memory and
+/// is told.
 class FeedSubscriber {
 public:
     static constexpr std::size_t kDefaultCapacity = 100'000;  ///< changes (other items count 1)
@@ -27,8 +28,8 @@ public:
     using MakeSnapshot = std::function<std::shared_ptr<const StoreSnapshot>(std::uint64_t skipped)>;
 
     void offer(const FeedItem& item);
-    /// Gives a reader that is behind its snapshot as soon as there is room. Call after every round of offers and
-    /// from time to time when there are none: the last change before a silence must arrive, too.
+    /// Gives a reader that is behind its snapshot as soon as there is room. Call after every round of offers
+    /// and from time to time when there are none: the last change before a silence must arrive, too.
     void catchUp(const MakeSnapshot& makeSnapshot);
 
     bool drain(std::vector<FeedItem>& out, std::size_t maxChanges) { return mailbox_.drain(out, maxChanges); }

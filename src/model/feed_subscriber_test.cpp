@@ -6,8 +6,9 @@ namespace tagwire {
 namespace {
 
 SharedBatch batch(std::uint64_t first, int changes) {
-    auto made = std::make_shared<ChangeBatch>(ChangeNumber{first}, Timestamp{},
-                                              [](std::string& out, TagId, const DataValue&, Timestamp) { out += "[]"; });
+    auto made = std::make_shared<ChangeBatch>(
+        ChangeNumber{first}, Timestamp{},
+        [](std::string& out, TagId, const DataValue&, Timestamp) { out += "[]"; });
     for (int i = 0; i < changes; ++i) made->push(TagId{0}, {});
     return made;
 }

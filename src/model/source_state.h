@@ -13,7 +13,16 @@
 namespace tagwire {
 
 /// The states of design: Idle → Connecting → Subscribing → Live → Stale → Closing → Backoff → Connecting …
-enum class SourcePhase : std::uint8_t { Idle, Connecting, Subscribing, Live, Stale, Closing, Backoff, Stopped };
+enum class SourcePhase : std::uint8_t {
+    Idle,
+    Connecting,
+    Subscribing,
+    Live,
+    Stale,
+    Closing,
+    Backoff,
+    Stopped
+};
 
 /// Lower-case name as the protocol sends it.
 [[nodiscard]] std::string_view phaseName(SourcePhase phase) noexcept;

@@ -26,7 +26,9 @@ public:
     [[nodiscard]] constexpr bool isBad() const noexcept { return severity() == Severity::Bad; }
 
     /// The code without its info bits: what has a name.
-    [[nodiscard]] constexpr StatusCode withoutInfoBits() const noexcept { return StatusCode{code_ & 0xFFFF0000U}; }
+    [[nodiscard]] constexpr StatusCode withoutInfoBits() const noexcept {
+        return StatusCode{code_ & 0xFFFF0000U};
+    }
 
     /// InfoType DataValue with the Overflow bit: values were lost before this one.
     [[nodiscard]] constexpr StatusCode withOverflow() const noexcept { return StatusCode{code_ | 0x0480U}; }
@@ -38,8 +40,8 @@ private:
     std::uint32_t code_ = 0;
 };
 
-/// The name of the specification, such as `BadNoCommunication`, whatever the info bits; empty for a code that has
-/// none.
+/// The name of the specification, such as `BadNoCommunication`, whatever the info bits; empty for a code that
+/// has none.
 [[nodiscard]] std::string_view statusName(StatusCode status) noexcept;
 
 /// Always something to show: the name, or `Bad (0x80ABCDEF)` for a code without one.

@@ -35,7 +35,8 @@ std::string commonFault(std::string_view text) {
     if (std::ranges::any_of(text, isControl)) return "contains a control character";
     for (const auto level : splitLevels(text)) {
         if (level.empty()) return "has an empty level (two dots in a row, or a dot at an end)";
-        if (level.front() == ' ' || level.back() == ' ') return "has a level that begins or ends with a blank";
+        if (level.front() == ' ' || level.back() == ' ')
+            return "has a level that begins or ends with a blank";
     }
     return {};
 }

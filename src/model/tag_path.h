@@ -27,8 +27,8 @@ private:
     std::string text_;
 };
 
-/// Matches tag paths: `*` stands for any run of characters within one level (`Line1.*.Temp`, `Int*`), `**` as a
-/// whole level for any number of levels, also none (`Line1.**`, `**.Temp`).
+/// Matches tag paths: `*` stands for any run of characters within one level (`Line1.*.Temp`, `Int*`), `**` as
+/// a whole level for any number of levels, also none (`Line1.**`, `**.Temp`).
 class TagPattern {
 public:
     [[nodiscard]] static Result<TagPattern> parse(std::string_view text);

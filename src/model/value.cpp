@@ -34,9 +34,10 @@ Value::Heap makeHeap(Value::HeapPart::Content content) {
 
 /// Types in the order of Value::Storage, up to the heap pointer.
 constexpr std::array kInlineTypes{
-    BuiltInType::Null,   BuiltInType::Boolean, BuiltInType::SByte,  BuiltInType::Byte,   BuiltInType::Int16,
-    BuiltInType::UInt16, BuiltInType::Int32,   BuiltInType::UInt32, BuiltInType::Int64,  BuiltInType::UInt64,
-    BuiltInType::Float,  BuiltInType::Double,  BuiltInType::DateTime, BuiltInType::StatusCode,
+    BuiltInType::Null,     BuiltInType::Boolean,    BuiltInType::SByte, BuiltInType::Byte,
+    BuiltInType::Int16,    BuiltInType::UInt16,     BuiltInType::Int32, BuiltInType::UInt32,
+    BuiltInType::Int64,    BuiltInType::UInt64,     BuiltInType::Float, BuiltInType::Double,
+    BuiltInType::DateTime, BuiltInType::StatusCode,
 };
 static_assert(kInlineTypes.size() + 1 == std::variant_size_v<Value::Storage>);
 
@@ -52,7 +53,9 @@ struct HeapType {
     BuiltInType operator()(const Structure&) const noexcept { return BuiltInType::ExtensionObject; }
     BuiltInType operator()(const DiagnosticText&) const noexcept { return BuiltInType::DiagnosticInfo; }
     BuiltInType operator()(const Array& array) const noexcept { return array.elementType; }
-    BuiltInType operator()(const std::shared_ptr<const DataValue>&) const noexcept { return BuiltInType::DataValue; }
+    BuiltInType operator()(const std::shared_ptr<const DataValue>&) const noexcept {
+        return BuiltInType::DataValue;
+    }
 };
 
 }  // namespace
@@ -62,11 +65,14 @@ std::size_t Array::size() const noexcept {
 }
 
 bool operator==(const Array& a, const Array& b) noexcept {
-    if (a.elementType != b.elementType || a.dimensions != b.dimensions || a.elements.index() != b.elements.index()) {
+    if (a.elementType != b.elementType || a.dimensions != b.dimensions ||
+        a.elements.index() != b.elements.index()) {
         return false;
     }
     return std::visit(
-        [&b](const auto& list) { return same(list, *std::get_if<std::decay_t<decltype(list)>>(&b.elements)); },
+        [&b](const auto& list) {
+            return same(list, *std::get_if<std::decay_t<decltype(list)>>(&b.elements));
+        },
         a.elements);
 }
 

@@ -90,7 +90,8 @@ struct LocalizedText {
     friend bool operator==(const LocalizedText&, const LocalizedText&) = default;
 };
 
-/// A structure: as a JSON object when its type is known, otherwise empty with the reason why it stayed opaque.
+/// A structure: as a JSON object when its type is known, otherwise empty with the reason why it stayed
+/// opaque.
 struct Structure {
     std::string json;
     std::string opaqueReason;
@@ -107,10 +108,11 @@ class Value;
 
 /// Elements of an array, all of one type.
 using ArrayElements =
-    std::variant<std::vector<bool>, std::vector<std::int8_t>, std::vector<std::uint8_t>, std::vector<std::int16_t>,
-                 std::vector<std::uint16_t>, std::vector<std::int32_t>, std::vector<std::uint32_t>,
-                 std::vector<std::int64_t>, std::vector<std::uint64_t>, std::vector<float>, std::vector<double>,
-                 std::vector<Timestamp>, std::vector<StatusCode>, std::vector<Value>>;
+    std::variant<std::vector<bool>, std::vector<std::int8_t>, std::vector<std::uint8_t>,
+                 std::vector<std::int16_t>, std::vector<std::uint16_t>, std::vector<std::int32_t>,
+                 std::vector<std::uint32_t>, std::vector<std::int64_t>, std::vector<std::uint64_t>,
+                 std::vector<float>, std::vector<double>, std::vector<Timestamp>, std::vector<StatusCode>,
+                 std::vector<Value>>;
 
 /// An array of `elementType`; elements that are not stored inline in a Value stand in a std::vector<Value>.
 struct Array {
@@ -128,8 +130,8 @@ public:
     struct HeapPart;
     using Heap = boost::intrusive_ptr<const HeapPart>;
     using Storage = std::variant<std::monostate, bool, std::int8_t, std::uint8_t, std::int16_t, std::uint16_t,
-                                 std::int32_t, std::uint32_t, std::int64_t, std::uint64_t, float, double, Timestamp,
-                                 StatusCode, Heap>;
+                                 std::int32_t, std::uint32_t, std::int64_t, std::uint64_t, float, double,
+                                 Timestamp, StatusCode, Heap>;
 
     Value() noexcept = default;
     explicit Value(bool value) noexcept : storage_(value) {}
@@ -176,7 +178,8 @@ public:
 
     [[nodiscard]] const Storage& storage() const noexcept { return storage_; }
 
-    /// Calls `visitor` with what is stored: std::monostate, an inline scalar, a type of HeapPart, or DataValue.
+    /// Calls `visitor` with what is stored: std::monostate, an inline scalar, a type of HeapPart, or
+    /// DataValue.
     template <class Visitor>
     decltype(auto) visit(Visitor&& visitor) const;
 
@@ -186,8 +189,9 @@ private:
 
 /// The shared, immutable part of values that do not fit into 8 bytes.
 struct Value::HeapPart {
-    using Content = std::variant<std::string, Guid, NodeIdText, ExpandedNodeIdText, XmlText, ByteString, QualifiedName,
-                                 LocalizedText, Structure, DiagnosticText, Array, std::shared_ptr<const DataValue>>;
+    using Content =
+        std::variant<std::string, Guid, NodeIdText, ExpandedNodeIdText, XmlText, ByteString, QualifiedName,
+                     LocalizedText, Structure, DiagnosticText, Array, std::shared_ptr<const DataValue>>;
 
     explicit HeapPart(Content c) : content(std::move(c)) {}
 

@@ -22,17 +22,18 @@ public:
     /// New tags or new metadata; never dropped. Before the first post() of a tag.
     virtual void declare(std::vector<SharedTagInfo> tags) = 0;
 
-    /// Values in the order they arose. Never blocks: when the inbox is full, what waits is conflated to the latest
-    /// value of each tag; the values skipped are counted and those that remain in their place carry the overflow bit.
+    /// Values in the order they arose. Never blocks: when the inbox is full, what waits is conflated to the
+    /// latest value of each tag; the values skipped are counted and those that remain in their place carry
+    /// the overflow bit.
     virtual void post(std::vector<TagUpdate> updates) = 0;
 
-    /// A change of state; never dropped. When the phase leaves Live, the store turns every tag of this source to
-    /// `state.why` and keeps the last values.
+    /// A change of state; never dropped. When the phase leaves Live, the store turns every tag of this source
+    /// to `state.why` and keeps the last values.
     virtual void changeState(SourceState state) = 0;
 };
 
-/// Owns its threads. Constructing validates nothing and connects nothing; errors of the outside world after start()
-/// show as states, never as exceptions.
+/// Owns its threads. Constructing validates nothing and connects nothing; errors of the outside world after
+/// start() show as states, never as exceptions.
 class Source {
 public:
     Source() = default;
@@ -46,7 +47,8 @@ public:
     /// Declares what it knows, then begins to post. Returns at once.
     virtual void start() = 0;
 
-    /// Closes connections in an orderly way, within 2 s, and joins the threads. No call into the sink comes after.
+    /// Closes connections in an orderly way, within 2 s, and joins the threads. No call into the sink comes
+    /// after.
     virtual void stop() noexcept = 0;
 };
 

@@ -33,10 +33,12 @@ ValuesArrived conflate(std::vector<SourceMessage> run, Counter& skipped) {
 
 }  // namespace
 
-SourceInbox::SourceInbox(Doorbell& bell, std::size_t capacity) : mailbox_(capacity, [&bell] { bell.ring(); }) {}
+SourceInbox::SourceInbox(Doorbell& bell, std::size_t capacity)
+    : mailbox_(capacity, [&bell] { bell.ring(); }) {}
 
 void SourceInbox::declare(std::vector<SharedTagInfo> tags) {
-    // Weight 0 is always taken: a declaration is as bounded as the configuration or the server's address space.
+    // Weight 0 is always taken: a declaration is as bounded as the configuration or the server's address
+    // space.
     (void)mailbox_.tryPush(TagsDeclared{std::move(tags)}, 0);
 }
 

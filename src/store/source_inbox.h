@@ -12,8 +12,9 @@
 
 namespace tagwire::store {
 
-/// Full: what waits is conflated to the latest value of each tag between two control messages; the values that took
-/// the place of others carry the overflow bit, and the skipped ones are counted. Nothing ends up older than it was.
+/// Full: what waits is conflated to the latest value of each tag between two control messages; the values
+/// that took the place of others carry the overflow bit, and the skipped ones are counted. Nothing ends up
+/// older than it was.
 class SourceInbox {
 public:
     static constexpr std::size_t kDefaultCapacity = 1'000'000;  ///< updates
@@ -25,7 +26,9 @@ public:
     void changeState(SourceState state);
 
     /// Oldest first, at most about `maxUpdates`. False if there was nothing.
-    bool drain(std::vector<SourceMessage>& out, std::size_t maxUpdates) { return mailbox_.drain(out, maxUpdates); }
+    bool drain(std::vector<SourceMessage>& out, std::size_t maxUpdates) {
+        return mailbox_.drain(out, maxUpdates);
+    }
 
     [[nodiscard]] std::size_t waiting() const { return mailbox_.weight(); }
     [[nodiscard]] const Counter& received() const noexcept { return received_; }

@@ -1,6 +1,6 @@
 /// The store's thread: takes what the sources bring, applies it, and hands the changes to every reader.
-/// Thread: addSource and addReader before start(); start and stop by the composition root. Lifetime: outlives the
-/// sources; the readers outlive it.
+/// Thread: addSource and addReader before start(); start and stop by the composition root. Lifetime: outlives
+/// the sources; the readers outlive it.
 #pragma once
 
 #include <atomic>
@@ -30,7 +30,9 @@ public:
     void stop() noexcept;
 
     [[nodiscard]] const TagStore& store() const noexcept { return store_; }
-    [[nodiscard]] const std::vector<std::unique_ptr<SourceInbox>>& inboxes() const noexcept { return inboxes_; }
+    [[nodiscard]] const std::vector<std::unique_ptr<SourceInbox>>& inboxes() const noexcept {
+        return inboxes_;
+    }
 
 private:
     void run();

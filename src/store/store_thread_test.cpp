@@ -62,7 +62,8 @@ TEST(StoreThread, EveryReaderEndsWithTheFinalValues) {
     store.start();
     const auto flood = [&](SourceInbox& inbox, SourceId source) {
         std::vector<SharedTagInfo> tags;
-        for (std::uint32_t i = 0; i < kTagsEach; ++i) tags.push_back(tag(source.value() * kTagsEach + i, source));
+        for (std::uint32_t i = 0; i < kTagsEach; ++i)
+            tags.push_back(tag(source.value() * kTagsEach + i, source));
         inbox.declare(tags);
         for (int round = 1; round <= kRounds; ++round) {
             std::vector<TagUpdate> updates;
@@ -81,10 +82,13 @@ TEST(StoreThread, EveryReaderEndsWithTheFinalValues) {
             while (reader.drain(items, 100)) {
                 for (const auto& item : items) {
                     if (const auto* batch = std::get_if<SharedBatch>(&item)) {
-                        for (const auto& change : (*batch)->changes()) seen[change.tag] = change.value.value.toDouble();
-                    } else if (const auto* snapshot = std::get_if<std::shared_ptr<const StoreSnapshot>>(&item)) {
+                        for (const auto& change : (*batch)->changes())
+                            seen[change.tag] = change.value.value.toDouble();
+                    } else if (const auto* snapshot =
+                                   std::get_if<std::shared_ptr<const StoreSnapshot>>(&item)) {
                         told += (*snapshot)->skippedChanges;
-                        for (const auto& each : (*snapshot)->tags) seen[each.info->id] = each.value.value.toDouble();
+                        for (const auto& each : (*snapshot)->tags)
+                            seen[each.info->id] = each.value.value.toDouble();
                     }
                 }
                 items.clear();
@@ -98,8 +102,10 @@ TEST(StoreThread, EveryReaderEndsWithTheFinalValues) {
         std::jthread b([&] { flood(second, SourceId{1}); });
     }
     const auto deadline = SteadyClock::now() + std::chrono::seconds(30);
-    while (store.store().changes().value() < 2 * kTagsEach && SteadyClock::now() < deadline) std::this_thread::yield();
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));  // longer than the store waits to catch a reader up
+    while (store.store().changes().value() < 2 * kTagsEach && SteadyClock::now() < deadline)
+        std::this_thread::yield();
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(500));  // longer than the store waits to catch a reader up
     done = true;
     consumer.join();
     store.stop();

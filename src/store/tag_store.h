@@ -25,7 +25,8 @@ public:
     TagStore(EncodeRow encode, Publish publish);
 
     void apply(SourceMessage message);
-    /// Publishes the changes gathered since the last flush. Call when there is nothing more to apply right now.
+    /// Publishes the changes gathered since the last flush. Call when there is nothing more to apply right
+    /// now.
     void flush();
 
     [[nodiscard]] std::shared_ptr<const StoreSnapshot> snapshot(std::uint64_t skippedChanges) const;

@@ -15,8 +15,9 @@ constexpr SourceId kSource{0};
 
 /// A row that shows all of a change: `id=value/status;`.
 void encode(std::string& out, TagId tag, const DataValue& value, Timestamp) {
-    out += std::to_string(tag.value()) + "=" + std::to_string(static_cast<int>(value.value.isNull() ? -1 : value.value.toDouble())) +
-           "/" + std::to_string(value.status.code());
+    out += std::to_string(tag.value()) + "=" +
+           std::to_string(static_cast<int>(value.value.isNull() ? -1 : value.value.toDouble())) + "/" +
+           std::to_string(value.status.code());
 }
 
 class TagStoreTest : public testing::Test {
@@ -27,7 +28,8 @@ protected:
     }
     void declare(std::vector<SharedTagInfo> tags) { store_.apply(TagsDeclared{std::move(tags)}); }
     void value(std::uint32_t id, double number, StatusCode status = {}) {
-        store_.apply(ValuesArrived{{TagUpdate{TagId{id}, {Value(number), status, fromUnixMillis(1000), {}}}}});
+        store_.apply(
+            ValuesArrived{{TagUpdate{TagId{id}, {Value(number), status, fromUnixMillis(1000), {}}}}});
     }
     void state(SourcePhase phase, StatusCode why = {}, SourceId source = kSource) {
         SourceState state;
@@ -97,7 +99,8 @@ TEST_F(TagStoreTest, LosingTheSourceTurnsItsTagsBadAndKeepsTheValues) {
     value(2, 9);
     (void)rows();
     state(SourcePhase::Backoff, kBadNoCommunication);
-    EXPECT_THAT(rows(), ElementsAre("0=5/2150694912", "1=-1/2150694912")) << "also the tag that never had a value";
+    EXPECT_THAT(rows(), ElementsAre("0=5/2150694912", "1=-1/2150694912"))
+        << "also the tag that never had a value";
     state(SourcePhase::Connecting, StatusCode{0x800A0000});
     state(SourcePhase::Backoff, StatusCode{0x80050000});
     EXPECT_THAT(rows(), IsEmpty()) << "trying again changes no tag";
