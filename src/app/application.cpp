@@ -1,0 +1,81 @@
+#include "app/application.h"
+
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "app/program_metrics.h"
+#include "app/store_sink.h"
+#include "serve/server.h"
+#include "source/opcua/opcua_source.h"
+#include "source/simulator/simulator_source.h"
+#include "source/source_supervisor.h"
+#include "store/store_thread.h"
+#include "wire/row_encoder.h"
+
+namespace tagwire::app {
+
+/// In the order of construction; destruction runs backwards, so that nobody outlives what it uses.
+struct Application::Parts {
+    Parts(config::Configuration configuration, std::span<const serve::EmbeddedAsset> assets)
+        : store(wire::appendRow),
+          metrics(store),
+          server(configuration.server, {.product = productName(),
+                                        .encodeRow = wire::appendRow,
+                                        .assets = assets,
+                                        .metrics = &metrics}) {
+        for (auto* feed : server.feeds()) {
+            store.addReader(*feed);
+            metrics.addFeed(*feed);
+        }
+        if (configuration.simulator.enabled) {
+            const auto name = configuration.simulator.name;
+            add<source::simulator::SimulatorSource>(name, std::move(configuration.simulator));
+        }
+        for (auto& options : configuration.opcua) {
+            const auto name = options.name;
+            add<source::opcua::OpcUaSource>(name, std::move(options));
+        }
+    }
+
+    template <class S, class Options>
+    void add(const std::string& name, Options options) {
+        auto& inbox = store.addSource();
+        metrics.addSource(name, inbox);
+        sinks.push_back(std::make_unique<StoreSink>(inbox, ids));
+        const SourceId id{static_cast<SourceId::Representation>(sources.size())};
+        sources.add(std::make_unique<S>(std::move(options), id, *sinks.back()));
+    }
+
+    TagIdAllocator ids;
+    store::StoreThread store;
+    ProgramMetrics metrics;
+    serve::Server server;
+    std::vector<std::unique_ptr<StoreSink>> sinks;
+    source::SourceSupervisor sources;
+};
+
+Application::Application(config::Configuration configuration, std::span<const serve::EmbeddedAsset> assets)
+    : parts_(std::make_unique<Parts>(std::move(configuration), assets)) {}
+
+Application::~Application() { stop(); }
+
+Result<void> Application::start() {
+    if (auto opened = parts_->server.open(); !opened) return opened;
+    parts_->store.start();
+    parts_->sources.start();
+    parts_->server.start();
+    return {};
+}
+
+void Application::stop() noexcept {
+    // Both take their time over the network; the clients need no last values from sources that stop.
+    std::jthread clients([this] { parts_->server.stop(); });
+    parts_->sources.stop();
+    clients.join();
+    parts_->store.stop();
+}
+
+const char* productName() noexcept { return "Tagwire " TAGWIRE_VERSION; }
+
+}  // namespace tagwire::app

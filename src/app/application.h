@@ -1,0 +1,33 @@
+/// The composition root: makes every part and connects them; nothing else knows them all.
+/// Thread: main. Lifetime: main's.
+#pragma once
+
+#include <memory>
+
+#include "base/result.h"
+#include "config/configuration.h"
+#include "serve/embedded_assets.h"
+
+namespace tagwire::app {
+
+class Application {
+public:
+    Application(config::Configuration configuration, std::span<const serve::EmbeddedAsset> assets);
+    ~Application();
+    Application(const Application&) = delete;
+    Application& operator=(const Application&) = delete;
+
+    /// Binds the port, then starts store, sources and server. The error says what to do.
+    [[nodiscard]] Result<void> start();
+    /// Within 2 s: clients told, sources closed, threads joined.
+    void stop() noexcept;
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+/// "Tagwire 0.1.0"
+[[nodiscard]] const char* productName() noexcept;
+
+}  // namespace tagwire::app

@@ -1,0 +1,106 @@
+// tagwire: reads the command line and the configuration, runs the application until a signal ends it.
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include "app/application.h"
+#include "app/command_line.h"
+#include "base/log.h"
+#include "config/load.h"
+#include "config/reference.h"
+#include "serve/embedded_assets.h"
+
+namespace {
+
+using namespace tagwire;
+
+constexpr int kStartUpProblem = 2;
+
+void print(std::FILE* stream, const std::string& text) {
+    std::fputs(text.c_str(), stream);
+    std::fflush(stream);
+}
+
+std::string url(const std::string& listen) {
+    const bool anyAddress = listen.starts_with("0.0.0.0:") || listen.starts_with("[::]:");
+    return anyAddress ? "http://127.0.0.1" + listen.substr(listen.rfind(':')) : "http://" + listen;
+}
+
+/// Signals are taken by main alone, in order; all threads inherit the mask.
+sigset_t blockSignals() {
+    sigset_t stop{};
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    return stop;
+}
+
+int run(config::Configuration configuration) {
+    const auto stop = blockSignals();
+    log::setLevel(configuration.log.level);
+    const auto address = url(configuration.server.listen);
+    const auto sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0);
+    app::Application application(std::move(configuration), serve::embeddedAssets());
+    if (const auto started = application.start(); !started) {
+        print(stderr, fmt::format("tagwire: {}\n", started.error().message));
+        return kStartUpProblem;
+    }
+    print(stdout, fmt::format("{} is ready: {}  ({} source{}; Ctrl-C stops)\n", app::productName(), address,
+                              sources, sources == 1 ? "" : "s"));
+    int signal = 0;
+    sigwait(&stop, &signal);
+    log::info("app", "stopping on {}", signal == SIGINT ? "Ctrl-C" : "SIGTERM");
+    application.stop();
+    return 0;
+}
+
+int start(int argc, const char* const* argv) {
+    const auto line = app::parseCommandLine(argc, argv);
+    if (!line) {
+        print(stderr, fmt::format("tagwire: {}\n", line.error().message));
+        return kStartUpProblem;
+    }
+    switch (line->task) {
+        case app::Task::Help: print(stdout, app::helpText()); return 0;
+        case app::Task::Version: print(stdout, fmt::format("{}\n", app::productName())); return 0;
+        case app::Task::ConfigDocs: print(stdout, config::referenceMarkdown()); return 0;
+        case app::Task::ConfigSchema: print(stdout, config::referenceSchema()); return 0;
+        case app::Task::Check:
+        case app::Task::Run: break;
+    }
+    auto configuration =
+        line->config ? config::load(*line->config) : config::LoadResult(config::Configuration{});
+    if (!configuration) {
+        for (const auto& problem : configuration.error()) print(stderr, toText(problem) + "\n");
+        return kStartUpProblem;
+    }
+    if (line->task == app::Task::Check) {
+        std::size_t tags = 0;
+        for (const auto& server : configuration->opcua) tags += server.tags.size();
+        print(stdout,
+              fmt::format("the configuration is right: {} OPC UA server{} with {} tag{}, simulator {}\n",
+                          configuration->opcua.size(), configuration->opcua.size() == 1 ? "" : "s", tags,
+                          tags == 1 ? "" : "s", configuration->simulator.enabled ? "on" : "off"));
+        return 0;
+    }
+    return run(std::move(*configuration));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return start(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "tagwire: %s\n", error.what());
+        return 1;
+    }
+}

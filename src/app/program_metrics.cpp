@@ -1,0 +1,74 @@
+#include "app/program_metrics.h"
+
+#include <cstdint>
+#include <fstream>
+#include <utility>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace tagwire::app {
+namespace {
+
+using serve::MetricSample;
+
+double residentBytes() {
+    std::ifstream statm("/proc/self/statm");
+    std::uint64_t total = 0;
+    std::uint64_t resident = 0;
+    statm >> total >> resident;
+    return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+double cpuSeconds() {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+MetricSample counter(std::string name, std::string help, std::uint64_t value,
+                     std::vector<std::pair<std::string, std::string>> labels = {}) {
+    return {std::move(name), std::move(help), true, static_cast<double>(value), std::move(labels)};
+}
+
+}  // namespace
+
+std::vector<MetricSample> ProgramMetrics::read() const {
+    std::vector<MetricSample> samples;
+    const auto& store = store_.store();
+    samples.push_back(
+        counter("changes_total", "Changes of tags that were published.", store.changes().value()));
+    samples.push_back(counter("updates_unchanged_total",
+                              "Updates that brought no change beyond the deadband.",
+                              store.unchanged().value()));
+    for (const auto& [name, inbox] : sources_) {
+        samples.push_back(counter("source_updates_total", "Values that arrived from the source.",
+                                  inbox->received().value(), {{"source", name}}));
+        samples.push_back(counter("source_updates_skipped_total",
+                                  "Values that were conflated because the source's inbox was full.",
+                                  inbox->skipped().value(), {{"source", name}}));
+        samples.push_back({"source_updates_waiting",
+                           "Values that wait in the source's inbox.",
+                           false,
+                           static_cast<double>(inbox->waiting()),
+                           {{"source", name}}});
+    }
+    std::uint64_t behind = 0;
+    std::uint64_t skipped = 0;
+    for (const auto* feed : feeds_) {
+        behind += feed->fellBehind().value();
+        skipped += feed->skipped().value();
+    }
+    samples.push_back(
+        counter("feed_fell_behind_total", "How often a serving thread fell behind the store.", behind));
+    samples.push_back(counter("feed_changes_skipped_total",
+                              "Changes that serving threads got conflated for that.", skipped));
+    samples.push_back({"process_resident_memory_bytes", "Memory in use.", false, residentBytes(), {}});
+    samples.push_back({"process_cpu_seconds_total", "Processor time used.", true, cpuSeconds(), {}});
+    return samples;
+}
+
+}  // namespace tagwire::app

@@ -1,0 +1,37 @@
+/// The numbers of store, inboxes and process for /metrics.
+/// Thread: addSource and addFeed before the server starts, read by any shard's. Lifetime: outlives the
+/// server; what it reads outlives it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/feed_subscriber.h"
+#include "serve/metrics_reader.h"
+#include "store/store_thread.h"
+
+namespace tagwire::app {
+
+class ProgramMetrics final : public serve::MetricsReader {
+public:
+    explicit ProgramMetrics(const store::StoreThread& store) : store_(store) {}
+
+    void addSource(std::string name, const store::SourceInbox& inbox) {
+        sources_.push_back({std::move(name), &inbox});
+    }
+    void addFeed(const FeedSubscriber& feed) { feeds_.push_back(&feed); }
+
+    [[nodiscard]] std::vector<serve::MetricSample> read() const override;
+
+private:
+    struct SourceNumbers {
+        std::string name;
+        const store::SourceInbox* inbox;
+    };
+
+    const store::StoreThread& store_;
+    std::vector<SourceNumbers> sources_;
+    std::vector<const FeedSubscriber*> feeds_;
+};
+
+}  // namespace tagwire::app

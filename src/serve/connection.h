@@ -1,0 +1,32 @@
+/// One TCP connection: HTTP requests one after the other, until one turns it into a WebSocket or event
+/// stream. Thread: the shard's. Lifetime: owned by the shard until run() has ended.
+#pragma once
+
+#include <memory>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+namespace tagwire::serve {
+
+class Shard;
+
+class Connection {
+public:
+    Connection(Shard& shard, boost::asio::ip::tcp::socket socket);
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    boost::asio::awaitable<void> run();
+
+    /// Ends a connection that waits for its next request; others end after their answer or by their session.
+    void stopIdle() noexcept;
+    void cut() noexcept;
+
+private:
+    struct Http;
+    std::unique_ptr<Http> http_;
+};
+
+}  // namespace tagwire::serve

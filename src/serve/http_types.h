@@ -1,0 +1,72 @@
+/// Requests and answers as the routes see them, free of the HTTP library.
+/// Thread: the shard's. Lifetime: value types; views are valid while the request is handled.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace tagwire::serve {
+
+enum class Method : std::uint8_t { Get, Head, Options, Other };
+
+/// Decoded query parameters, in order.
+class Query {
+public:
+    Query() = default;
+    explicit Query(std::vector<std::pair<std::string, std::string>> parameters)
+        : parameters_(std::move(parameters)) {}
+
+    /// The first of that name.
+    [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
+    /// All of that name, each split at commas: `?tags=a,b    /// All of that name, each split at commas:
+    /// `?tags=a,b&tags=c`. A comma within a name is written %2C twice overtags=c`.
+    [[nodiscard]] std::vector<std::string> list(std::string_view name) const;
+    /// A parameter that is a number within bounds; `fallback` if it is absent. The error names the parameter.
+    [[nodiscard]] Result<double> number(std::string_view name, double fallback, double min, double max) const;
+    /// The error names the first parameter that is not in `known`.
+    [[nodiscard]] Result<void> onlyKnown(std::initializer_list<std::string_view> known) const;
+
+private:
+    std::vector<std::pair<std::string, std::string>> parameters_;
+};
+
+struct HttpRequest {
+    Method method = Method::Get;
+    std::string path;  ///< decoded, begins with '/'
+    Query query;
+    std::string_view host;
+    std::string_view origin;
+    std::string_view acceptEncoding;
+    std::string_view ifNoneMatch;
+    std::string_view lastEventId;
+    std::string_view subprotocols;
+};
+
+struct HttpResponse {
+    unsigned status = 200;
+    std::string_view contentType = "application/json";
+    std::string body{};
+    /// Instead of `body`: bytes that live as long as the program.
+    std::string_view fixedBody{};
+    std::vector<std::pair<std::string_view, std::string>> headers{};
+
+    [[nodiscard]] std::string_view content() const noexcept {
+        return fixedBody.empty() ? std::string_view(body) : fixedBody;
+    }
+};
+
+/// Splits and decodes a request target in origin form (RFC 9112, 3.2.1). Error: it is none.
+struct Target {
+    std::string path;
+    Query query;
+};
+[[nodiscard]] Result<Target> parseTarget(std::string_view target);
+
+}  // namespace tagwire::serve

@@ -1,0 +1,43 @@
+#include "serve/http_types.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tagwire::serve {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(ParseTarget, DecodesPathAndQuery) {
+    const auto target = parseTarget("/api/v1/tags/Bucket%20Brigade.Int1?tags=a,b%20c&tags=%E6%B8%A9&x=1+2");
+    ASSERT_TRUE(target);
+    EXPECT_EQ(target->path, "/api/v1/tags/Bucket Brigade.Int1");
+    EXPECT_THAT(target->query.list("tags"), ElementsAre("a", "b c", "温"));
+    EXPECT_EQ(target->query.get("x"), "1 2");
+    EXPECT_EQ(target->query.get("y"), std::nullopt);
+}
+
+TEST(ParseTarget, RefusesWhatIsNoTarget) {
+    for (const auto* wrong : {"", "x", "/%zz", "/a?b=%", "http://x/"})
+        EXPECT_FALSE(parseTarget(wrong)) << wrong;
+}
+
+TEST(Query, NumbersHaveBounds) {
+    const Query query({{"n", "5"}, {"bad", "5x"}, {"nan", "nan"}, {"big", "1e9"}});
+    EXPECT_EQ(*query.number("n", 1, 0, 10), 5);
+    EXPECT_EQ(*query.number("absent", 1, 0, 10), 1);
+    EXPECT_EQ(query.number("bad", 1, 0, 10).error().message,
+              "parameter 'bad': expected a number from 0 to 10, got '5x'");
+    EXPECT_FALSE(query.number("nan", 1, 0, 10));
+    EXPECT_FALSE(query.number("big", 1, 0, 10));
+}
+
+TEST(Query, UnknownParametersAreNamed) {
+    const Query query({{"tags", "a"}, {"tagz", "b"}});
+    EXPECT_TRUE(query.onlyKnown({"tags", "tagz"}));
+    EXPECT_EQ(query.onlyKnown({"tags"}).error().message,
+              "unknown parameter 'tagz'; this resource takes: tags");
+}
+
+}  // namespace
+}  // namespace tagwire::serve

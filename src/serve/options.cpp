@@ -1,0 +1,37 @@
+#include "serve/options.h"
+
+#include <fmt/format.h>
+
+#include "serve/listen_address.h"
+#include "serve/origin_policy.h"
+
+namespace tagwire::serve {
+
+void ServerOptions::check(OptionErrors& errors) const {
+    if (const auto address = parseListenAddress(listen); !address) {
+        errors.add("listen", address.error().message);
+    } else if (!address->loopback && !allowRemote) {
+        errors.add(
+            "listen",
+            fmt::format("'{}' can be reached from other machines, and there is no login yet: anyone who "
+                        "reaches it can read every tag. Set allow_remote = true if that is meant, or "
+                        "listen on 127.0.0.1",
+                        listen));
+    }
+    for (const auto& origin : allowedOrigins) {
+        if (const auto parsed = parseOrigin(origin); !parsed)
+            errors.add("allowed_origins", parsed.error().message);
+    }
+    for (const auto& host : allowedHosts) {
+        if (const auto parsed = parseHostName(host); !parsed)
+            errors.add("allowed_hosts", parsed.error().message);
+    }
+}
+
+wire::SessionLimits sessionLimits(const ServerOptions& options) noexcept {
+    return {.frameBytes = options.maxMessageBytes,
+            .tagsPerSubscription = options.maxTags,
+            .subscriptions = options.maxSubscriptions};
+}
+
+}  // namespace tagwire::serve

@@ -1,0 +1,128 @@
+/// Options of the web server.
+/// Thread: any. Lifetime: value type.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/option.h"
+#include "wire/frames.h"
+
+namespace tagwire::serve {
+
+struct ServerOptions {
+    std::string listen = "127.0.0.1:5000";
+    bool allowRemote = false;
+    std::vector<std::string> allowedOrigins;
+    std::vector<std::string> allowedHosts;
+    std::uint32_t shards = 0;
+    std::uint32_t maxConnections = 20'000;
+    std::uint32_t maxMessageBytes = 64 * 1024;
+    std::uint32_t maxSubscriptions = 100;
+    std::uint32_t maxTags = 200'000;
+    std::uint32_t allQueueRows = 10'000;
+    std::uint32_t resumeChanges = 100'000;
+    std::chrono::milliseconds minInterval{10};
+    std::chrono::milliseconds ping{10'000};
+    std::chrono::milliseconds slowClient{30'000};
+    std::chrono::milliseconds requestTimeout{10'000};
+    std::chrono::milliseconds keepAlive{60'000};
+
+    template <class Visitor>
+    static void describe(Visitor& v) {
+        using O = ServerOptions;
+        v.field(&O::listen,
+                {.key = "listen",
+                 .text = "Address and port to serve pages, API and WebSocket on, such as 127.0.0.1:5000, "
+                         "localhost:5000 or [::1]:5000."});
+        v.field(&O::allowRemote,
+                {.key = "allow_remote",
+                 .text = "Must be true to listen on an address other than loopback. Whoever reaches the port "
+                         "can then "
+                         "read every tag: put a firewall or an authenticating proxy in front."});
+        v.field(&O::allowedOrigins,
+                {.key = "allowed_origins",
+                 .text = "Origins of pages from elsewhere that may connect, such as https://hmi.example.com. "
+                         "Pages from "
+                         "loopback addresses and from this server itself are always allowed.",
+                 .max = 1000});
+        v.field(
+            &O::allowedHosts,
+            {.key = "allowed_hosts",
+             .text =
+                 "Host names by which browsers reach this server besides IP addresses and localhost, such as "
+                 "hmi.example.com. Requests for other names are refused (protects against DNS rebinding).",
+             .max = 1000});
+        v.field(&O::shards, {.key = "shards",
+                             .text = "Threads that serve clients; 0 takes half of the processors.",
+                             .min = 0,
+                             .max = 256});
+        v.field(&O::maxConnections, {.key = "max_connections",
+                                     .text = "Open connections; further ones are answered 503.",
+                                     .min = 1,
+                                     .max = 1'000'000});
+        v.field(&O::maxMessageBytes, {.key = "max_message_bytes",
+                                      .text = "Largest message or request body a client may send.",
+                                      .unit = "bytes",
+                                      .min = 1024,
+                                      .max = 16 * 1024 * 1024});
+        v.field(&O::maxSubscriptions, {.key = "max_subscriptions",
+                                       .text = "Subscriptions of one connection.",
+                                       .min = 1,
+                                       .max = 10'000});
+        v.field(&O::maxTags,
+                {.key = "max_tags", .text = "Tags of one subscription.", .min = 1, .max = 10'000'000});
+        v.field(&O::allQueueRows,
+                {.key = "all_queue_rows",
+                 .text = "Changes that wait for one subscription of mode `all`; when it is full, "
+                         "changes are skipped and the client is told how many.",
+                 .min = 1,
+                 .max = 10'000'000});
+        v.field(&O::resumeChanges,
+                {.key = "resume_changes",
+                 .text = "Latest changes kept in memory so that clients of mode `all` can resume "
+                         "without a gap.",
+                 .min = 0,
+                 .max = 100'000'000});
+        v.field(&O::minInterval,
+                {.key = "min_interval_ms",
+                 .text = "Shortest time between two data frames of a subscription, whatever the "
+                         "client asks for.",
+                 .unit = "ms",
+                 .min = 0,
+                 .max = 60'000});
+        v.field(&O::ping,
+                {.key = "ping_ms",
+                 .text = "A client that got nothing for so long is sent a ping; it takes the connection for "
+                         "dead after twice that time.",
+                 .unit = "ms",
+                 .min = 100,
+                 .max = 300'000});
+        v.field(&O::slowClient,
+                {.key = "slow_client_ms",
+                 .text = "A client that does not take a frame for so long is disconnected (4008).",
+                 .unit = "ms",
+                 .min = 100,
+                 .max = 3'600'000});
+        v.field(&O::requestTimeout, {.key = "request_timeout_ms",
+                                     .text = "Time for a client to send a whole request.",
+                                     .unit = "ms",
+                                     .min = 100,
+                                     .max = 600'000});
+        v.field(&O::keepAlive, {.key = "keep_alive_ms",
+                                .text = "How long an idle HTTP connection is kept open.",
+                                .unit = "ms",
+                                .min = 0,
+                                .max = 3'600'000});
+    }
+
+    /// Rules between options; see options.cpp.
+    void check(OptionErrors& errors) const;
+};
+
+/// As told to clients in the protocol's hello.
+[[nodiscard]] wire::SessionLimits sessionLimits(const ServerOptions& options) noexcept;
+
+}  // namespace tagwire::serve

@@ -1,0 +1,162 @@
+#include "serve/push_session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "serve/shard.h"
+#include "wire/tag_desc.h"
+
+namespace tagwire::serve {
+namespace {
+
+/// A frame buffer larger than this is given back when the session falls idle.
+constexpr std::size_t kKeptBytes = 16 * 1024;
+/// Answers that may wait for a client before its next request is read.
+constexpr std::size_t kMaxAnswerBytes = 1024 * 1024;
+/// For the closing handshake, before the connection is cut.
+constexpr std::chrono::seconds kCloseTimeout{1};
+
+}  // namespace
+
+PushSession::PushSession(Shard& shard, PushChannel& channel)
+    : shard_(shard), channel_(channel), lastWrite_(SteadyClock::now()), answersTaken_(shard.context()) {
+    channel_.onWritten = [this](bool ok) {
+        writing_ = false;
+        if (!ok) {
+            closing_ = true;
+            answersTaken_.cancel();
+            return;
+        }
+        pump();
+    };
+    shard_.enter(*this);
+}
+
+PushSession::~PushSession() {
+    channel_.onWritten = nullptr;
+    for (auto& [id, subscription] : subscriptions_) shard_.table().remove(*subscription);
+    shard_.leave(*this);
+}
+
+void PushSession::onReady(Subscription& subscription) {
+    ready_.push_back(&subscription);
+    pump();
+}
+
+void PushSession::onTags(Subscription& subscription, const std::vector<SharedTagInfo>& tags) {
+    sendTags(subscription.id(), tags);
+}
+
+void PushSession::sweep(SteadyTime now) {
+    const auto& options = shard_.server().options;
+    if (closing_) {
+        if (now > closeDeadline_) channel_.cut();
+    } else if (writing_) {
+        if (now - writeStarted_ > options.slowClient) {
+            shard_.counters().slowClients.add();
+            close({wire::CloseCode::TooSlow, "too slow: the client did not take a frame in time"});
+        }
+    } else if (now - lastWrite_ >= options.ping) {
+        std::string ping;
+        appendPing(ping);
+        send(std::move(ping));
+    }
+}
+
+void PushSession::close(CloseReason reason) {
+    if (std::exchange(closing_, true)) return;
+    closeDeadline_ = SteadyClock::now() + kCloseTimeout;
+    answersTaken_.cancel();
+    // A frame under way is finished first; the channel keeps the order.
+    channel_.close(std::move(reason));
+}
+
+void PushSession::send(std::string frame) {
+    if (closing_) return;
+    answerBytes_ += frame.size();
+    answers_.emplace_back(std::move(frame));
+    pump();
+}
+
+void PushSession::sendTags(wire::SubId subscription, std::vector<SharedTagInfo> tags) {
+    if (closing_ || tags.empty()) return;
+    answers_.emplace_back(PendingTags{subscription, std::move(tags)});
+    pump();
+}
+
+boost::asio::awaitable<void> PushSession::answersTaken() {
+    while (!closing_ && answerBytes_ > kMaxAnswerBytes) {
+        answersTaken_.expires_at(SteadyTime::max());
+        co_await answersTaken_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    }
+}
+
+Subscription& PushSession::addSubscription(std::unique_ptr<Subscription> subscription) {
+    return *subscriptions_.emplace(subscription->id(), std::move(subscription)).first->second;
+}
+
+Subscription* PushSession::findSubscription(wire::SubId id) {
+    const auto it = subscriptions_.find(id);
+    return it == subscriptions_.end() ? nullptr : it->second.get();
+}
+
+void PushSession::removeSubscription(wire::SubId id) {
+    const auto it = subscriptions_.find(id);
+    if (it == subscriptions_.end()) return;
+    shard_.table().remove(*it->second);
+    std::erase(ready_, it->second.get());
+    subscriptions_.erase(it);
+}
+
+void PushSession::pump() {
+    if (writing_ || closing_) return;
+    if (!nextFrame()) {
+        if (frame_.capacity() > kKeptBytes) frame_ = {};
+        return;
+    }
+    writing_ = true;
+    writeStarted_ = lastWrite_ = SteadyClock::now();
+    shard_.counters().framesSent.add();
+    shard_.counters().bytesSent.add(frame_.size());
+    channel_.write(frame_);
+}
+
+bool PushSession::nextFrame() {
+    if (!answers_.empty()) {
+        if (auto* pending = std::get_if<PendingTags>(&answers_.front())) {
+            encodeTags(*pending);
+            if (pending->next == pending->tags.size()) answers_.pop_front();
+        } else {
+            frame_ = std::move(std::get<std::string>(answers_.front()));
+            answers_.pop_front();
+            answerBytes_ -= frame_.size();
+            if (answerBytes_ <= kMaxAnswerBytes) answersTaken_.cancel();
+        }
+        return true;
+    }
+    while (!ready_.empty()) {
+        Subscription& subscription = *ready_.front();
+        ready_.pop_front();
+        const bool any = gather(subscription, frame_);
+        shard_.table().gathered(subscription);
+        if (any) return true;
+    }
+    return false;
+}
+
+void PushSession::encodeTags(PendingTags& pending) {
+    std::string descs;
+    const auto end = std::min(pending.next + wire::kMaxTagsPerOkFrame, pending.tags.size());
+    for (; pending.next < end; ++pending.next) {
+        const auto& info = *pending.tags[pending.next];
+        wire::appendTagDesc(descs, info, shard_.cache().sourceName(info));
+        descs.push_back(',');
+    }
+    frame_.clear();
+    appendTagsFrame(frame_, pending.subscription, descs);
+}
+
+}  // namespace tagwire::serve

@@ -1,0 +1,92 @@
+/// What all sessions that push have in common: answers first, then the frames of the subscriptions whose time
+/// has come, one write at a time. Nothing is queued for a slow client but its answers. Thread: the shard's.
+/// Lifetime: within the connection's coroutine; registered with the shard while it lives.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/time.h"
+#include "model/source_state.h"
+#include "serve/push_channel.h"
+#include "serve/subscription.h"
+
+namespace tagwire::serve {
+
+class Shard;
+
+class PushSession : public SubscriptionOwner {
+public:
+    PushSession(Shard& shard, PushChannel& channel);
+    ~PushSession() override;
+
+    void onReady(Subscription& subscription) final;
+    void onTags(Subscription& subscription, const std::vector<SharedTagInfo>& tags) override;
+    virtual void onSourceState(const SourceState& state) = 0;
+
+    /// Once a second or so: pings the client that heard nothing, cuts the one that takes nothing.
+    void sweep(SteadyTime now);
+    void close(CloseReason reason);
+
+protected:
+    /// Frames stay below about this size; larger snapshots come in several.
+    static constexpr std::size_t kFrameBytes = 256 * 1024;
+
+    [[nodiscard]] Shard& shard() const noexcept { return shard_; }
+
+    /// An answer or announcement; goes out before any further data. `frame` is complete as the channel sends
+    /// it.
+    void send(std::string frame);
+    /// Descriptions of a subscription's tags, encoded piece by piece when their turn comes.
+    void sendTags(wire::SubId subscription, std::vector<SharedTagInfo> tags);
+
+    /// Answers that the client has not taken yet are bounded by reading no further requests: await before the
+    /// next.
+    boost::asio::awaitable<void> answersTaken();
+
+    /// Writes the next frame of a subscription that is ready.
+    virtual bool gather(Subscription& subscription, std::string& out) = 0;
+    virtual void appendTagsFrame(std::string& out, wire::SubId subscription, std::string_view tagDescs) = 0;
+    virtual void appendPing(std::string& out) = 0;
+
+    Subscription& addSubscription(std::unique_ptr<Subscription> subscription);
+    [[nodiscard]] Subscription* findSubscription(wire::SubId id);
+    void removeSubscription(wire::SubId id);
+    [[nodiscard]] std::size_t subscriptionCount() const noexcept { return subscriptions_.size(); }
+    [[nodiscard]] bool closing() const noexcept { return closing_; }
+
+private:
+    struct PendingTags {
+        wire::SubId subscription;
+        std::vector<SharedTagInfo> tags;
+        std::size_t next = 0;
+    };
+
+    void pump();
+    bool nextFrame();
+    void encodeTags(PendingTags& pending);
+
+    Shard& shard_;
+    PushChannel& channel_;
+    std::unordered_map<wire::SubId, std::unique_ptr<Subscription>> subscriptions_;
+    std::deque<std::variant<std::string, PendingTags>> answers_;
+    std::size_t answerBytes_ = 0;
+    std::deque<Subscription*> ready_;
+    std::string frame_;
+    bool writing_ = false;
+    bool closing_ = false;
+    SteadyTime writeStarted_{};
+    SteadyTime lastWrite_;
+    SteadyTime closeDeadline_{};
+    boost::asio::steady_timer answersTaken_;
+};
+
+}  // namespace tagwire::serve

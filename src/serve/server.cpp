@@ -1,0 +1,80 @@
+#include "serve/server.h"
+
+#include <algorithm>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "serve/listen_address.h"
+#include "serve/listener.h"
+#include "serve/server_context.h"
+#include "serve/shard.h"
+
+namespace tagwire::serve {
+namespace {
+
+std::string newBootId() {
+    std::random_device random;
+    return fmt::format("{:08x}", random());
+}
+
+}  // namespace
+
+struct Server::Parts {
+    Parts(ServerOptions options, ServerParts given)
+        : context{.options = options,
+                  .origins = OriginPolicy(options.allowedOrigins, options.allowedHosts),
+                  .boot = newBootId(),
+                  .product = std::move(given.product),
+                  .started = wallClockNow(),
+                  .encodeRow = given.encodeRow,
+                  .assets = given.assets,
+                  .metrics = given.metrics} {
+        const auto half = std::max(1U, std::thread::hardware_concurrency() / 2);
+        const auto count = options.shards > 0 ? options.shards : half;
+        for (std::uint32_t i = 0; i < count; ++i) {
+            shards.push_back(std::make_unique<Shard>(context));
+            context.counters.push_back(&shards.back()->counters());
+        }
+        listener = std::make_unique<Listener>(context, shards);
+    }
+
+    ServerContext context;
+    std::vector<std::unique_ptr<Shard>> shards;
+    std::unique_ptr<Listener> listener;
+    bool started = false;
+};
+
+Server::Server(ServerOptions options, ServerParts parts)
+    : parts_(std::make_unique<Parts>(std::move(options), std::move(parts))) {}
+
+Server::~Server() { stop(); }
+
+std::vector<FeedSubscriber*> Server::feeds() {
+    std::vector<FeedSubscriber*> feeds;
+    for (const auto& shard : parts_->shards) feeds.push_back(&shard->feed());
+    return feeds;
+}
+
+Result<void> Server::open() {
+    const auto address = parseListenAddress(parts_->context.options.listen);
+    if (!address) return tl::unexpected(address.error());
+    return parts_->listener->open(*address);
+}
+
+void Server::start() {
+    parts_->started = true;
+    for (const auto& shard : parts_->shards) shard->start();
+    parts_->listener->start();
+}
+
+void Server::stop() noexcept {
+    if (!std::exchange(parts_->started, false)) return;
+    parts_->listener->stop();
+    for (const auto& shard : parts_->shards) shard->beginStop();
+    for (const auto& shard : parts_->shards) shard->join();
+}
+
+}  // namespace tagwire::serve

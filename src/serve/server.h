@@ -1,0 +1,47 @@
+/// The web server: pages, API, event streams and WebSockets on one port.
+/// Thread: start and stop by the composition root. Lifetime: outlives the store thread that feeds it.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/change_batch.h"
+#include "model/feed_subscriber.h"
+#include "serve/embedded_assets.h"
+#include "serve/metrics_reader.h"
+#include "serve/options.h"
+
+namespace tagwire::serve {
+
+struct ServerParts {
+    std::string product;  ///< "Tagwire 0.1.0"
+    EncodeRow encodeRow = nullptr;
+    std::span<const EmbeddedAsset> assets;
+    const MetricsReader* metrics = nullptr;
+};
+
+class Server {
+public:
+    Server(ServerOptions options, ServerParts parts);
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    /// One a shard; register them with the store before it starts.
+    [[nodiscard]] std::vector<FeedSubscriber*> feeds();
+
+    /// Binds the port, before anything else is started: a port in use must leave nothing behind.
+    [[nodiscard]] Result<void> open();
+    void start();
+    /// Clients are told (4000); returns within 2 s.
+    void stop() noexcept;
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace tagwire::serve

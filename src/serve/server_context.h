@@ -1,0 +1,36 @@
+/// What all shards share, unchanged while the server runs.
+/// Thread: any (immutable; the counters are atomic). Lifetime: owned by Server, outlives the shards.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "model/change_batch.h"
+#include "serve/embedded_assets.h"
+#include "serve/metrics_reader.h"
+#include "serve/options.h"
+#include "serve/origin_policy.h"
+
+namespace tagwire::serve {
+
+struct ShardCounters;
+
+struct ServerContext {
+    ServerOptions options;
+    OriginPolicy origins;
+    /// Names this run of the server: change numbers of another run mean nothing.
+    std::string boot;
+    std::string product;  ///< "Tagwire 0.1.0"
+    Timestamp started;
+    EncodeRow encodeRow = nullptr;
+    std::span<const EmbeddedAsset> assets;
+    const MetricsReader* metrics = nullptr;
+    std::vector<const ShardCounters*> counters = {};    ///< of every shard
+    mutable std::atomic<std::uint32_t> connections{0};  ///< open ones, of all shards
+};
+
+}  // namespace tagwire::serve

@@ -1,0 +1,232 @@
+#include "serve/subscription_table.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+namespace tagwire::serve {
+
+SubscriptionTable::SubscriptionTable(TagCache& cache, std::function<void(SteadyTime)> atLatest)
+    : cache_(cache), atLatest_(std::move(atLatest)) {}
+
+SubscriptionTable::Added SubscriptionTable::add(Subscription& subscription,
+                                                std::span<const std::string> names) {
+    all_.insert(&subscription);
+    Added result;
+    std::vector<bool> known(cache_.idBound());
+    for (const auto& slot : subscription.slots()) known[slot.tag.index()] = true;
+
+    const auto take = [&](const TagCache::Entry& entry) {
+        const auto index = entry.info->id.index();
+        if (known[index]) return true;
+        if (!watch(subscription, entry.info->id)) return false;
+        known[index] = true;
+        result.tags.push_back(entry.info);
+        return true;
+    };
+    const auto refuseFull = [&](const std::string& name) {
+        result.refused.push_back(
+            {name, wire::ErrorCode::TooManyTags,
+             fmt::format("the subscription has its limit of {} tags; use several subscriptions",
+                         subscription.terms().maxTags)});
+    };
+
+    for (const auto& name : names) {
+        if (!TagPattern::isPattern(name)) {
+            if (const auto* entry = cache_.find(name)) {
+                if (!take(*entry)) refuseFull(name);
+                continue;
+            }
+            result.refused.push_back(
+                {name, wire::ErrorCode::UnknownTag,
+                 "there is no tag of this name; if one appears it joins the subscription"});
+            subscription.awaited.insert(name);
+            continue;
+        }
+        auto pattern = TagPattern::parse(name);
+        if (!pattern) {
+            result.refused.push_back({name, wire::ErrorCode::BadPattern, pattern.error().message});
+            continue;
+        }
+        bool full = false;
+        cache_.forEachMatching(*pattern,
+                               [&](const TagCache::Entry& entry) { return !(full = !take(entry)); });
+        if (full) refuseFull(name);
+        subscription.patterns.push_back(std::move(*pattern));
+    }
+    if (!subscription.patterns.empty() || !subscription.awaited.empty()) growing_.insert(&subscription);
+    return result;
+}
+
+void SubscriptionTable::remove(Subscription& subscription) noexcept {
+    for (const auto& slot : subscription.slots()) {
+        auto& list = watchers_[slot.tag.index()];
+        const Watcher moved = list.back();
+        list[slot.watcherIndex] = moved;
+        moved.subscription->slots()[moved.slot].watcherIndex = slot.watcherIndex;
+        list.pop_back();
+        if (list.empty()) watched_[slot.tag.index()] = false;
+    }
+    subscription.slots().clear();
+    all_.erase(&subscription);
+    growing_.erase(&subscription);
+    std::erase(dueNow_, &subscription);
+}
+
+void SubscriptionTable::startWithSnapshot(Subscription& subscription) {
+    for (std::size_t slot = 0; slot < subscription.slots().size(); ++slot) subscription.markDirty(slot);
+    subscription.beginSnapshot();
+    reschedule(subscription);
+}
+
+bool SubscriptionTable::startAfter(Subscription& subscription, ChangeNumber seen,
+                                   std::span<const SharedBatch> replay) {
+    if (seen > cache_.last()) return false;
+    auto& slots = subscription.slots();
+    if (subscription.terms().mode == wire::Mode::Latest) {
+        for (std::size_t i = 0; i < slots.size(); ++i) {
+            if (cache_.find(slots[i].tag)->number > seen) subscription.markDirty(i);
+        }
+    } else if (seen < cache_.last()) {
+        if (replay.empty() || replay.front()->number(0).value() > seen.value() + 1) return false;
+        std::unordered_map<TagId, std::size_t> slotOf;
+        for (std::size_t i = 0; i < slots.size(); ++i) slotOf.emplace(slots[i].tag, i);
+        for (const auto& batch : replay) {
+            if (batch->last() <= seen) continue;
+            for (std::size_t i = 0; i < batch->changes().size(); ++i) {
+                const auto slot = slotOf.find(batch->changes()[i].tag);
+                if (slot == slotOf.end() || batch->number(i) <= seen) continue;
+                subscription.onChange(slot->second, batch->row(batch->changes()[i]), batch->base(),
+                                      batch->number(i));
+            }
+        }
+    }
+    reschedule(subscription);
+    return true;
+}
+
+void SubscriptionTable::onTagsAdded(const TagsAdded& added) {
+    beginRound();
+    std::unordered_map<Subscription*, std::vector<SharedTagInfo>> told;
+    for (const auto& info : added.tags) {
+        const auto index = info->id.index();
+        if (index < watchers_.size()) {
+            for (const auto& watcher : watchers_[index]) told[watcher.subscription].push_back(info);
+        }
+        const auto& path = info->path.text();
+        for (Subscription* subscription : growing_) {
+            const bool awaited = subscription->awaited.erase(path) > 0;
+            const bool wanted = awaited || std::ranges::any_of(subscription->patterns, [&](const auto& p) {
+                                    return p.matches(path);
+                                });
+            if (!wanted || watches(*subscription, info->id) || !watch(*subscription, info->id)) continue;
+            subscription->markDirty(subscription->slots().size() - 1);
+            told[subscription].push_back(info);
+        }
+    }
+    for (auto& [subscription, infos] : told) {
+        subscription->owner().onTags(*subscription, infos);
+        reschedule(*subscription);
+    }
+    runDue(now_);
+}
+
+void SubscriptionTable::onBatch(const ChangeBatch& batch) {
+    beginRound();
+    const auto& changes = batch.changes();
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        const auto index = changes[i].tag.index();
+        if (index >= watchers_.size()) continue;
+        for (const auto& watcher : watchers_[index]) {
+            watcher.subscription->onChange(watcher.slot, batch.row(changes[i]), batch.base(),
+                                           batch.number(i));
+            if (watcher.subscription->schedule == Subscription::Schedule::Idle)
+                reschedule(*watcher.subscription);
+        }
+    }
+    runDue(now_);
+}
+
+void SubscriptionTable::onSnapshot(const StoreSnapshot& snapshot, ChangeNumber seen) {
+    beginRound();
+    for (const auto& latest : snapshot.tags) {
+        const auto index = latest.info->id.index();
+        if (index >= watchers_.size() || latest.number <= seen) continue;
+        for (const auto& watcher : watchers_[index]) watcher.subscription->markDirty(watcher.slot);
+    }
+    for (Subscription* subscription : all_) {
+        subscription->onFeedSkipped(snapshot.skippedChanges);
+        reschedule(*subscription);
+    }
+    runDue(now_);
+}
+
+void SubscriptionTable::reschedule(Subscription& subscription) {
+    using Schedule = Subscription::Schedule;
+    if (subscription.schedule != Schedule::Idle) return;
+    if (!subscription.pending() || subscription.blockedByCredits()) {
+        return;
+    }
+    const auto earliest = subscription.earliestFrame();
+    subscription.schedule = Schedule::Waiting;
+    subscription.due = earliest;
+    if (earliest <= now_) {
+        dueNow_.push_back(&subscription);
+        // Inside a round of changes the round itself ends with runDue().
+        if (!inRound_ && dueNow_.size() == 1) atLatest_(now_);
+        return;
+    }
+    if (due_.empty() || earliest < due_.top().time) atLatest_(earliest);
+    due_.push({earliest, &subscription});
+}
+
+void SubscriptionTable::gathered(Subscription& subscription) {
+    subscription.schedule = Subscription::Schedule::Idle;
+    reschedule(subscription);
+}
+
+void SubscriptionTable::beginRound() noexcept {
+    now_ = SteadyClock::now();
+    inRound_ = true;
+}
+
+void SubscriptionTable::runDue(SteadyTime now) {
+    now_ = now;
+    inRound_ = false;
+    while (!due_.empty() && due_.top().time <= now) {
+        const Due next = due_.top();
+        due_.pop();
+        // Entries of removed subscriptions stay in the queue; they are recognised here.
+        const bool current = all_.contains(next.subscription) && next.subscription->due == next.time &&
+                             next.subscription->schedule == Subscription::Schedule::Waiting;
+        if (current) dueNow_.push_back(next.subscription);
+    }
+    for (Subscription* subscription : std::exchange(dueNow_, {})) {
+        subscription->schedule = Subscription::Schedule::Ready;
+        subscription->owner().onReady(*subscription);
+    }
+    if (!due_.empty()) atLatest_(due_.top().time);
+}
+
+bool SubscriptionTable::watch(Subscription& subscription, TagId tag) {
+    if (subscription.slots().size() >= subscription.terms().maxTags) return false;
+    if (watchers_.size() <= tag.index()) {
+        watchers_.resize(tag.index() + 1);
+        watched_.resize(tag.index() + 1);
+    }
+    auto& list = watchers_[tag.index()];
+    const auto slot = static_cast<std::uint32_t>(subscription.slots().size());
+    subscription.slots().push_back({tag, static_cast<std::uint32_t>(list.size()), false});
+    list.push_back({&subscription, slot});
+    watched_[tag.index()] = true;
+    return true;
+}
+
+bool SubscriptionTable::watches(const Subscription& subscription, TagId tag) const noexcept {
+    return tag.index() < watchers_.size() &&
+           std::ranges::any_of(
+               watchers_[tag.index()], [&](const auto& w) { return w.subscription == &subscription; });
+}
+
+}  // namespace tagwire::serve

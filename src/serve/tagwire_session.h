@@ -1,0 +1,44 @@
+/// One client of protocol tagwire.v1 on a WebSocket (docs/protocol.md).
+/// Thread: the shard's. Lifetime: within the connection's coroutine.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "serve/push_session.h"
+#include "wire/request_parser.h"
+
+namespace tagwire::serve {
+
+class WebSocketChannel;
+
+class TagwireSession final : public PushSession {
+public:
+    TagwireSession(Shard& shard, WebSocketChannel& channel);
+
+    /// Greets, then serves requests until the client or the server closes.
+    boost::asio::awaitable<void> run();
+
+    void onSourceState(const SourceState& state) override;
+
+private:
+    void handle(std::string_view message);
+    void handle(const wire::SubFrame& request);
+    void handle(const wire::UnsubFrame& request);
+    void handle(const wire::CreditFrame& request);
+    void handle(const wire::ClientPingFrame& request);
+    void refuse(std::optional<wire::RequestId> id, wire::ErrorCode code, std::string_view message);
+    void ok(wire::RequestId id);
+
+    bool gather(Subscription& subscription, std::string& out) override;
+    void appendTagsFrame(std::string& out, wire::SubId subscription, std::string_view tagDescs) override;
+    void appendPing(std::string& out) override;
+
+    WebSocketChannel& channel_;
+    wire::SubId lastSub_;
+    std::deque<SteadyTime> errors_;  ///< when the latest err answers were given, at most wire::kErrorBurst
+};
+
+}  // namespace tagwire::serve
