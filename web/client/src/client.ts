@@ -1,0 +1,241 @@
+import { type BackoffLimits, kDefaultBackoff } from "./backoff.js";
+import { Connection, type LinkState } from "./connection.js";
+import {
+  defaultFrameScheduler,
+  defaultSocketConstructor,
+  defaultVisibility,
+  type FrameScheduler,
+  type SocketConstructor,
+  type Visibility,
+} from "./environment.js";
+import type { ClientFrame, ErrFrame, OkFrame, ServerFrame, SrcFrame } from "./generated/protocol.js";
+import { SourceBook } from "./sources.js";
+import { TagStore } from "./store.js";
+import { Subscription, type SubscriptionOptions } from "./subscription.js";
+
+export interface ClientOptions {
+  /** WebSocket endpoint, e.g. `ws://127.0.0.1:5000/ws`. */
+  readonly url: string;
+  /** The WebSocket class where there is no global one, or for tests. */
+  readonly WebSocket?: SocketConstructor | undefined;
+  /** When to draw. Default: the browser's animation frames; 16 ms elsewhere. */
+  readonly nextFrame?: FrameScheduler | undefined;
+  readonly visibility?: Visibility | undefined;
+  readonly backoff?: BackoffLimits | undefined;
+  readonly random?: (() => number) | undefined;
+}
+
+/** Counters since the client was made. */
+export interface ClientStats {
+  readonly frames: number;
+  readonly rows: number;
+  /** When the last data frame arrived (ms, this machine's clock); 0 before the first. */
+  readonly lastData: number;
+}
+
+/** Wait before a subscription that the server refused for now is asked for again. */
+const kRefusedRetryMs = 5_000;
+
+type Answer = { ok(frame: OkFrame): void; err(frame: ErrFrame): void };
+
+/**
+ * A connection to a Tagwire server with its subscriptions and the values they bring. Everything runs on the thread
+ * that made it. Nothing is sent before `connect()`.
+ */
+export class TagwireClient {
+  readonly store: TagStore;
+  readonly sources = new SourceBook();
+  private readonly connection: Connection;
+  private readonly visibility: Visibility;
+  private readonly subscriptions = new Set<Subscription>();
+  private readonly answers = new Map<number, Answer>();
+  private readonly retries = new Map<Subscription, ReturnType<typeof setTimeout>>();
+  private nextId = 1;
+  private boot = "";
+  private frames = 0;
+  private rows = 0;
+  private lastData = 0;
+  private stopWatching: (() => void) | undefined;
+
+  constructor(options: ClientOptions) {
+    this.visibility = options.visibility ?? defaultVisibility();
+    this.store = new TagStore(options.nextFrame ?? defaultFrameScheduler(), () => this.returnCredits());
+    this.connection = new Connection({
+      url: options.url,
+      WebSocket: options.WebSocket ?? defaultSocketConstructor(),
+      visibility: this.visibility,
+      backoff: options.backoff ?? kDefaultBackoff,
+      random: options.random ?? Math.random,
+    });
+    this.connection.stateChanged.on((state) => this.followLink(state));
+    this.connection.frame.on((frame) => this.dispatch(frame));
+  }
+
+  get state(): LinkState {
+    return this.connection.state;
+  }
+
+  get stats(): ClientStats {
+    return { frames: this.frames, rows: this.rows, lastData: this.lastData };
+  }
+
+  /** When the last message of any kind arrived (ms, this machine's clock); 0 before the first. */
+  get lastHeard(): number {
+    return this.connection.lastHeard;
+  }
+
+  /** The server's clock now, in ms since 1970. Ages are differences to it, so a wrong local clock does no harm. */
+  serverNow(): number {
+    return this.connection.serverNow();
+  }
+
+  /** Told at every change of the connection; returns the remover. */
+  onState(listener: (state: LinkState) => void): () => void {
+    return this.connection.stateChanged.on(listener);
+  }
+
+  /** Connects, or tries again at once when the client waits or was refused. */
+  connect(): void {
+    // Credits held back while nobody looked are due when somebody does.
+    this.stopWatching ??= this.visibility.onChange(() => this.store.planFlush());
+    this.connection.connect();
+  }
+
+  close(): void {
+    this.stopWatching?.();
+    this.stopWatching = undefined;
+    for (const timer of this.retries.values()) clearTimeout(timer);
+    this.retries.clear();
+    this.connection.close();
+  }
+
+  /** Subscribes to tag paths and patterns (`*` one level, `**` any depth). Works before and during a connection. */
+  subscribe(tags: readonly string[], options: SubscriptionOptions = {}): Subscription {
+    const subscription = new Subscription(tags, options, this.store, () => this.store.setLinkLost(false));
+    this.subscriptions.add(subscription);
+    this.open(subscription);
+    return subscription;
+  }
+
+  unsubscribe(subscription: Subscription): void {
+    if (!this.subscriptions.delete(subscription)) return;
+    clearTimeout(this.retries.get(subscription));
+    this.retries.delete(subscription);
+    const id = subscription.id;
+    if (id !== undefined) this.request((request) => ({ t: "unsub", id: request, sub: id }), kIgnoreAnswer);
+    subscription.closed();
+  }
+
+  private open(subscription: Subscription): void {
+    this.request((id) => subscription.request(id), {
+      ok: (frame) => {
+        if (this.subscriptions.has(subscription)) subscription.accept(frame);
+        else if (frame.sub !== undefined) this.abandonLate(frame.sub);
+      },
+      err: (frame) => {
+        subscription.refuse(frame);
+        if (frame.retry) this.retryLater(subscription);
+      },
+    });
+  }
+
+  /** A subscription that was given up before its answer came. */
+  private abandonLate(sub: number): void {
+    this.request((id) => ({ t: "unsub", id, sub }), kIgnoreAnswer);
+  }
+
+  private retryLater(subscription: Subscription): void {
+    if (!this.subscriptions.has(subscription)) return;
+    clearTimeout(this.retries.get(subscription));
+    this.retries.set(
+      subscription,
+      setTimeout(() => {
+        this.retries.delete(subscription);
+        if (subscription.state === "refused") this.open(subscription);
+      }, kRefusedRetryMs),
+    );
+  }
+
+  private request(frame: (id: number) => ClientFrame, answer: Answer): void {
+    const id = this.nextId++;
+    if (this.connection.send(frame(id))) this.answers.set(id, answer);
+  }
+
+  private followLink(state: LinkState): void {
+    if (state.name === "live") {
+      if (state.hello.boot !== this.boot) this.store.forgetHandles();
+      this.boot = state.hello.boot;
+      this.sources.clear();
+      // The values stay marked as lost until a subscription says that they are current again.
+      for (const subscription of this.subscriptions) this.open(subscription);
+    } else {
+      this.answers.clear();
+      for (const subscription of this.subscriptions) subscription.disconnected();
+      this.store.setLinkLost(true);
+    }
+  }
+
+  private dispatch(frame: ServerFrame): void {
+    switch (frame.t) {
+      case "data": {
+        this.frames += 1;
+        this.rows += frame.v.length;
+        this.lastData = Date.now();
+        this.byId(frame.sub)?.data(frame, this.boot);
+        break;
+      }
+      case "tags": {
+        this.byId(frame.sub)?.describe(frame.add ?? []);
+        this.store.tagsChanged.emit();
+        break;
+      }
+      case "ok":
+        this.take(frame.id)?.ok(frame);
+        break;
+      case "err":
+        this.takeError(frame);
+        break;
+      case "src":
+        this.follow(frame);
+        break;
+      case "lag":
+        this.byId(frame.sub)?.lagged.emit(frame);
+        break;
+    }
+  }
+
+  private follow(frame: SrcFrame): void {
+    const { t: _, ...status } = frame;
+    this.store.setSourceState(status);
+    this.sources.set(status);
+  }
+
+  private takeError(frame: ErrFrame): void {
+    const answer = frame.id === undefined ? undefined : this.take(frame.id);
+    if (answer) answer.err(frame);
+    else console.error(`tagwire: the server answered ${frame.code}: ${frame.msg}`);
+  }
+
+  private take(id: number): Answer | undefined {
+    const answer = this.answers.get(id);
+    this.answers.delete(id);
+    return answer;
+  }
+
+  private byId(sub: number): Subscription | undefined {
+    for (const subscription of this.subscriptions) if (subscription.id === sub) return subscription;
+    return undefined;
+  }
+
+  /** One credit for each frame that was drawn; none while nobody looks, so that a hidden page costs nothing. */
+  private returnCredits(): void {
+    if (this.visibility.hidden()) return;
+    for (const subscription of this.subscriptions) {
+      const n = subscription.takeCredits();
+      if (n > 0 && subscription.id !== undefined)
+        this.connection.send({ t: "credit", sub: subscription.id, n });
+    }
+  }
+}
+
+const kIgnoreAnswer: Answer = { ok() {}, err() {} };

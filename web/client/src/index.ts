@@ -1,0 +1,23 @@
+export { type BackoffLimits, backoffDelay, kDefaultBackoff } from "./backoff.js";
+export { type ClientOptions, type ClientStats, TagwireClient } from "./client.js";
+export type { LinkState, Loss } from "./connection.js";
+export { Emitter } from "./emitter.js";
+export type { FrameScheduler, SocketConstructor, SocketLike, Visibility } from "./environment.js";
+export * from "./generated/protocol.js";
+export { kStatusNames, statusName } from "./generated/status-codes.js";
+export {
+  hasOverflow,
+  isBad,
+  isForced,
+  isGood,
+  isUncertain,
+  type LimitBits,
+  limitBits,
+  Quality,
+  statusCodeBase,
+} from "./quality.js";
+export { RestError, type TagQuery, TagwireRest } from "./rest.js";
+export { SourceBook } from "./sources.js";
+export { type Flush, type TagSnapshot, TagStore } from "./store.js";
+export { Subscription, type SubscriptionOptions, type SubscriptionState } from "./subscription.js";
+export { DecodeError, decodeValue, type LocalizedText, type TagValue } from "./values.js";

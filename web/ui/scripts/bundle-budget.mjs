@@ -1,0 +1,63 @@
+/**
+ * Builds the pages in memory and fails when they are heavier than their budget, in kB of gzip: what a browser loads
+ * before the first value, and the trend that comes later. Fails also when the pages would ask another host.
+ */
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "vite";
+
+const kInitialBudget = 90;
+const kTrendBudget = 30;
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { output } = await build({ root, logLevel: "error", build: { write: false } });
+const chunks = new Map(
+  output.filter((file) => file.type === "chunk").map((chunk) => [chunk.fileName, chunk]),
+);
+
+/** Size in kB of chunks after gzip. */
+function weigh(names) {
+  return (
+    [...names].reduce((sum, name) => sum + gzipSync(chunks.get(name).code, { level: 9 }).length, 0) / 1000
+  );
+}
+
+/** A chunk and everything it imports at once. */
+function withImports(name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const imported of chunks.get(name).imports) withImports(imported, found);
+  return found;
+}
+
+const entry = [...chunks.values()].find((chunk) => chunk.isEntry);
+const trend = [...chunks.values()].find((chunk) => chunk.isDynamicEntry && chunk.name === "TrendChart");
+if (!entry || !trend)
+  throw new Error("the build has no entry or no lazy trend: adapt this script to the new layout");
+
+const initial = withImports(entry.fileName);
+const added = [...withImports(trend.fileName)].filter((name) => !initial.has(name));
+const problems = [];
+for (const [label, names, budget] of [
+  ["initial", initial, kInitialBudget],
+  ["trend", added, kTrendBudget],
+]) {
+  const size = weigh(names);
+  console.log(`${label}: ${size.toFixed(1)} kB of ${budget} kB gzip`);
+  if (size > budget) problems.push(`${label} is ${size.toFixed(1)} kB, its budget ${budget} kB`);
+}
+
+const kOwnHosts = /^https?:\/\/(www\.w3\.org|svelte\.dev|127\.0\.0\.1|localhost)\b/;
+for (const file of output) {
+  const text = file.type === "chunk" ? file.code : String(file.source);
+  // Names of XML namespaces and addresses in error texts are not requests.
+  for (const [url] of text.matchAll(/https?:\/\/[\w.-]+/g)) {
+    if (!kOwnHosts.test(url)) problems.push(`${file.fileName} names ${url}`);
+  }
+  if (file.fileName.endsWith(".html") && /<style|\sstyle=|<script(?![^>]*\ssrc=)/.test(text)) {
+    problems.push(`${file.fileName} has inline script or style, which the content security policy forbids`);
+  }
+}
+
+for (const problem of problems) console.error(`bundle: ${problem}`);
+process.exit(problems.length === 0 ? 0 : 1);

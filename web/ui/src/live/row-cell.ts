@@ -1,0 +1,180 @@
+/**
+ * One row of the tag table as the live core sees it: cached nodes, the texts they show, and nothing else. The row's
+ * markup (TagRow.svelte) marks the nodes with `data-live`.
+ */
+import { isForced, Quality, type TagDesc } from "@tagwire/client";
+import { wordsOfStatus } from "../i18n/status-words.js";
+import type { LiveCell } from "./board.js";
+import { beyondLimit, displayRange, type LimitLevel, leastSpanOf, positionIn } from "./limits.js";
+import type { LiveContext } from "./session.svelte.js";
+import { drawSparkline } from "./sparkline.js";
+
+const kQualityNames: Readonly<Record<Quality, string>> = {
+  [Quality.None]: "none",
+  [Quality.Good]: "good",
+  [Quality.Uncertain]: "uncertain",
+  [Quality.Stale]: "stale",
+  [Quality.Bad]: "bad",
+};
+
+const kLimitLabels: Readonly<Record<LimitLevel, string>> = { ll: "LL", l: "L", h: "H", hh: "HH" };
+
+/** Longer texts may be cut by the width of the column: their title has them whole. */
+const kFittingLength = 18;
+
+/** A sparkline spans at least this part of the range of its tag. */
+const kLeastSparkPart = 0.02;
+
+/** A text node whose text is written only when it changes. */
+class LiveText {
+  private readonly node: Text;
+  private shown = "";
+
+  constructor(parent: Element) {
+    this.node = document.createTextNode("");
+    parent.replaceChildren(this.node);
+  }
+
+  set(text: string): boolean {
+    if (text === this.shown) return false;
+    this.shown = text;
+    this.node.data = text;
+    return true;
+  }
+}
+
+export class RowCell implements LiveCell {
+  private readonly value: LiveText;
+  private readonly reason: LiveText;
+  private readonly age: LiveText;
+  private readonly time: LiveText | undefined;
+  private readonly limit: LiveText;
+  private readonly valueBox: HTMLElement;
+  private readonly reasonBox: HTMLElement;
+  private readonly limitBox: HTMLElement;
+  private readonly icon: SVGUseElement;
+  private readonly pointer: HTMLElement | null;
+  private readonly spark: HTMLCanvasElement | null;
+  private quality = "";
+  private limitShown: LimitLevel | undefined | null = null;
+  private title = "";
+  private reasonTitle = "";
+  private pointerAt = -1;
+  private readonly leastSpan: number;
+
+  constructor(
+    private readonly row: HTMLElement,
+    private readonly slot: number,
+    private readonly live: LiveContext,
+  ) {
+    this.valueBox = this.find("value-box");
+    this.value = new LiveText(this.find("value"));
+    this.reasonBox = this.find("reason");
+    this.reason = new LiveText(this.reasonBox);
+    this.age = new LiveText(this.find("age"));
+    const time = row.querySelector("[data-live=time]");
+    this.time = time ? new LiveText(time) : undefined;
+    this.limitBox = this.find("limit");
+    this.limit = new LiveText(this.limitBox);
+    this.icon = this.find("icon").querySelector("use") as SVGUseElement;
+    this.pointer = row.querySelector("[data-live=pointer]");
+    this.spark = row.querySelector("canvas");
+    this.leastSpan = leastSpanOf(live.client.store.describe(slot), kLeastSparkPart);
+  }
+
+  draw(): void {
+    const { store } = this.live.client;
+    const tag = store.describe(this.slot);
+    const quality = store.quality(this.slot);
+    this.drawValue(tag);
+    this.drawQuality(quality, store.status(this.slot));
+    this.drawLimit(tag, quality);
+    this.drawPointer(tag, quality);
+    this.time?.set(this.live.format.timeWithTenths(store.time(this.slot)));
+  }
+
+  tick(): void {
+    const { client, format, words } = this.live;
+    const quality = client.store.quality(this.slot);
+    const age = format.age(client.serverNow() - client.store.time(this.slot));
+    this.age.set(age);
+    if (quality === Quality.Stale) this.reason.set(words.quality.stale(age));
+    // A canvas that is not shown has no parent box to be drawn in.
+    if (this.spark?.offsetParent) {
+      const ring = this.live.recorder.ring(this.slot);
+      drawSparkline(this.spark, ring, client.serverNow(), this.leastSpan, this.live.sparkStyle);
+    }
+  }
+
+  private drawValue(tag: TagDesc): void {
+    const { text, full } = this.live.format.value(tag, this.live.client.store.value(this.slot));
+    this.value.set(text);
+    const title = full ?? (text.length > kFittingLength ? text : "");
+    if (title === this.title) return;
+    this.title = title;
+    if (title) this.valueBox.title = title;
+    else this.valueBox.removeAttribute("title");
+  }
+
+  private drawQuality(quality: Quality, status: number): void {
+    const forced = quality === Quality.Good && isForced(status);
+    const name = forced ? "forced" : kQualityNames[quality];
+    if (name !== this.quality) {
+      this.quality = name;
+      this.row.dataset["quality"] = name;
+      this.icon.setAttribute("href", `#quality-${name}`);
+    }
+    const text = this.reasonText(quality, status, forced);
+    this.reason.set(text);
+    if (text !== this.reasonTitle && quality !== Quality.Stale) {
+      this.reasonTitle = text;
+      this.reasonBox.title = text;
+    }
+  }
+
+  private reasonText(quality: Quality, status: number, forced: boolean): string {
+    const { client, format, locale, words } = this.live;
+    switch (quality) {
+      case Quality.None:
+        return words.quality.none;
+      case Quality.Stale:
+        return words.quality.stale(format.age(client.serverNow() - client.store.time(this.slot)));
+      case Quality.Good:
+        if (forced) return words.quality.forced;
+        return status === 0 ? words.quality.good : wordsOfStatus(status, locale) || words.quality.good;
+      case Quality.Uncertain:
+        return wordsOfStatus(status, locale) || words.quality.uncertain;
+      case Quality.Bad:
+        return wordsOfStatus(status, locale) || words.quality.bad;
+    }
+  }
+
+  private drawLimit(tag: TagDesc, quality: Quality): void {
+    const trusted = quality === Quality.Good || quality === Quality.Uncertain;
+    const level = trusted ? beyondLimit(tag, this.live.client.store.numeric(this.slot)) : undefined;
+    if (level === this.limitShown) return;
+    this.limitShown = level;
+    this.limit.set(level ? kLimitLabels[level] : "");
+    if (level) this.row.dataset["limit"] = level;
+    else delete this.row.dataset["limit"];
+    this.limitBox.title = level ? this.live.words.limits[level] : "";
+  }
+
+  private drawPointer(tag: TagDesc, quality: Quality): void {
+    if (!this.pointer) return;
+    const range = displayRange(tag);
+    const value = this.live.client.store.numeric(this.slot);
+    const shown = range && Number.isFinite(value) && quality !== Quality.Bad && quality !== Quality.None;
+    const at = shown ? Math.round(positionIn(range, value) * 1000) / 10 : -1;
+    if (at === this.pointerAt) return;
+    this.pointerAt = at;
+    this.pointer.hidden = at < 0;
+    if (at >= 0) this.pointer.style.left = `${at}%`;
+  }
+
+  private find(name: string): HTMLElement {
+    const element = this.row.querySelector<HTMLElement>(`[data-live=${name}]`);
+    if (!element) throw new Error(`the row has no element data-live=${name}`);
+    return element;
+  }
+}

@@ -1,0 +1,36 @@
+/** Counts over all tags, taken once a second: what the header, the filter and the status line say. */
+import { Quality, type TagStore } from "@tagwire/client";
+import { beyondLimit } from "./limits.js";
+
+export interface Summary {
+  readonly tags: number;
+  readonly bad: number;
+  readonly uncertain: number;
+  readonly stale: number;
+  readonly limit: number;
+  readonly simulated: number;
+}
+
+export const kEmptySummary: Summary = { tags: 0, bad: 0, uncertain: 0, stale: 0, limit: 0, simulated: 0 };
+
+export function summarise(store: TagStore): Summary {
+  const counts = { ...kEmptySummary } as { -readonly [key in keyof Summary]: number };
+  for (let slot = 0; slot < store.size; slot++) {
+    if (!store.isLive(slot)) continue;
+    const tag = store.describe(slot);
+    counts.tags++;
+    if (tag.sim) counts.simulated++;
+    switch (store.quality(slot)) {
+      case Quality.Bad:
+        counts.bad++;
+        continue;
+      case Quality.Stale:
+        counts.stale++;
+        continue;
+      case Quality.Uncertain:
+        counts.uncertain++;
+    }
+    if (tag.lim && beyondLimit(tag, store.numeric(slot))) counts.limit++;
+  }
+  return counts;
+}

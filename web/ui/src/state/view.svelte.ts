@@ -1,0 +1,136 @@
+/** What the page shows, kept in the URL: a link shows the same view, and Back goes to the page before. */
+import type { Locale } from "../i18n/locale.js";
+
+export type PageName = "tags" | "sources";
+export const kPages: readonly PageName[] = ["tags", "sources"];
+export type ThemeChoice = "system" | "light" | "dark";
+export const kThemes: readonly ThemeChoice[] = ["system", "light", "dark"];
+export type SortKey = "name" | "description" | "value" | "unit" | "quality" | "time";
+export const kSortKeys: readonly SortKey[] = ["name", "description", "value", "unit", "quality", "time"];
+export type Grouping = "path" | "source" | "none";
+export const kGroupings: readonly Grouping[] = ["path", "source", "none"];
+/** Which rows: all, or one kind of those that need attention. */
+export type Show = "all" | "bad" | "uncertain" | "stale" | "limit";
+export const kShows: readonly Show[] = ["all", "bad", "uncertain", "stale", "limit"];
+
+export const kMaxPens = 8;
+
+/** A view as plain data: what a URL says. `pens` undefined: the page chooses. */
+export interface ViewState {
+  page: PageName;
+  query: string;
+  show: Show;
+  group: Grouping;
+  sort: SortKey;
+  descending: boolean;
+  pens: readonly string[] | undefined;
+  trend: boolean;
+  lang: Locale;
+  theme: ThemeChoice;
+}
+
+function oneOf<T extends string>(value: string | null, allowed: readonly T[], otherwise: T): T {
+  return allowed.includes(value as T) ? (value as T) : otherwise;
+}
+
+/** Reads a view from the query part of a URL; what it does not say comes from `otherwise`. */
+export function parseView(search: string, otherwise: { lang: Locale; theme: ThemeChoice }): ViewState {
+  const parameters = new URLSearchParams(search);
+  const sort = parameters.get("sort") ?? "name";
+  return {
+    page: oneOf(parameters.get("page"), kPages, "tags"),
+    query: parameters.get("q") ?? "",
+    show: oneOf(parameters.get("show"), kShows, "all"),
+    group: oneOf(parameters.get("group"), kGroupings, "path"),
+    sort: oneOf(sort.replace(/^-/, ""), kSortKeys, "name"),
+    descending: sort.startsWith("-"),
+    pens: parameters.has("pens") ? parameters.getAll("pens").filter(Boolean).slice(0, kMaxPens) : undefined,
+    trend: parameters.get("trend") !== "0",
+    lang: oneOf(parameters.get("lang"), ["en", "zh"], otherwise.lang),
+    theme: oneOf(parameters.get("theme"), kThemes, otherwise.theme),
+  };
+}
+
+/** The query part of the URL of a view; defaults are left out, the rest of `search` is kept. */
+export function formatView(view: ViewState, search: string): string {
+  const parameters = new URLSearchParams(search);
+  const put = (name: string, value: string, otherwise: string) => {
+    if (value === otherwise) parameters.delete(name);
+    else parameters.set(name, value);
+  };
+  put("page", view.page, "tags");
+  put("q", view.query, "");
+  put("show", view.show, "all");
+  put("group", view.group, "path");
+  put("sort", `${view.descending ? "-" : ""}${view.sort}`, "name");
+  put("trend", view.trend ? "1" : "0", "1");
+  parameters.set("lang", view.lang);
+  put("theme", view.theme, "system");
+  parameters.delete("pens");
+  if (view.pens?.length === 0) parameters.set("pens", "");
+  for (const pen of view.pens ?? []) parameters.append("pens", pen);
+  return `?${parameters.toString()}`;
+}
+
+const kStorageKey = "tagwire.view";
+
+function remembered(): { lang: Locale; theme: ThemeChoice } {
+  const browser = navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
+  try {
+    const kept = new URLSearchParams(localStorage.getItem(kStorageKey) ?? "");
+    return {
+      lang: oneOf(kept.get("lang"), ["en", "zh"], browser),
+      theme: oneOf(kept.get("theme"), kThemes, "system"),
+    };
+  } catch {
+    return { lang: browser, theme: "system" };
+  }
+}
+
+function remember(lang: Locale, theme: ThemeChoice): void {
+  try {
+    localStorage.setItem(kStorageKey, new URLSearchParams({ lang, theme }).toString());
+  } catch {
+    // Storage may be forbidden; the URL still has both.
+  }
+}
+
+/** The view of this window. Assigning a field changes the URL; going to another page adds to the history. */
+export class View {
+  private state = $state<ViewState>(parseView(location.search, remembered()));
+
+  constructor() {
+    window.addEventListener("popstate", () => {
+      this.state = parseView(location.search, remembered());
+    });
+  }
+
+  get current(): Readonly<ViewState> {
+    return this.state;
+  }
+
+  set(change: Partial<ViewState>): void {
+    const next = { ...this.state, ...change };
+    const search = formatView(next, location.search);
+    if (next.page !== this.state.page) history.pushState(null, "", search);
+    else if (search !== location.search) history.replaceState(null, "", search);
+    if (change.lang ?? change.theme) remember(next.lang, next.theme);
+    this.state = next;
+  }
+
+  /** The URL of another page with everything else as it is. */
+  hrefOf(page: PageName): string {
+    return formatView({ ...this.state, page }, location.search);
+  }
+
+  togglePen(path: string): "added" | "removed" | "full" {
+    const pens = this.state.pens ?? [];
+    if (pens.includes(path)) {
+      this.set({ pens: pens.filter((pen) => pen !== path) });
+      return "removed";
+    }
+    if (pens.length >= kMaxPens) return "full";
+    this.set({ pens: [...pens, path] });
+    return "added";
+  }
+}

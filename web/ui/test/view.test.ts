@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { formatView, parseView } from "../src/state/view.svelte.js";
+
+const kOtherwise = { lang: "en", theme: "system" } as const;
+
+describe("the view in the URL", () => {
+  it("is the same after writing and reading", () => {
+    const view = parseView(
+      "?page=sources&q=a%26b&show=bad&group=none&sort=-value&pens=A.B&pens=C%2CD&trend=0&lang=zh&theme=dark",
+      kOtherwise,
+    );
+    expect(view).toEqual({
+      page: "sources",
+      query: "a&b",
+      show: "bad",
+      group: "none",
+      sort: "value",
+      descending: true,
+      pens: ["A.B", "C,D"],
+      trend: false,
+      lang: "zh",
+      theme: "dark",
+    });
+    expect(parseView(formatView(view, ""), kOtherwise)).toEqual(view);
+  });
+
+  it("tells chosen emptiness from no choice", () => {
+    expect(parseView("", kOtherwise).pens).toBeUndefined();
+    expect(parseView("?pens=", kOtherwise).pens).toEqual([]);
+    expect(formatView({ ...parseView("", kOtherwise), pens: [] }, "")).toContain("pens=");
+  });
+
+  it("ignores nonsense, bounds the pens and keeps what is not its own", () => {
+    const pens = Array.from({ length: 20 }, (_, index) => `pens=T${index}`).join("&");
+    const view = parseView(`?page=admin&sort=-x&theme=pink&lang=fr&${pens}`, kOtherwise);
+    expect(view).toMatchObject({ page: "tags", sort: "name", theme: "system", lang: "en" });
+    expect(view.pens).toHaveLength(8);
+    expect(formatView(parseView("", kOtherwise), "?kiosk=1")).toBe("?kiosk=1&lang=en");
+  });
+});
