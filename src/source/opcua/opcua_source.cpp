@@ -1,0 +1,38 @@
+#include "source/opcua/opcua_source.h"
+
+#include <chrono>
+#include <utility>
+
+#include "source/opcua/endpoint_session.h"
+
+namespace tagwire::source::opcua {
+namespace {
+
+/// The library's loop cannot be woken from outside: this is how long a request to stop may go unnoticed.
+constexpr std::chrono::milliseconds kTurn{20};
+
+}  // namespace
+
+OpcUaSource::OpcUaSource(OpcUaOptions options, SourceId id, UpdateSink& sink)
+    : options_(std::move(options)), id_(id), sink_(sink) {}
+
+OpcUaSource::~OpcUaSource() { stop(); }
+
+void OpcUaSource::start() {
+    thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+void OpcUaSource::stop() noexcept {
+    thread_.request_stop();
+    if (thread_.joinable()) thread_.join();
+}
+
+void OpcUaSource::work(const std::stop_token& stop) {
+    EndpointSession session(options_, id_, sink_);
+    while (!session.stopped()) {
+        if (stop.stop_requested()) session.beginStop();
+        session.run(kTurn);
+    }
+}
+
+}  // namespace tagwire::source::opcua

@@ -1,0 +1,214 @@
+// An OPC UA server to test against, on 127.0.0.1: real, scriptable, and easy to kill.
+//
+//   tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [late=MS]
+//     bulk      Double nodes Bulk.0 … Bulk.N-1 besides Counter (Int32, counts 20 times a second) and Level
+//     (Double) shift     namespaces registered before ours, so that its index differs per_call
+//     MaxMonitoredItemsPerCall late      the Double node Late appears after this many milliseconds
+//
+// Prints "ready" when it listens. Reads commands from its standard input, one a line, and answers each with
+// one line:
+//   set NODE NUMBER    writes a Double node
+//   setall NUMBER      writes every Bulk node
+//   sessions           how many sessions are open
+//   quit               shuts down in an orderly way; so does the end of the input
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <open62541/plugin/log_stdout.h>
+#include <open62541/server.h>
+#include <open62541/server_config_default.h>
+#include <poll.h>
+#include <unistd.h>
+
+namespace {
+
+constexpr const char* kNamespace = "http://tagwire.test/plant/";
+constexpr double kCountIntervalMs = 50;
+
+struct Settings {
+    UA_UInt16 port = 0;
+    int bulk = 0;
+    int shift = 0;
+    UA_UInt32 perCall = 0;
+    int lateMs = 0;
+};
+
+UA_String borrow(std::string_view text) {
+    return {text.size(), reinterpret_cast<UA_Byte*>(const_cast<char*>(text.data()))};
+}
+
+class Peer {
+public:
+    explicit Peer(const Settings& settings) : bulk_(settings.bulk) {
+        UA_ServerConfig config{};
+        config.logging = UA_Log_Stdout_new(UA_LOGLEVEL_FATAL);
+        check(UA_ServerConfig_setMinimal(&config, settings.port, nullptr), "configure");
+        config.tcpReuseAddr = true;
+        config.maxMonitoredItemsPerCall = settings.perCall;
+        config.samplingIntervalLimits.min = 5;
+        config.publishingIntervalLimits.min = 5;
+        server_.reset(UA_Server_newWithConfig(&config));
+        for (int i = 0; i < settings.shift; ++i) {
+            UA_Server_addNamespace(server_.get(), fmt::format("http://tagwire.test/filler/{}", i).c_str());
+        }
+        space_ = UA_Server_addNamespace(server_.get(), kNamespace);
+        UA_Int32 zero = 0;
+        addVariable("Counter", &zero, UA_TYPES[UA_TYPES_INT32]);
+        double level = 0;
+        addVariable("Level", &level, UA_TYPES[UA_TYPES_DOUBLE]);
+        for (int i = 0; i < bulk_; ++i) addVariable(bulkName(i), &level, UA_TYPES[UA_TYPES_DOUBLE]);
+        check(UA_Server_addRepeatedCallback(server_.get(), count, this, kCountIntervalMs, nullptr), "count");
+        if (settings.lateMs > 0) {
+            const UA_DateTime due = UA_DateTime_nowMonotonic() + settings.lateMs * UA_DATETIME_MSEC;
+            check(UA_Server_addTimedCallback(server_.get(), appear, this, due, nullptr), "late");
+        }
+        check(UA_Server_run_startup(server_.get()), "listen");
+    }
+
+    /// Until the input ends or says quit.
+    void serve() {
+        std::string input;
+        while (!quit_) {
+            UA_Server_run_iterate(server_.get(), false);
+            pollfd waited{STDIN_FILENO, POLLIN, 0};
+            if (poll(&waited, 1, 2) <= 0) continue;
+            char bytes[4096];
+            const auto size = read(STDIN_FILENO, bytes, sizeof bytes);
+            if (size <= 0) break;
+            input.append(bytes, static_cast<std::size_t>(size));
+            for (auto end = input.find('\n'); end != std::string::npos; end = input.find('\n')) {
+                std::cout << obey(input.substr(0, end)) << std::endl;
+                input.erase(0, end + 1);
+            }
+        }
+        UA_Server_run_shutdown(server_.get());
+    }
+
+private:
+    struct Delete {
+        void operator()(UA_Server* server) const { UA_Server_delete(server); }
+    };
+
+    static void check(UA_StatusCode status, std::string_view what) {
+        if (status == UA_STATUSCODE_GOOD) return;
+        std::cerr << what << ": " << UA_StatusCode_name(status) << std::endl;
+        std::exit(1);
+    }
+
+    static void count(UA_Server* /*server*/, void* self) {
+        auto& peer = *static_cast<Peer*>(self);
+        ++peer.counter_;
+        peer.write("Counter", &peer.counter_, UA_TYPES[UA_TYPES_INT32]);
+    }
+
+    static void appear(UA_Server* /*server*/, void* self) {
+        double level = 0;
+        static_cast<Peer*>(self)->addVariable("Late", &level, UA_TYPES[UA_TYPES_DOUBLE]);
+    }
+
+    static std::string bulkName(int index) { return fmt::format("Bulk.{}", index); }
+
+    UA_NodeId nodeId(std::string_view name) const {
+        UA_NodeId id{};
+        id.namespaceIndex = space_;
+        id.identifierType = UA_NODEIDTYPE_STRING;
+        id.identifier.string = borrow(name);
+        return id;
+    }
+
+    void addVariable(const std::string& name, void* initial, const UA_DataType& type) {
+        UA_VariableAttributes attributes = UA_VariableAttributes_default;
+        UA_Variant_setScalar(&attributes.value, initial, &type);
+        attributes.dataType = type.typeId;
+        attributes.accessLevel = UA_ACCESSLEVELMASK_READ | UA_ACCESSLEVELMASK_WRITE;
+        UA_NodeId objects{};
+        objects.identifier.numeric = UA_NS0ID_OBJECTSFOLDER;
+        UA_NodeId organizes{};
+        organizes.identifier.numeric = UA_NS0ID_ORGANIZES;
+        UA_NodeId baseVariable{};
+        baseVariable.identifier.numeric = UA_NS0ID_BASEDATAVARIABLETYPE;
+        check(UA_Server_addVariableNode(server_.get(), nodeId(name), objects, organizes,
+                                        {space_, borrow(name)}, baseVariable, attributes, nullptr, nullptr),
+              name);
+    }
+
+    UA_StatusCode write(std::string_view name, void* value, const UA_DataType& type) {
+        UA_Variant variant;
+        UA_Variant_init(&variant);
+        UA_Variant_setScalar(&variant, value, &type);
+        return UA_Server_writeValue(server_.get(), nodeId(name), variant);
+    }
+
+    std::string obey(const std::string& line) {
+        std::istringstream words(line);
+        std::string verb;
+        words >> verb;
+        if (verb == "quit") {
+            quit_ = true;
+            return "bye";
+        }
+        if (verb == "sessions") {
+            return std::to_string(UA_Server_getStatistics(server_.get()).ss.currentSessionCount);
+        }
+        double number = 0;
+        if (std::string node; verb == "set" && words >> node >> number) {
+            return UA_StatusCode_name(write(node, &number, UA_TYPES[UA_TYPES_DOUBLE]));
+        }
+        if (verb == "setall" && words >> number) {
+            for (int i = 0; i < bulk_; ++i) write(bulkName(i), &number, UA_TYPES[UA_TYPES_DOUBLE]);
+            return "Good";
+        }
+        return "unknown command";
+    }
+
+    std::unique_ptr<UA_Server, Delete> server_;
+    UA_UInt16 space_ = 0;
+    int bulk_ = 0;
+    UA_Int32 counter_ = 0;
+    bool quit_ = false;
+};
+
+std::optional<Settings> settingsOf(int argc, char** argv) {
+    if (argc < 2) return std::nullopt;
+    Settings settings;
+    settings.port = static_cast<UA_UInt16>(std::atoi(argv[1]));
+    for (int i = 2; i < argc; ++i) {
+        const std::string_view argument = argv[i];
+        const auto equals = argument.find('=');
+        if (equals == std::string_view::npos) return std::nullopt;
+        const int value = std::atoi(argument.data() + equals + 1);
+        const auto key = argument.substr(0, equals);
+        if (key == "bulk") {
+            settings.bulk = value;
+        } else if (key == "shift") {
+            settings.shift = value;
+        } else if (key == "per_call") {
+            settings.perCall = static_cast<UA_UInt32>(value);
+        } else if (key == "late") {
+            settings.lateMs = value;
+        } else {
+            return std::nullopt;
+        }
+    }
+    return settings;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const auto settings = settingsOf(argc, argv);
+    if (!settings) {
+        std::cerr << "usage: tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [late=MS]" << std::endl;
+        return 2;
+    }
+    Peer peer(*settings);
+    std::cout << "ready" << std::endl;
+    peer.serve();
+    return 0;
+}
