@@ -1,6 +1,7 @@
 #include "store/tag_store.h"
 
 #include <chrono>
+#include <set>
 #include <type_traits>
 #include <utility>
 
@@ -15,6 +16,11 @@ constexpr std::size_t kMaxBatch = 4096;
 /// Rows count their times from the minute: five digits instead of thirteen.
 Timestamp rowBase() noexcept {
     return std::chrono::time_point_cast<Ticks>(std::chrono::floor<std::chrono::minutes>(wallClockNow()));
+}
+
+/// Whether no value of the source can be right any more. While it subscribes, the first ones arrive already.
+bool isAway(const SourceState& state) noexcept {
+    return state.phase != SourcePhase::Live && state.phase != SourcePhase::Subscribing && state.why.isBad();
 }
 
 }  // namespace
@@ -47,6 +53,7 @@ void TagStore::flush() {
 
 void TagStore::declare(const std::vector<SharedTagInfo>& tags) {
     auto added = std::make_shared<TagsAdded>();
+    std::set<SourceId> declaring;
     for (const auto& info : tags) {
         const auto [known, isNew] = byPath_.try_emplace(info->path.text(), info->id);
         if (known->second != info->id) {
@@ -59,13 +66,14 @@ void TagStore::declare(const std::vector<SharedTagInfo>& tags) {
         auto& source = sources_[info->source];
         if (isNew) source.tags.push_back(info->id);
         added->tags.push_back(info);
+        declaring.insert(info->source);
     }
     if (added->tags.empty()) return;
     flush();  // readers know a tag before its first change, and never after
     publish_(std::shared_ptr<const TagsAdded>(added));
-    for (const auto& info : added->tags) {
-        const auto& source = sources_[info->source];
-        if (source.state.why.isBad()) applyLost(source);
+    for (const SourceId id : declaring) {
+        const auto& source = sources_[id];
+        if (isAway(source.state)) applyLost(source);
     }
 }
 
@@ -86,18 +94,14 @@ void TagStore::applyValues(std::vector<TagUpdate>& updates) {
 
 void TagStore::applyState(SourceState state) {
     auto& source = sources_[state.source];
-    const bool wasLive = source.state.phase == SourcePhase::Live;
-    const bool firstBad = !source.state.why.isBad();
     source.state = std::move(state);
     flush();
     publish_(std::make_shared<const SourceState>(source.state));
-    // While a source tries again and again its tags stay as they are; only the state tells the latest cause.
-    if (source.state.phase != SourcePhase::Live && source.state.why.isBad() && (wasLive || firstBad)) {
-        applyLost(source);
-    }
+    if (isAway(source.state)) applyLost(source);
 }
 
-/// Values of a source that is not live must not look good: they keep value and source time and get the cause.
+/// Values of a source that is away must not look good: they keep value and source time and get the cause. What is bad
+/// already stays as it is: while the source tries again and again only its state tells the latest cause.
 void TagStore::applyLost(const SourceEntry& source) {
     const auto now = wallClockNow();
     for (const TagId tag : source.tags) {

@@ -109,6 +109,17 @@ TEST_F(TagStoreTest, LosingTheSourceTurnsItsTagsBadAndKeepsTheValues) {
     EXPECT_THAT(rows(), ElementsAre("0=5/0")) << "the same value is news, because it is good again";
 }
 
+TEST_F(TagStoreTest, ASourceThatIsLostWhileItSubscribesLeavesNothingGood) {
+    declare({tag(0, "A")});
+    state(SourcePhase::Connecting, kBadNoCommunication);
+    state(SourcePhase::Subscribing, kBadNoCommunication);
+    value(0, 5);
+    state(SourcePhase::Subscribing, kBadNoCommunication);
+    EXPECT_THAT(rows(), ElementsAre("0=-1/2150694912", "0=5/0"));
+    state(SourcePhase::Closing, kBadNoCommunication);
+    EXPECT_THAT(rows(), ElementsAre("0=5/2150694912"));
+}
+
 TEST_F(TagStoreTest, ASourceThatIsAwayFromTheStartShowsItsTagsBad) {
     declare({tag(0, "A")});
     state(SourcePhase::Connecting, kBadNoCommunication);
