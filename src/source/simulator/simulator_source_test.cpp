@@ -1,0 +1,171 @@
+#include "source/simulator/simulator_source.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "model/tag_id.h"
+
+namespace tagwire::source::simulator {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// Keeps everything the source says. Thread: any.
+class Recorder final : public UpdateSink {
+public:
+    TagId allocateTag() override { return ids_.next(); }
+
+    void declare(std::vector<SharedTagInfo> declared) override {
+        const std::scoped_lock lock(mutex_);
+        for (auto& tag : declared) tags.emplace(tag->id, std::move(tag));
+    }
+
+    void post(std::vector<TagUpdate> updates) override {
+        {
+            const std::scoped_lock lock(mutex_);
+            posts.push_back(std::move(updates));
+            times.push_back(SteadyClock::now());
+        }
+        condition_.notify_all();
+    }
+
+    void changeState(SourceState state) override {
+        const std::scoped_lock lock(mutex_);
+        states.push_back(std::move(state));
+    }
+
+    bool waitForPosts(std::size_t count) {
+        std::unique_lock lock(mutex_);
+        return condition_.wait_for(lock, seconds{20}, [&] { return posts.size() >= count; });
+    }
+
+    std::map<TagId, SharedTagInfo> tags;
+    std::vector<std::vector<TagUpdate>> posts;
+    std::vector<SteadyTime> times;
+    std::vector<SourceState> states;
+
+private:
+    TagIdAllocator ids_;
+    std::mutex mutex_;
+    std::condition_variable condition_;
+};
+
+TEST(SimulatorSourceTest, DeclaresEverythingThenGoesLiveThenPosts) {
+    Recorder sink;
+    SimulatorSource source({.scan = milliseconds{20}, .loadTags = 10}, SourceId{3}, sink);
+    EXPECT_EQ(source.name(), "simulator");
+    source.start();
+    ASSERT_TRUE(sink.waitForPosts(3));
+    source.stop();
+
+    ASSERT_EQ(sink.states.size(), 2U);
+    EXPECT_EQ(sink.states[0].phase, SourcePhase::Live);
+    EXPECT_EQ(sink.states[0].kind, "simulator");
+    EXPECT_EQ(sink.states[0].source, SourceId{3});
+    EXPECT_EQ(sink.states[0].tags, sink.tags.size());
+    EXPECT_TRUE(sink.states[0].why.isGood());
+    EXPECT_EQ(sink.states[1].phase, SourcePhase::Stopped);
+    EXPECT_TRUE(sink.states[1].why.isBad());
+
+    EXPECT_GT(sink.tags.size(), 160U);
+    EXPECT_EQ(sink.posts.front().size(), sink.tags.size()) << "the first scan reports every tag";
+    std::set<std::string> paths;
+    for (const auto& [id, tag] : sink.tags) {
+        EXPECT_TRUE(paths.insert(tag->path.text()).second) << tag->path.text();
+        EXPECT_EQ(tag->source, SourceId{3});
+        EXPECT_TRUE(tag->simulated);
+    }
+    for (const std::string& path : paths) {
+        EXPECT_TRUE(claims({.loadTags = 10}, path)) << path;
+    }
+    EXPECT_TRUE(paths.contains("Random.Int1"));
+    EXPECT_TRUE(paths.contains("Plant.Unit100.TI-101"));
+    EXPECT_TRUE(paths.contains("Load.T000010"));
+}
+
+TEST(SimulatorSourceTest, ThePrefixComesBeforeEveryPath) {
+    Recorder sink;
+    SimulatorSource source({.scan = milliseconds{20}, .prefix = "Sim.A", .loadTags = 1}, SourceId{0}, sink);
+    source.start();
+    ASSERT_TRUE(sink.waitForPosts(1));
+    source.stop();
+    for (const auto& [id, tag] : sink.tags) EXPECT_TRUE(tag->path.text().starts_with("Sim.A."));
+}
+
+TEST(SimulatorSourceTest, SwitchedOffPartsAreAbsent) {
+    Recorder sink;
+    SimulatorSource source(
+        {.scan = milliseconds{20}, .matrikon = false, .plant = false, .loadTags = 5, .loadRateHz = 10},
+        SourceId{0}, sink);
+    source.start();
+    ASSERT_TRUE(sink.waitForPosts(2));
+    source.stop();
+    EXPECT_EQ(sink.tags.size(), 5U);
+}
+
+TEST(SimulatorSourceTest, ScansAreOnTimeWithoutDrift) {
+    Recorder sink;
+    SimulatorSource source({.scan = milliseconds{20}, .plant = false}, SourceId{0}, sink);
+    source.start();
+    ASSERT_TRUE(sink.waitForPosts(101));
+    source.stop();
+    // Waiting 20 ms after each scan, instead of until the next one is due, would add up the time of the scans
+    // and of the wake-ups, so that none of the last scans were on time.
+    SteadyClock::duration late = seconds{1};
+    for (std::size_t scan = 80; scan <= 100; ++scan) {
+        const auto planned = milliseconds{20} * static_cast<int>(scan);
+        late = std::min(late, sink.times[scan] - sink.times[0] - planned);
+    }
+    EXPECT_LT(late, milliseconds{5});
+    EXPECT_GT(sink.times[100] - sink.times[0], milliseconds{1800});
+}
+
+TEST(SimulatorSourceTest, SameSeedSameValuesAtTheSameScan) {
+    Recorder one;
+    Recorder other;
+    for (Recorder* sink : {&one, &other}) {
+        SimulatorSource source({.seed = 77, .scan = milliseconds{10}, .loadTags = 20}, SourceId{0}, *sink);
+        source.start();
+        ASSERT_TRUE(sink->waitForPosts(40));
+        source.stop();
+    }
+    for (std::size_t scan = 0; scan < 40; ++scan) {
+        ASSERT_EQ(one.posts[scan].size(), other.posts[scan].size()) << scan;
+        for (std::size_t i = 0; i < one.posts[scan].size(); ++i) {
+            const TagUpdate& a = one.posts[scan][i];
+            const TagUpdate& b = other.posts[scan][i];
+            ASSERT_EQ(a.tag, b.tag);
+            ASSERT_EQ(a.value.value, b.value.value) << one.tags.at(a.tag)->path.text();
+            ASSERT_EQ(a.value.status, b.value.status);
+        }
+    }
+}
+
+TEST(SimulatorSourceTest, StopsAtOnceAndTwice) {
+    Recorder sink;
+    SimulatorSource source({.scan = seconds{60}}, SourceId{0}, sink);
+    source.start();
+    ASSERT_TRUE(sink.waitForPosts(1));
+    const SteadyTime before = SteadyClock::now();
+    source.stop();
+    source.stop();
+    EXPECT_LT(SteadyClock::now() - before, seconds{1});
+    EXPECT_EQ(sink.posts.size(), 1U);
+}
+
+TEST(SimulatorSourceTest, StopWithoutStart) {
+    Recorder sink;
+    SimulatorSource source({}, SourceId{0}, sink);
+    source.stop();
+    EXPECT_TRUE(sink.states.empty());
+}
+
+}  // namespace
+}  // namespace tagwire::source::simulator
