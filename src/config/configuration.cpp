@@ -1,0 +1,62 @@
+#include "config/configuration.h"
+
+#include <string>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+namespace tagwire::config {
+namespace {
+
+void checkSourceNames(const Configuration& configuration, OptionErrors& errors) {
+    std::unordered_map<std::string, std::string> keyOfName;
+    if (configuration.simulator.enabled) keyOfName.emplace(configuration.simulator.name, "simulator.name");
+    for (std::size_t i = 0; i < configuration.opcua.size(); ++i) {
+        const std::string& name = configuration.opcua[i].name;
+        const std::string key = fmt::format("opcua[{}].name", i);
+        const auto [first, added] = keyOfName.emplace(name, key);
+        if (added) continue;
+        errors.add(key,
+                   fmt::format("\"{}\" is already the name of another source ({}); give each its own name",
+                               name, first->second));
+    }
+}
+
+/// Paths within one server are checked by its own options.
+void checkTagPaths(const Configuration& configuration, OptionErrors& errors) {
+    struct Owner {
+        std::size_t server;
+        std::size_t tag;
+    };
+    std::unordered_map<std::string, Owner> ownerOfPath;
+    for (std::size_t i = 0; i < configuration.opcua.size(); ++i) {
+        const auto& server = configuration.opcua[i];
+        for (std::size_t t = 0; t < server.tags.size(); ++t) {
+            const std::string path = source::opcua::tagPathText(server, server.tags[t]);
+            const std::string key = fmt::format("opcua[{}].tags[{}].name", i, t);
+            if (configuration.simulator.enabled && claims(configuration.simulator, path)) {
+                errors.add(
+                    key,
+                    fmt::format("the tag path \"{}\" lies among the simulator's tags; set another prefix for "
+                                "opcua[{}] or for the simulator, or switch the simulator off",
+                                path, i));
+            }
+            const auto [first, added] = ownerOfPath.emplace(path, Owner{i, t});
+            if (added || first->second.server == i) continue;
+            errors.add(
+                key,
+                fmt::format("the tag path \"{}\" is already used by opcua[{}].tags[{}]; set a prefix for one "
+                            "of the servers",
+                            path, first->second.server, first->second.tag));
+        }
+    }
+}
+
+}  // namespace
+
+void Configuration::check(OptionErrors& errors) const {
+    checkSourceNames(*this, errors);
+    checkTagPaths(*this, errors);
+}
+
+}  // namespace tagwire::config

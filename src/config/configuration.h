@@ -1,0 +1,38 @@
+/// Everything that can be configured: the options of each module, as one tree.
+/// Thread: any. Lifetime: value type.
+#pragma once
+
+#include <vector>
+
+#include "config/log_options.h"
+#include "serve/options.h"
+#include "source/opcua/options.h"
+#include "source/simulator/options.h"
+
+namespace tagwire::config {
+
+/// The defaults are what runs without a configuration file.
+struct Configuration {
+    serve::ServerOptions server;
+    LogOptions log;
+    source::simulator::SimulatorOptions simulator;
+    std::vector<source::opcua::OpcUaOptions> opcua;
+
+    template <class Visitor>
+    static void describe(Visitor& v) {
+        using Self = Configuration;
+        v.field(&Self::server,
+                {.key = "server", .text = "Where pages, API and WebSocket are served, and limits."});
+        v.field(&Self::log, {.key = "log", .text = "What is written to standard error."});
+        v.field(&Self::simulator, {.key = "simulator",
+                                   .text = "The built-in source of simulated tags, for trying things out."});
+        v.field(&Self::opcua, {.key = "opcua",
+                               .text = "An OPC UA server to read tags from; as many as there are.",
+                               .max = 1000});
+    }
+
+    /// Rules between modules: the names of the sources and the paths of all tags are unique.
+    void check(OptionErrors& errors) const;
+};
+
+}  // namespace tagwire::config
