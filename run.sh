@@ -13,7 +13,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/scripts/env.sh"
 ) >&2
 
 arguments=("$@")
-if [[ " $* " != *" --config"[\ =]* ]] && compgen -G "$TAGWIRE_ROOT/config/*.toml" >/dev/null; then
+if [[ ! " $* " =~ \ (-c|--config)[\ =] ]] && compgen -G "$TAGWIRE_ROOT/config/*.toml" >/dev/null; then
   arguments=(--config "$TAGWIRE_ROOT/config" "$@")
 fi
 exec "$TAGWIRE_ROOT/build/release/bin/tagwire" "${arguments[@]}"

@@ -65,7 +65,8 @@ function(tagwire_module name)
     if(TAGWIRE_SANITIZE OR TAGWIRE_COVERAGE)
       add_test(NAME ${name}_test COMMAND ${name}_test) # one process: sanitizers are slow to start
     else()
-      gtest_discover_tests(${name}_test TEST_PREFIX ${name}/ DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 60)
+      gtest_discover_tests(${name}_test
+        TEST_PREFIX ${name}/ NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 60)
     endif()
   endif()
 

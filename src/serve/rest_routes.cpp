@@ -31,6 +31,12 @@ bool mentions(const TagInfo& info, std::string_view text) {
                                [&](const auto& each) { return containsIgnoringCase(each.second, text); });
 }
 
+std::size_t pushClients(const ServerContext& server) {
+    std::int64_t clients = 0;
+    for (const auto* counters : server.counters) clients += counters->webSockets.value() + counters->eventStreams.value();
+    return static_cast<std::size_t>(clients);
+}
+
 }  // namespace
 
 HttpResponse infoRoute(Shard& shard, const HttpRequest&) {
@@ -43,7 +49,7 @@ HttpResponse infoRoute(Shard& shard, const HttpRequest&) {
                                      .seq = shard.cache().last(),
                                      .tags = shard.cache().size(),
                                      .sources = shard.cache().sources().size(),
-                                     .clients = server.connections.load(),
+                                     .clients = pushClients(server),
                                      .ping = server.options.ping,
                                      .limits = sessionLimits(server.options)});
     return response;
