@@ -20,10 +20,12 @@ struct Application::Parts {
     Parts(config::Configuration configuration, std::span<const serve::EmbeddedAsset> assets)
         : store(wire::appendRow),
           metrics(store),
-          server(configuration.server, {.product = productName(),
-                                        .encodeRow = wire::appendRow,
-                                        .assets = assets,
-                                        .metrics = &metrics}) {
+          server(configuration.server,
+                 {.product = productName(),
+                  .encodeRow = wire::appendRow,
+                  .assets = assets,
+                  .metrics = &metrics,
+                  .sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0)}) {
         for (auto* feed : server.feeds()) {
             store.addReader(*feed);
             metrics.addFeed(*feed);

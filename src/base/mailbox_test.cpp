@@ -80,21 +80,23 @@ TEST(Doorbell, RemembersARingThatCameBeforeTheWait) {
 TEST(Mailbox, LosesNothingBetweenThreads) {
     constexpr int kProducers = 4;
     constexpr int kItems = 5000;
+    constexpr std::size_t kTotal = std::size_t{kProducers} * kItems;
     Doorbell bell;
     Mailbox<int> mailbox(1'000'000, [&] { bell.ring(); });
     std::vector<std::jthread> producers;
+    producers.reserve(kProducers);
     for (int p = 0; p < kProducers; ++p) {
         producers.emplace_back([&] {
             for (int i = 0; i < kItems; ++i) EXPECT_TRUE(mailbox.tryPush(1));
         });
     }
     std::vector<int> out;
-    while (out.size() < kProducers * kItems) {
+    while (out.size() < kTotal) {
         if (!mailbox.drain(out)) {
             ASSERT_TRUE(bell.waitUntil(SteadyClock::now() + std::chrono::seconds(30)));
         }
     }
-    EXPECT_EQ(out.size(), static_cast<std::size_t>(kProducers * kItems));
+    EXPECT_EQ(out.size(), kTotal);
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 /// toml++ with two faults of version 3.3 mended, both reached by bad input and found by configuration_fuzz:
 /// - an assertion (a table header without a key); left out, the parser reports the syntax error;
-/// - undefined behaviour when a character from U+00A1 to U+0499 stands outside quotes: a test for blanks ends
-/// in
-///   "unreachable" where the answer is no.
+/// - undefined behaviour when a character from U+00A1 to U+0499 stands outside quotes: a test for blanks
+///   ends in "unreachable" where the answer is no.
 /// Thread: any. Lifetime: no state.
 #pragma once
 
 // Each block depends on the one before: the order is not to be sorted.
+// NOLINTBEGIN(readability-identifier-naming): the names are the library's
 #define TOML_ASSERT(expression) static_assert(true)
 #include <toml++/impl/preprocessor.h>
 
@@ -16,4 +16,5 @@
 
 #undef TOML_UNREACHABLE
 #define TOML_UNREACHABLE __builtin_unreachable()
+// NOLINTEND(readability-identifier-naming)
 #include <toml++/toml.h>

@@ -35,7 +35,7 @@ using wire::ErrorCode;
 namespace {
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
+constexpr std::size_t kMaxHeaderBytes = std::size_t{16} * 1024;
 constexpr std::string_view kTagValuePath = "/tagCurValue";
 constexpr std::string_view kStreamPath = "/api/v1/stream";
 
@@ -79,15 +79,17 @@ struct Connection::Http {
     beast::flat_buffer buffer;
     bool idle = true;  ///< waits for the first byte of a request
     bool ended = false;
+    Request raw;          ///< the request in hand
+    HttpRequest request;  ///< the same, as the routes see it; its views point into `raw`
 
     asio::awaitable<bool> waitForRequest();
     asio::awaitable<void> serve();
-    asio::awaitable<bool> answer(const HttpRequest& request, HttpResponse response, unsigned version,
-                                 bool keepAlive);
-    asio::awaitable<void> runWebSocket(const Request& raw, const HttpRequest& request);
-    asio::awaitable<void> runStream(const HttpRequest& request, StreamTerms terms);
-    [[nodiscard]] std::optional<HttpResponse> gate(const HttpRequest& request) const;
-    [[nodiscard]] Result<TagValueTerms, HttpResponse> tagValueTerms(const HttpRequest& request) const;
+    asio::awaitable<bool> answer(HttpResponse response, bool keepAlive);
+    asio::awaitable<void> runWebSocket();
+    asio::awaitable<void> runStream(StreamTerms terms);
+    void take(Request received);
+    [[nodiscard]] std::optional<HttpResponse> gate() const;
+    [[nodiscard]] Result<TagValueTerms, HttpResponse> tagValueTerms() const;
 };
 
 Connection::Connection(Shard& shard, asio::ip::tcp::socket socket)
@@ -136,48 +138,36 @@ asio::awaitable<void> Connection::Http::serve() {
         stream.expires_after(options.requestTimeout);  // for the whole request, however slowly it drips
         const auto [error, size] = co_await http::async_read(stream, buffer, parser, kAwait);
         if (error) {
-            if (auto response = answerTo(error)) {
-                const HttpRequest
-                    unread;  // named: GCC 12 destroys a temporary in a co_await expression twice
-                (void)co_await answer(unread, std::move(*response), 11, false);
-            }
+            take({});
+            if (auto response = answerTo(error)) (void)co_await answer(std::move(*response), false);
             break;
         }
         shard.counters().requests.add();
-        Request raw = parser.release();
-        HttpRequest request;
-        request.method = methodOf(raw.method());
-        request.host = view(raw[http::field::host]);
-        request.origin = view(raw[http::field::origin]);
-        request.acceptEncoding = view(raw[http::field::accept_encoding]);
-        request.ifNoneMatch = view(raw[http::field::if_none_match]);
-        request.lastEventId = view(raw["Last-Event-ID"]);
-        request.subprotocols = view(raw[http::field::sec_websocket_protocol]);
-        const bool keepAlive = raw.keep_alive() && !shard.stopping();
+        take(parser.release());
 
         auto target = parseTarget(view(raw.target()));
         std::optional<HttpResponse> response;
         if (target) {
             request.path = std::move(target->path);
             request.query = std::move(target->query);
-            response = gate(request);
+            response = gate();
         } else {
             response = errorResponse(ErrorCode::BadRequest, target.error().message);
         }
         if (!response && websocket::is_upgrade(raw)) {
-            co_await runWebSocket(raw, request);
+            co_await runWebSocket();
             break;
         }
         if (!response && request.path == kStreamPath && request.method == Method::Get) {
             auto terms = parseStreamTerms(request);
             if (terms) {
-                co_await runStream(request, std::move(*terms));
+                co_await runStream(std::move(*terms));
                 break;
             }
             response = errorResponse(ErrorCode::BadRequest, terms.error().message);
         }
         if (!response) response = route(shard, request);
-        if (!co_await answer(request, std::move(*response), raw.version(), keepAlive)) break;
+        if (!co_await answer(std::move(*response), raw.keep_alive() && !shard.stopping())) break;
     }
     if (stream.socket().is_open()) {
         beast::error_code ignored;
@@ -185,8 +175,20 @@ asio::awaitable<void> Connection::Http::serve() {
     }
 }
 
+void Connection::Http::take(Request received) {
+    raw = std::move(received);
+    request = {};
+    request.method = methodOf(raw.method());
+    request.host = view(raw[http::field::host]);
+    request.origin = view(raw[http::field::origin]);
+    request.acceptEncoding = view(raw[http::field::accept_encoding]);
+    request.ifNoneMatch = view(raw[http::field::if_none_match]);
+    request.lastEventId = view(raw["Last-Event-ID"]);
+    request.subprotocols = view(raw[http::field::sec_websocket_protocol]);
+}
+
 /// The one gate for pages, API, event streams and WebSockets.
-std::optional<HttpResponse> Connection::Http::gate(const HttpRequest& request) const {
+std::optional<HttpResponse> Connection::Http::gate() const {
     const auto& origins = shard.server().origins;
     if (!origins.allowsHost(request.host)) {
         return errorResponse(
@@ -205,9 +207,9 @@ std::optional<HttpResponse> Connection::Http::gate(const HttpRequest& request) c
     return std::nullopt;
 }
 
-asio::awaitable<bool> Connection::Http::answer(const HttpRequest& request, HttpResponse response,
-                                               unsigned version, bool keepAlive) {
-    http::response<http::span_body<const char>> message(static_cast<http::status>(response.status), version);
+asio::awaitable<bool> Connection::Http::answer(HttpResponse response, bool keepAlive) {
+    http::response<http::span_body<const char>> message(static_cast<http::status>(response.status),
+                                                        raw.version());
     message.set(http::field::server, "Tagwire");
     message.set("X-Content-Type-Options", "nosniff");
     for (const auto& [name, value] : response.headers) message.insert(name, value);
@@ -243,7 +245,7 @@ asio::awaitable<bool> Connection::Http::answer(const HttpRequest& request, HttpR
     co_return !error && keepAlive;
 }
 
-Result<TagValueTerms, HttpResponse> Connection::Http::tagValueTerms(const HttpRequest& request) const {
+Result<TagValueTerms, HttpResponse> Connection::Http::tagValueTerms() const {
     const auto& query = request.query;
     const auto wrong = [](const Error& error) {
         return tl::unexpected(errorResponse(ErrorCode::BadRequest, error.message));
@@ -262,12 +264,12 @@ Result<TagValueTerms, HttpResponse> Connection::Http::tagValueTerms(const HttpRe
     return terms;
 }
 
-asio::awaitable<void> Connection::Http::runWebSocket(const Request& raw, const HttpRequest& request) {
+asio::awaitable<void> Connection::Http::runWebSocket() {
     const bool tagValue = request.path == kTagValuePath;
     std::optional<HttpResponse> refusal;
     TagValueTerms terms;
     if (tagValue) {
-        auto parsed = tagValueTerms(request);
+        auto parsed = tagValueTerms();
         if (parsed) {
             terms = std::move(*parsed);
         } else {
@@ -283,7 +285,7 @@ asio::awaitable<void> Connection::Http::runWebSocket(const Request& raw, const H
                                 fmt::format("none of the offered subprotocols is {}", wire::kSubprotocol));
     }
     if (refusal) {
-        (void)co_await answer(request, std::move(*refusal), raw.version(), false);
+        (void)co_await answer(std::move(*refusal), false);
         co_return;
     }
 
@@ -325,7 +327,7 @@ asio::awaitable<void> Connection::Http::runWebSocket(const Request& raw, const H
     shard.counters().webSockets.add(-1);
 }
 
-asio::awaitable<void> Connection::Http::runStream(const HttpRequest& request, StreamTerms terms) {
+asio::awaitable<void> Connection::Http::runStream(StreamTerms terms) {
     http::response<http::empty_body> head(http::status::ok, 11);
     head.set(http::field::server, "Tagwire");
     head.set(http::field::content_type, "text/event-stream");

@@ -13,9 +13,9 @@ namespace tagwire::serve {
 namespace {
 
 /// A frame buffer larger than this is given back when the session falls idle.
-constexpr std::size_t kKeptBytes = 16 * 1024;
+constexpr std::size_t kKeptBytes = std::size_t{16} * 1024;
 /// Answers that may wait for a client before its next request is read.
-constexpr std::size_t kMaxAnswerBytes = 1024 * 1024;
+constexpr std::size_t kMaxAnswerBytes = std::size_t{1024} * 1024;
 /// For the closing handshake, before the connection is cut.
 constexpr std::chrono::seconds kCloseTimeout{1};
 
@@ -27,6 +27,7 @@ PushSession::PushSession(Shard& shard, PushChannel& channel)
         writing_ = false;
         if (!ok) {
             closing_ = true;
+            closeReason_.reset();
             answersTaken_.cancel();
             return;
         }
@@ -69,9 +70,9 @@ void PushSession::sweep(SteadyTime now) {
 void PushSession::close(CloseReason reason) {
     if (std::exchange(closing_, true)) return;
     closeDeadline_ = SteadyClock::now() + kCloseTimeout;
+    closeReason_ = std::move(reason);
     answersTaken_.cancel();
-    // A frame under way is finished first; the channel keeps the order.
-    channel_.close(std::move(reason));
+    pump();
 }
 
 void PushSession::send(std::string frame) {
@@ -112,8 +113,9 @@ void PushSession::removeSubscription(wire::SubId id) {
 }
 
 void PushSession::pump() {
-    if (writing_ || closing_) return;
+    if (writing_ || (closing_ && !closeReason_)) return;
     if (!nextFrame()) {
+        if (closeReason_) channel_.close(*std::exchange(closeReason_, std::nullopt));
         if (frame_.capacity() > kKeptBytes) frame_ = {};
         return;
     }
@@ -137,6 +139,7 @@ bool PushSession::nextFrame() {
         }
         return true;
     }
+    if (closing_) return false;
     while (!ready_.empty()) {
         Subscription& subscription = *ready_.front();
         ready_.pop_front();

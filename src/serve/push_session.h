@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <variant>
@@ -27,6 +28,8 @@ class PushSession : public SubscriptionOwner {
 public:
     PushSession(Shard& shard, PushChannel& channel);
     ~PushSession() override;
+    PushSession(const PushSession&) = delete;
+    PushSession& operator=(const PushSession&) = delete;
 
     void onReady(Subscription& subscription) final;
     void onTags(Subscription& subscription, const std::vector<SharedTagInfo>& tags) override;
@@ -38,7 +41,7 @@ public:
 
 protected:
     /// Frames stay below about this size; larger snapshots come in several.
-    static constexpr std::size_t kFrameBytes = 256 * 1024;
+    static constexpr std::size_t kFrameBytes = std::size_t{256} * 1024;
 
     [[nodiscard]] Shard& shard() const noexcept { return shard_; }
 
@@ -82,7 +85,9 @@ private:
     std::deque<Subscription*> ready_;
     std::string frame_;
     bool writing_ = false;
-    bool closing_ = false;
+    bool closing_ = false;  ///< takes no requests and sends no data any more
+    std::optional<CloseReason>
+        closeReason_;  ///< until the answers are out, which may say more than the reason
     SteadyTime writeStarted_{};
     SteadyTime lastWrite_;
     SteadyTime closeDeadline_{};

@@ -33,7 +33,8 @@ bool mentions(const TagInfo& info, std::string_view text) {
 
 std::size_t pushClients(const ServerContext& server) {
     std::int64_t clients = 0;
-    for (const auto* counters : server.counters) clients += counters->webSockets.value() + counters->eventStreams.value();
+    for (const auto* counters : server.counters)
+        clients += counters->webSockets.value() + counters->eventStreams.value();
     return static_cast<std::size_t>(clients);
 }
 

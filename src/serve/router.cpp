@@ -39,6 +39,9 @@ HttpResponse healthz(Shard&, const HttpRequest&) { return plainText(200, "ok\n")
 HttpResponse readyz(Shard& shard, const HttpRequest&) {
     if (shard.stopping()) return plainText(503, "stopping\n");
     if (!shard.cache().ready()) return plainText(503, "starting: the store has not reported yet\n");
+    if (shard.cache().sources().size() < shard.server().sources) {
+        return plainText(503, "starting: not every source has declared its tags\n");
+    }
     return plainText(200, "ready\n");
 }
 

@@ -23,7 +23,7 @@ std::string newBootId() {
 }  // namespace
 
 struct Server::Parts {
-    Parts(ServerOptions options, ServerParts given)
+    Parts(const ServerOptions& options, ServerParts given)
         : context{.options = options,
                   .origins = OriginPolicy(options.allowedOrigins, options.allowedHosts),
                   .boot = newBootId(),
@@ -31,7 +31,8 @@ struct Server::Parts {
                   .started = wallClockNow(),
                   .encodeRow = given.encodeRow,
                   .assets = given.assets,
-                  .metrics = given.metrics} {
+                  .metrics = given.metrics,
+                  .sources = given.sources} {
         const auto half = std::max(1U, std::thread::hardware_concurrency() / 2);
         const auto count = options.shards > 0 ? options.shards : half;
         for (std::uint32_t i = 0; i < count; ++i) {
@@ -47,8 +48,8 @@ struct Server::Parts {
     bool started = false;
 };
 
-Server::Server(ServerOptions options, ServerParts parts)
-    : parts_(std::make_unique<Parts>(std::move(options), std::move(parts))) {}
+Server::Server(const ServerOptions& options, ServerParts parts)
+    : parts_(std::make_unique<Parts>(options, std::move(parts))) {}
 
 Server::~Server() { stop(); }
 

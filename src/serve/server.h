@@ -21,11 +21,13 @@ struct ServerParts {
     EncodeRow encodeRow = nullptr;
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;
+    /// Ready once so many sources have declared their tags and told their state.
+    std::size_t sources = 0;
 };
 
 class Server {
 public:
-    Server(ServerOptions options, ServerParts parts);
+    Server(const ServerOptions& options, ServerParts parts);
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

@@ -29,6 +29,7 @@ struct ServerContext {
     EncodeRow encodeRow = nullptr;
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;
+    std::size_t sources = 0;                            ///< that declare their tags at the start
     std::vector<const ShardCounters*> counters = {};    ///< of every shard
     mutable std::atomic<std::uint32_t> connections{0};  ///< open ones, of all shards
 };

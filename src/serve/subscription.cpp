@@ -10,7 +10,7 @@ namespace tagwire::serve {
 namespace {
 
 /// Queued rows of mode All are cut into frames of about this size.
-constexpr std::size_t kSegmentBytes = 64 * 1024;
+constexpr std::size_t kSegmentBytes = std::size_t{64} * 1024;
 
 }  // namespace
 

@@ -62,12 +62,12 @@ public:
 
 private:
     struct Watcher {
-        Subscription* subscription;
-        std::uint32_t slot;
+        Subscription* subscription = nullptr;
+        std::uint32_t slot = 0;
     };
     struct Due {
         SteadyTime time;
-        Subscription* subscription;
+        Subscription* subscription = nullptr;
         friend bool operator>(const Due& a, const Due& b) noexcept { return a.time > b.time; }
     };
 

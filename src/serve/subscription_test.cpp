@@ -73,7 +73,7 @@ protected:
         return result;
     }
 
-    ~SubscriptionTest() override {
+    void TearDown() override {
         for (const auto& each : subscriptions_) table_.remove(*each);
     }
 
@@ -264,6 +264,7 @@ TEST_F(SubscriptionTest, OneThatLeavesTakesNothingFromTheOthers) {
 
 TEST_F(SubscriptionTest, ALargeSnapshotComesInFramesThatSayMore) {
     std::vector<std::pair<TagId, double>> values;
+    values.reserve(100);
     for (int i = 0; i < 100; ++i) values.emplace_back(declare("T" + std::to_string(i)), 123456);
     change(values);
     auto& subscription = subscribe({"**"});

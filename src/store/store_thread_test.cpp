@@ -53,6 +53,7 @@ TEST(SourceInbox, ConflatesNeverAcrossAChangeOfState) {
 /// Two sources flood; a reader with a small mailbox must still end with the final value of every tag.
 TEST(StoreThread, EveryReaderEndsWithTheFinalValues) {
     constexpr std::uint32_t kTagsEach = 100;
+    constexpr std::uint64_t kTags = 2 * std::uint64_t{kTagsEach};
     constexpr int kRounds = 300;
     StoreThread store(encodeNothing);
     FeedSubscriber reader([] {}, 500);
@@ -62,11 +63,13 @@ TEST(StoreThread, EveryReaderEndsWithTheFinalValues) {
     store.start();
     const auto flood = [&](SourceInbox& inbox, SourceId source) {
         std::vector<SharedTagInfo> tags;
+        tags.reserve(kTagsEach);
         for (std::uint32_t i = 0; i < kTagsEach; ++i)
             tags.push_back(tag(source.value() * kTagsEach + i, source));
         inbox.declare(tags);
         for (int round = 1; round <= kRounds; ++round) {
             std::vector<TagUpdate> updates;
+            updates.reserve(tags.size());
             for (const auto& info : tags) updates.push_back(update(info->id.value(), round));
             inbox.post(std::move(updates));
         }
@@ -102,14 +105,14 @@ TEST(StoreThread, EveryReaderEndsWithTheFinalValues) {
         std::jthread b([&] { flood(second, SourceId{1}); });
     }
     const auto deadline = SteadyClock::now() + std::chrono::seconds(30);
-    while (store.store().changes().value() < 2 * kTagsEach && SteadyClock::now() < deadline)
+    while (store.store().changes().value() < kTags && SteadyClock::now() < deadline)
         std::this_thread::yield();
     std::this_thread::sleep_for(
         std::chrono::milliseconds(500));  // longer than the store waits to catch a reader up
     done = true;
     consumer.join();
     store.stop();
-    ASSERT_EQ(seen.size(), 2 * kTagsEach);
+    ASSERT_EQ(seen.size(), kTags);
     for (const auto& [id, value] : seen) EXPECT_EQ(value, kRounds) << id.value();
     EXPECT_EQ(told, reader.skipped().value());
 }

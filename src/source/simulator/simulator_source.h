@@ -21,6 +21,8 @@ class SimulatorSource final : public Source {
 public:
     SimulatorSource(SimulatorOptions options, SourceId id, UpdateSink& sink);
     ~SimulatorSource() override { stop(); }
+    SimulatorSource(const SimulatorSource&) = delete;
+    SimulatorSource& operator=(const SimulatorSource&) = delete;
 
     [[nodiscard]] std::string_view name() const noexcept override { return options_.name; }
     void start() override;
