@@ -1,5 +1,5 @@
 # tagwire_module(<name> [DEPS <module>...] [LIBS <target>...] [PCH <header>...]
-#                       [SOURCES <file>...] [TEST_DEPS <module>...] [TEST_LIBS <target>...])
+#                       [OPTIONS <file>...] [SOURCES <file>...] [TEST_DEPS <module>...] [TEST_LIBS <target>...])
 #
 # Turns the calling folder into the static library `tagwire_<name>`, seen by others as "folder/header.h".
 #   *.cpp, generated/*.cpp   the library (SOURCES replaces this list); header-only and empty folders are fine
@@ -8,13 +8,14 @@
 #                            ctest runs it for a few seconds, starting from corpus/<program>/
 #   *_bench.cpp              one Google Benchmark program `<name>_bench`; built by the target `benchmarks`
 # DEPS are modules this one may include (scripts/check-layers.mjs has the last word), LIBS outside libraries,
-# PCH headers worth compiling once for the whole module.
+# PCH headers worth compiling once for the whole module. The files in OPTIONS become `tagwire_<name>_options`, a part of
+# the module that stands alone: what src/config needs to check the module's options.
 
 include(GoogleTest)
 add_custom_target(benchmarks)
 
 function(tagwire_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS;LIBS;PCH;TEST_DEPS;TEST_LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;OPTIONS;DEPS;LIBS;PCH;TEST_DEPS;TEST_LIBS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "tagwire_module(${name}): what is '${arg_UNPARSED_ARGUMENTS}'?")
   endif()
@@ -27,6 +28,15 @@ function(tagwire_module name)
   list(TRANSFORM arg_DEPS PREPEND tagwire_)
   list(TRANSFORM arg_TEST_DEPS PREPEND tagwire_)
 
+  if(arg_OPTIONS)
+    list(TRANSFORM arg_OPTIONS PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/" OUTPUT_VARIABLE option_sources)
+    list(REMOVE_ITEM sources ${option_sources})
+    add_library(tagwire_${name}_options STATIC ${option_sources})
+    target_link_libraries(tagwire_${name}_options PUBLIC tagwire_options ${arg_DEPS} ${arg_LIBS})
+    set_target_properties(tagwire_${name}_options PROPERTIES EXCLUDE_FROM_ALL ${TAGWIRE_FUZZ})
+    list(APPEND arg_DEPS tagwire_${name}_options)
+  endif()
+
   set(library tagwire_${name})
   if(sources)
     add_library(${library} STATIC ${sources})
@@ -34,9 +44,7 @@ function(tagwire_module name)
     if(arg_PCH)
       target_precompile_headers(${library} PRIVATE ${arg_PCH})
     endif()
-    if(TAGWIRE_FUZZ)
-      set_target_properties(${library} PROPERTIES EXCLUDE_FROM_ALL ON)
-    endif()
+    set_target_properties(${library} PROPERTIES EXCLUDE_FROM_ALL ${TAGWIRE_FUZZ})
   else()
     add_library(${library} INTERFACE)
     target_link_libraries(${library} INTERFACE tagwire_options ${arg_DEPS} ${arg_LIBS})

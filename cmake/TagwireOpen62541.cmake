@@ -8,7 +8,7 @@ function(tagwire_refuse_open62541 problem)
     "open62541: ${problem}\n"
     "Tagwire needs version 1.4 with encryption, event subscriptions, history and UA_MULTITHREADING >= 100.\n"
     "Two ways to get it:\n"
-    "  Debian 13 and newer:  apt-get install libopen62541-1.4-dev\n"
+    "  Debian 13 and newer:  apt-get install libopen62541-1.4-dev libopen62541-1.4-tools\n"
     "  anywhere else:        scripts/get-open62541.sh    (builds it from Debian's source into .deps/open62541)\n")
 endfunction()
 

@@ -25,8 +25,8 @@ target_link_libraries(tagwire_options INTERFACE Threads::Threads)
 
 target_compile_options(tagwire_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
-  -Wold-style-cast -Wcast-align -Wcast-qual -Wdouble-promotion -Wextra-semi -Wformat=2 -Wundef -Wunused
-  -Wimplicit-fallthrough -Wmissing-declarations
+  -Wold-style-cast -Wcast-align -Wcast-qual -Wdouble-promotion -Wextra-semi -Wformat=2 -Wno-format-nonliteral
+  -Wundef -Wunused -Wimplicit-fallthrough -Wmissing-declarations
   $<$<BOOL:${TAGWIRE_WERROR}>:-Werror>
   -fno-omit-frame-pointer -ffunction-sections -fdata-sections -fstack-protector-strong
   "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=")

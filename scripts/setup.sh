@@ -19,10 +19,10 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 # shellcheck source=/dev/null
 debian=$(. /etc/os-release && echo "${VERSION_ID:-0}")
 boost=
-open62541=libopen62541-1.4-dev
+open62541=(libopen62541-1.4-dev libopen62541-1.4-tools) # its CMake files name a folder of the tools
 if [[ ${debian%%.*} == 12 ]]; then
   boost=1.81    # the default there is too old
-  open62541=    # not packaged there
+  open62541=()  # not packaged there
 fi
 
 packages=(
@@ -30,7 +30,7 @@ packages=(
   "libboost$boost-dev" "libboost-json$boost-dev" "libboost-url$boost-dev"
   libfmt-dev libspdlog-dev libtomlplusplus-dev libexpected-dev libutfcpp-dev
   prometheus-cpp-dev libssl-dev zlib1g-dev libgtest-dev libgmock-dev libbenchmark-dev
-  ${open62541:+"$open62541"}
+  "${open62541[@]}"
 )
 [[ $group == build ]] || packages+=(
   clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev lld-19
@@ -100,7 +100,7 @@ install_node_modules() {
 
 install "${packages[@]}"
 install_node
-[[ -n $open62541 ]] || scripts/get-open62541.sh >&2
+((${#open62541[@]})) || scripts/get-open62541.sh >&2
 
 locks=()
 [[ ! -f web/package-lock.json ]] || locks+=(web/package-lock.json)

@@ -1,0 +1,97 @@
+/// The program under test, with its own folder of configuration and its own port.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { get } from './http.mjs';
+import { binary } from './paths.mjs';
+import { freePort } from './ports.mjs';
+import { Program } from './program.mjs';
+import { eventually } from './wait.mjs';
+
+/// Longest time from SIGTERM to the end before it is killed; stop.test.mjs holds it to the promised 2 s.
+const stopTimeout = 5000;
+
+export class Tagwire {
+  #folder;
+  #program;
+
+  /// `config`: TOML. Keys before its first table belong to [server], which has `listen` already.
+  static async create({ config = '', port } = {}) {
+    const tagwire = new Tagwire();
+    tagwire.port = port ?? (await freePort());
+    tagwire.#folder = await mkdtemp(path.join(tmpdir(), 'tagwire-test-'));
+    tagwire.file = path.join(tagwire.#folder, 'tagwire.toml');
+    await tagwire.configure(config);
+    return tagwire;
+  }
+
+  static async start(options) {
+    const tagwire = await Tagwire.create(options);
+    try {
+      await tagwire.launch();
+    } catch (error) {
+      await tagwire.stop({ exit: 'any' });
+      throw error;
+    }
+    return tagwire;
+  }
+
+  get host() {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  get url() {
+    return `http://${this.host}`;
+  }
+
+  get program() {
+    return this.#program;
+  }
+
+  /// Everything the present process printed.
+  get log() {
+    return this.#program?.output ?? '';
+  }
+
+  async configure(config) {
+    await writeFile(this.file, `[server]\nlisten = "${this.host}"\n${config}\n`);
+  }
+
+  /// Starts the process without waiting for anything.
+  spawn(args = ['--config', this.#folder]) {
+    const child = spawn(binary(), args, { cwd: this.#folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#program = new Program(child, 'tagwire');
+    return this.#program;
+  }
+
+  /// Starts it and waits until it says it is ready.
+  async launch() {
+    this.spawn();
+    await eventually('tagwire is ready', async () => !this.#program.running || (await get(this, '/readyz')).status === 200);
+    if (!this.#program.running) {
+      const { code, signal } = await this.#program.exited;
+      throw new Error(`tagwire ended with ${code ?? signal}:\n${this.log}`);
+    }
+  }
+
+  /// kill -9 and start again with the same configuration on the same port.
+  async restartHard() {
+    await this.#program.kill();
+    await this.launch();
+  }
+
+  /// SIGTERM; anything but exit 0 (with `exit: 'any'` allowed) is an error that shows the log. Removes the folder.
+  async stop({ exit = 0 } = {}) {
+    try {
+      if (!this.#program) return;
+      this.#program.signal('SIGTERM');
+      const end = await this.#program.end(stopTimeout);
+      if (exit !== 'any') assert.deepEqual(end, { code: exit, signal: null }, `end of tagwire; its log:\n${this.log}`);
+    } finally {
+      await rm(this.#folder, { recursive: true, force: true });
+    }
+  }
+}

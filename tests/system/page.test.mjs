@@ -1,0 +1,83 @@
+/// The page itself on the simulator: both languages, both themes, desk and phone: no console error, no external request
+/// (lib/browser.mjs), nothing that assistive technology stumbles over, nothing wider than the screen.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, it } from 'node:test';
+
+import { Browser } from './lib/browser.mjs';
+import { get } from './lib/http.mjs';
+import { TagTable } from './lib/tag-table.mjs';
+import { Tagwire } from './lib/tagwire.mjs';
+import { eventually, sleep } from './lib/wait.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const desk = { width: 1440, height: 900 };
+const phone = { width: 390, height: 844 };
+
+describe('the page', () => {
+  let tagwire, browser;
+  before(async () => {
+    tagwire = await Tagwire.start();
+    browser = await Browser.start();
+  });
+  after(async () => {
+    await browser?.stop();
+    await tagwire?.stop();
+  });
+
+  for (const lang of ['en', 'zh']) {
+    for (const theme of ['light', 'dark']) {
+      for (const [size, viewport] of Object.entries({ desk, phone })) {
+        for (const name of ['tags', 'sources']) {
+          it(`${name} ${lang} ${theme} ${size}`, async () => {
+            const { page, close } = await browser.page({ viewport });
+            await page.goto(`${tagwire.url}/?page=${name}&lang=${lang}&theme=${theme}`);
+            await page.locator('[data-link=live]').first().waitFor({ state: 'attached' });
+            const shown = name === 'tags' ? '[data-tag][data-quality=good]' : '[data-source][data-state=live]';
+            await page.locator(shown).first().waitFor();
+            assert.match(await page.evaluate('document.documentElement.lang'), new RegExp(`^${lang}`));
+            await page.evaluate(axe);
+            const { violations } = await page.evaluate('axe.run()');
+            const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`);
+            assert.deepEqual(found, []);
+            const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+            assert.equal(over, 0, 'wider than the screen');
+            await close();
+          });
+        }
+      }
+    }
+  }
+
+  it('shows in time what REST says', async () => {
+    const { page, close } = await browser.page();
+    const table = await TagTable.open(page, tagwire, 'Bucket Brigade.Int4');
+    const { row } = await table.until('Bucket Brigade.Int4', { quality: 'good' });
+    const { values } = (await get(tagwire, '/api/v1/values?tags=Bucket%20Brigade.Int4')).json();
+    assert.equal(Number(row.value.replaceAll(/[^\d.−-]/g, '').replace('−', '-')), values[0].v);
+    await close();
+  });
+
+  it('moves', async () => {
+    const { page, close } = await browser.page();
+    const table = await TagTable.open(page, tagwire, 'Random.Int4');
+    const seen = new Set();
+    await table.until('Random.Int4', { quality: 'good' });
+    await eventually('five values', async () => seen.add((await table.read('Random.Int4')).value).size >= 5);
+    await close();
+  });
+
+  it('a hidden page is current when it is seen again', async () => {
+    const { page, close } = await browser.page();
+    const table = await TagTable.open(page, tagwire, 'Random.Int4');
+    await table.until('Random.Int4', { quality: 'good' });
+    const session = await page.context().newCDPSession(page);
+    await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await sleep(2000);
+    await session.send('Page.setWebLifecycleState', { state: 'active' });
+    const before = (await table.read('Random.Int4')).value;
+    await eventually('it moves again', async () => (await table.read('Random.Int4')).value !== before, { timeout: 3000 });
+    await close();
+  });
+});
