@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Far beyond any configuration written by people or pages: 500,000 tags take about 60 MB.
-constexpr std::uintmax_t kMaxFileBytes = 256U * 1024U * 1024U;
+constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{256} * 1024 * 1024;
 
 Problem problemOf(const fs::path& file, std::string reason) {
     return {.file = file.string(), .line = 0, .key = {}, .reason = std::move(reason)};

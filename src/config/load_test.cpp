@@ -191,7 +191,6 @@ TEST(LoadTest, ProblemsNameTheFileTheyAreIn) {
     const TempFolder folder;
     folder.write("a.toml", "[[opcua]]\nname = \"same\"\nendpoint = \"opc.tcp://a:4840\"\n");
     folder.write("b.toml", "\n\n[[opcua]]\nname = \"same\"\nendpoint = \"opc.tcp://a:4840\"\n");
-    const auto a = (folder.path() / "a.toml").string();
     const auto b = (folder.path() / "b.toml").string();
     EXPECT_THAT(
         linesOf(load(folder.path())),

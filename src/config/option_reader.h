@@ -62,6 +62,7 @@ void readTable(const toml::table& table, const std::string& path, T& out, Proble
 
 template <IntegerOption I>
 void readOption(const Place& place, I& out) {
+    // NOLINTNEXTLINE(bugprone-signed-char-misuse): options that small are numbers, not characters
     auto number = static_cast<std::int64_t>(out);
     readInteger(place, boundsOf<I>(place.option), number);
     out = static_cast<I>(number);

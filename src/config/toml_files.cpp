@@ -51,7 +51,9 @@ void merge(toml::table& into, toml::table&& from, std::vector<Problem>& problems
     for (auto&& [key, node] : from) {
         toml::node* present = into.get(key.str());
         if (present == nullptr) {
-            std::move(node).visit([&into, name = key](auto&& value) { into.insert(name, std::move(value)); });
+            std::move(node).visit([&into, name = key](auto&& value) {
+                into.insert(name, std::forward<decltype(value)>(value));
+            });
         } else if (present->is_array_of_tables() && node.is_array_of_tables()) {
             append(*present->as_array(), *node.as_array());
         } else {

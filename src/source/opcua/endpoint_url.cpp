@@ -50,7 +50,7 @@ Result<EndpointUrl> EndpointUrl::parse(std::string_view text) {
         rest.remove_prefix(end);
         if (url.host.empty()) return refuse(text, "the host is missing");
         if (url.host.size() > kMaxHostBytes) return refuse(text, "the host name is too long");
-        if (!std::all_of(url.host.begin(), url.host.end(), isHostCharacter)) {
+        if (!std::ranges::all_of(url.host, isHostCharacter)) {
             return refuse(text, "the host has a character that host names cannot have");
         }
     }
@@ -66,8 +66,7 @@ Result<EndpointUrl> EndpointUrl::parse(std::string_view text) {
     }
     if (!rest.empty() && rest.front() != '/')
         return refuse(text, "after the host comes neither a port nor a path");
-    if (!std::all_of(rest.begin(), rest.end(), isPathCharacter))
-        return refuse(text, "the path has a blank in it");
+    if (!std::ranges::all_of(rest, isPathCharacter)) return refuse(text, "the path has a blank in it");
     url.path = rest;
     return url;
 }

@@ -38,7 +38,7 @@ Result<HostLookup::Addresses> lookUp(const std::string& host) {
             continue;
         }
         std::string address(text.data());
-        if (std::find(addresses.begin(), addresses.end(), address) == addresses.end()) {
+        if (std::ranges::find(addresses, address) == addresses.end()) {
             addresses.push_back(std::move(address));
         }
     }

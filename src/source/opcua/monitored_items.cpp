@@ -91,12 +91,12 @@ void MonitoredItems::tick() {
             waiting_.emplace_front(cut, batch.end());
             batch.erase(cut, batch.end());
         }
-        if (!send(std::move(batch))) return;
+        if (!send(batch)) return;
     }
     table_.flush();
 }
 
-bool MonitoredItems::send(Batch batch) {
+bool MonitoredItems::send(const Batch& batch) {
     Ua<UA_CreateMonitoredItemsRequest> request;
     request->subscriptionId = subscription_;
     request->timestampsToReturn = UA_TIMESTAMPSTORETURN_BOTH;
@@ -218,8 +218,7 @@ void MonitoredItems::retryFailed() {
 }
 
 std::size_t MonitoredItems::firstFailed() const noexcept {
-    const auto first =
-        std::find_if(states_.begin(), states_.end(), [](const State& state) { return state.status.isBad(); });
+    const auto first = std::ranges::find_if(states_, [](const State& state) { return state.status.isBad(); });
     return static_cast<std::size_t>(first - states_.begin());
 }
 

@@ -50,7 +50,7 @@ private:
     };
 
     void enqueue(Batch items);
-    [[nodiscard]] bool send(Batch batch);
+    [[nodiscard]] bool send(const Batch& batch);
     void fillRequest(UA_MonitoredItemCreateRequest& request, std::uint32_t index, Ua<UA_NodeId> node) const;
     void onAnswer(const Batch& batch, const UA_CreateMonitoredItemsResponse& response);
     void onCallRefused(const Batch& batch, StatusCode reason);

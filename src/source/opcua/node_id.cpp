@@ -54,14 +54,14 @@ Guid guidOf(const UA_Guid& guid) noexcept {
     b[5] = static_cast<std::uint8_t>(guid.data2 & 0xFFU);
     b[6] = static_cast<std::uint8_t>(guid.data3 >> 8U);
     b[7] = static_cast<std::uint8_t>(guid.data3 & 0xFFU);
-    std::copy(std::begin(guid.data4), std::end(guid.data4), b.begin() + 8);
+    std::ranges::copy(guid.data4, b.begin() + 8);
     return out;
 }
 
 Result<Ua<UA_NodeId>, StatusCode> resolve(const NodeAddress& address, NamespaceArray namespaces) {
     Ua<UA_NodeId> id;
     if (const auto* uri = std::get_if<std::string>(&address.space)) {
-        const auto found = std::find(namespaces.begin(), namespaces.end(), *uri);
+        const auto found = std::ranges::find(namespaces, *uri);
         if (found == namespaces.end()) return tl::unexpected(StatusCode{UA_STATUSCODE_BADNODEIDUNKNOWN});
         id->namespaceIndex = static_cast<UA_UInt16>(found - namespaces.begin());
     } else {

@@ -46,8 +46,7 @@ TEST(OpcUaOptions, SayWhatIsWrongAllAtOnce) {
     options.tags[0].node = "A";
     const auto found = problems(options);
     const auto has = [&](std::string_view begin) {
-        return std::any_of(found.begin(), found.end(),
-                           [&](const std::string& text) { return text.starts_with(begin); });
+        return std::ranges::any_of(found, [&](const std::string& text) { return text.starts_with(begin); });
     };
     EXPECT_TRUE(has("endpoint: `plc:4840` is no OPC UA address"));
     EXPECT_TRUE(has("prefix: "));

@@ -33,6 +33,7 @@ public:
         std::vector<std::string> words{TAGWIRE_OPCUA_PEER, std::to_string(port)};
         words.insert(words.end(), arguments.begin(), arguments.end());
         std::vector<char*> argv;
+        argv.reserve(words.size() + 1);
         for (std::string& word : words) argv.push_back(word.data());
         argv.push_back(nullptr);
 

@@ -11,7 +11,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-enum Stream : std::uint64_t { kProcessStream = 1, kSensorStream = 2, kSetpointStream = 3 };
+constexpr std::uint64_t kProcessStream = 1;
+constexpr std::uint64_t kSensorStream = 2;
+constexpr std::uint64_t kSetpointStream = 3;
 
 struct ProcessEvent {
     bool Disturbances::* disturbance;  ///< null: nothing happens in this slot

@@ -13,7 +13,8 @@ constexpr int kWarmUpSteps = 9000;
 constexpr double kValveTau = 2;
 constexpr double kFlowTau = 1.5;
 
-enum Stream : std::uint64_t { kFrequencyStream = 100, kAirStream = 101 };
+constexpr std::uint64_t kFrequencyStream = 100;
+constexpr std::uint64_t kAirStream = 101;
 
 Controller loop(double setpoint, double span, double gain, double integralTime, double output) {
     return {.setpoint = setpoint,

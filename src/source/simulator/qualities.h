@@ -1,27 +1,18 @@
-/// Statuses the simulator shows. Numbers: OPC 10000-6, A.2; mapping of OPC DA qualities: OPC 10000-8, Table
-/// A.61. Thread: any. Lifetime: constants.
+/// OPC DA qualities and the statuses they stand for (OPC 10000-8, Table A.61).
+/// Thread: any. Lifetime: constants.
 #pragma once
 
 #include <array>
 #include <cstdint>
 
+#include "model/generated/status_codes.h"
 #include "model/status_code.h"
 
 namespace tagwire::source::simulator {
 
-inline constexpr StatusCode kGoodLocalOverride{0x00960000};
-inline constexpr StatusCode kUncertainLastUsableValue{0x40900000};
-inline constexpr StatusCode kUncertainSensorNotAccurate{0x40930000};
-inline constexpr StatusCode kUncertainSubNormal{0x40950000};
-inline constexpr StatusCode kBadCommunicationError{0x80050000};
-inline constexpr StatusCode kBadShutdown{0x800C0000};
-inline constexpr StatusCode kBadNotReadable{0x803A0000};
-inline constexpr StatusCode kBadDeviceFailure{0x808B0000};
-inline constexpr StatusCode kBadSensorFailure{0x808C0000};
-
 /// An OPC DA quality (QQSSSSLL) and the status it stands for.
 struct DaQuality {
-    std::uint16_t quality;
+    std::uint16_t quality = 0;
     StatusCode status;
 };
 
