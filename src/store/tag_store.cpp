@@ -100,8 +100,9 @@ void TagStore::applyState(SourceState state) {
     if (isAway(source.state)) applyLost(source);
 }
 
-/// Values of a source that is away must not look good: they keep value and source time and get the cause. What is bad
-/// already stays as it is: while the source tries again and again only its state tells the latest cause.
+/// Values of a source that is away must not look good: they keep value and source time and get the cause.
+/// What is bad already stays as it is: while the source tries again and again only its state tells the latest
+/// cause.
 void TagStore::applyLost(const SourceEntry& source) {
     const auto now = wallClockNow();
     for (const TagId tag : source.tags) {

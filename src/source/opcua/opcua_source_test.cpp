@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 #include <open62541/statuscodes.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "source/opcua/peer_testing.h"
 #include "source/opcua/recording_sink_testing.h"
@@ -23,7 +24,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint16_t kPort = 24'840;
+/// Each test process has its own, so that they can run at the same time; below the ephemeral ports.
+const auto kPort = static_cast<std::uint16_t>(12'000 + getpid() % 8'000);
 constexpr auto kPatience = 15s;
 /// Of options(): ten publishing intervals.
 constexpr auto kKeepAlive = 500ms;
@@ -125,7 +127,7 @@ TEST_F(OpcUaSourceTest, BringsValuesWithQualityTimesAndType) {
     const SourceState state = sink_.state();
     EXPECT_EQ(state.name, "plc1");
     EXPECT_EQ(state.kind, "opcua");
-    EXPECT_EQ(state.endpoint, "opc.tcp://127.0.0.1:24840");
+    EXPECT_EQ(state.endpoint, fmt::format("opc.tcp://127.0.0.1:{}", kPort));
     EXPECT_EQ(state.tags, 2U);
     EXPECT_EQ(state.badTags, 0U);
     EXPECT_TRUE(state.why.isGood());
@@ -161,9 +163,11 @@ TEST_F(OpcUaSourceTest, SaysInWordsThatTheServerIsAwayAndTakesItWhenItComes) {
     ASSERT_TRUE(sink_.awaitPhase(SourcePhase::Backoff, kPatience));
     const SourceState state = sink_.state();
     EXPECT_EQ(state.why.code(), UA_STATUSCODE_BADCONNECTIONREJECTED);
-    EXPECT_EQ(state.message,
-              "opc.tcp://127.0.0.1:24840 refused the connection: is the OPC UA server running and the "
-              "port right?");
+    EXPECT_EQ(
+        state.message,
+        fmt::format("opc.tcp://127.0.0.1:{} refused the connection: is the OPC UA server running and the "
+                    "port right?",
+                    kPort));
     ASSERT_NE(sink_.info("Line.Level"), nullptr);
 
     PeerProcess peer(kPort);
