@@ -1,5 +1,5 @@
 # tagwire_module(<name> [DEPS <module>...] [LIBS <target>...] [PCH <header>...]
-#                       [OPTIONS <file>...] [SOURCES <file>...] [TEST_DEPS <module>...] [TEST_LIBS <target>...])
+#                       [OPTIONS <file>...] [OPTIONS_DEPS <module>...] [SOURCES <file>...] [TEST_DEPS <module>...] [TEST_LIBS <target>...])
 #
 # Turns the calling folder into the static library `tagwire_<name>`, seen by others as "folder/header.h".
 #   *.cpp, generated/*.cpp   the library (SOURCES replaces this list); header-only and empty folders are fine
@@ -9,13 +9,14 @@
 #   *_bench.cpp              one Google Benchmark program `<name>_bench`; built by the target `benchmarks`
 # DEPS are modules this one may include (scripts/check-layers.mjs has the last word), LIBS outside libraries,
 # PCH headers worth compiling once for the whole module. The files in OPTIONS become `tagwire_<name>_options`, a part of
-# the module that stands alone: what src/config needs to check the module's options.
+# the module that stands alone: what src/config needs to check the module's options. It gets OPTIONS_DEPS where they are
+# given, otherwise DEPS.
 
 include(GoogleTest)
 add_custom_target(benchmarks)
 
 function(tagwire_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;OPTIONS;DEPS;LIBS;PCH;TEST_DEPS;TEST_LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;OPTIONS;OPTIONS_DEPS;DEPS;LIBS;PCH;TEST_DEPS;TEST_LIBS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "tagwire_module(${name}): what is '${arg_UNPARSED_ARGUMENTS}'?")
   endif()
@@ -27,12 +28,16 @@ function(tagwire_module name)
   endif()
   list(TRANSFORM arg_DEPS PREPEND tagwire_)
   list(TRANSFORM arg_TEST_DEPS PREPEND tagwire_)
+  list(TRANSFORM arg_OPTIONS_DEPS PREPEND tagwire_)
 
   if(arg_OPTIONS)
     list(TRANSFORM arg_OPTIONS PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/" OUTPUT_VARIABLE option_sources)
     list(REMOVE_ITEM sources ${option_sources})
     add_library(tagwire_${name}_options STATIC ${option_sources})
-    target_link_libraries(tagwire_${name}_options PUBLIC tagwire_options ${arg_DEPS} ${arg_LIBS})
+    if(NOT arg_OPTIONS_DEPS)
+      set(arg_OPTIONS_DEPS ${arg_DEPS} ${arg_LIBS})
+    endif()
+    target_link_libraries(tagwire_${name}_options PUBLIC tagwire_options ${arg_OPTIONS_DEPS})
     set_target_properties(tagwire_${name}_options PROPERTIES EXCLUDE_FROM_ALL ${TAGWIRE_FUZZ})
     list(APPEND arg_DEPS tagwire_${name}_options)
   endif()

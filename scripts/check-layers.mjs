@@ -23,6 +23,22 @@ const LAYERS = {
   app: ['*'],
 };
 
+// The same for the parts of a source that is large enough to have some: part → the parts it may include besides itself.
+// Files of the source's own folder may include every part; options headers there may be included by every part.
+const PARTS = {
+  'source/opcua': {
+    text: [],
+    values: ['text'],
+    security: ['text', 'values'],
+    client: ['text', 'values', 'security'],
+    services: ['text', 'values', 'client'],
+    subscription: ['text', 'values', 'client', 'services'],
+    events: ['text', 'values', 'client', 'services', 'subscription'],
+    session: ['text', 'values', 'security', 'client', 'services', 'subscription', 'events'],
+    testing: [],
+  },
+};
+
 const moduleOf = (file) => file.split('/')[0];
 /** "source/opcua/client.h" → "opcua", "source/source.h" → undefined. Parts of a module see it, but not each other. */
 const partOf = (file) => (file.split('/').length > 2 ? file.split('/')[1] : undefined);
@@ -40,8 +56,19 @@ function offence(from, to) {
   }
   if (fromModule !== 'source') return undefined;
   const [fromPart, toPart] = [partOf(from), partOf(to)];
-  if (!toPart || fromPart === toPart) return undefined;
+  if (!toPart) return undefined;
+  if (fromPart === toPart) return offenceOfParts(`source/${fromPart}`, from, to);
   return fromPart ? `sources must not include each other (${fromPart} → ${toPart})` : `the source contract must not include the source ${toPart}`;
+}
+
+function offenceOfParts(source, from, to) {
+  const parts = PARTS[source];
+  const part = (file) => file.slice(source.length + 1).match(/^([^/]+)\//)?.[1];
+  const [fromPart, toPart] = [part(from), part(to)];
+  if (!parts || !fromPart || fromPart === toPart || toPart === 'testing') return undefined;
+  if (!(fromPart in parts)) return `part "${fromPart}" of ${source} is not in the layers`;
+  if (toPart ? parts[fromPart].includes(toPart) : /[/_]options\.h$/.test(to)) return undefined;
+  return `${source}/${fromPart} must not include ${toPart ? `${source}/${toPart}` : to} (it may include: ${parts[fromPart].join(', ') || 'nothing else'})`;
 }
 
 /** Every cycle that a depth-first walk meets, as a list of files. */
@@ -94,6 +121,9 @@ function selfTest() {
     ['more than options', { 'config/a.cpp': '#include "serve/shard.h"', 'serve/shard.h': '' }, [/config must not include serve/]],
     ['source to source', { 'source/opcua/a.h': '#include "source/simulator/b.h"', 'source/simulator/b.h': '' }, [/sources must not include each other/]],
     ['contract to source', { 'source/a.h': '#include "source/opcua/b.h"', 'source/opcua/b.h': '' }, [/contract must not include/]],
+    ['a part below', { 'source/opcua/session/a.h': '#include "source/opcua/client/b.h"\n#include "source/opcua/options.h"', 'source/opcua/client/b.h': '', 'source/opcua/options.h': '' }, []],
+    ['a part above', { 'source/opcua/client/b.h': '#include "source/opcua/session/a.h"', 'source/opcua/session/a.h': '' }, [/client must not include source\/opcua\/session/]],
+    ['a part and the whole', { 'source/opcua/client/b.h': '#include "source/opcua/a.h"', 'source/opcua/a.h': '' }, [/client must not include source\/opcua\/a\.h/]],
     ['an unknown module', { 'misc/a.h': '#include "base/b.h"', 'base/b.h': '' }, [/"misc" is not in the layers/]],
     ['a relative include', { 'base/a.h': '#include "b.h"', 'base/b.h': '' }, [/write includes from src/]],
     ['a missing file', { 'base/a.h': '#include "base/c.h"' }, [/no such file/]],

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-#include "source/opcua/endpoint_session.h"
+#include "source/opcua/session/endpoint_session.h"
 
 namespace tagwire::source::opcua {
 namespace {

@@ -16,8 +16,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "source/opcua/peer_testing.h"
-#include "source/opcua/recording_sink_testing.h"
+#include "source/opcua/testing/peer_testing.h"
+#include "source/opcua/testing/recording_sink_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {

@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "model/tag_path.h"
-#include "source/opcua/endpoint_url.h"
-#include "source/opcua/node_id_text.h"
+#include "source/opcua/text/endpoint_url.h"
+#include "source/opcua/text/node_id_text.h"
 
 namespace tagwire {
 

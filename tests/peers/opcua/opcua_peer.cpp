@@ -1,9 +1,10 @@
 // An OPC UA server to test against, on 127.0.0.1: real, scriptable, and easy to kill.
 //
-//   tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [late=MS]
+//   tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS]
 //     bulk      Double nodes Bulk.0 … Bulk.N-1 besides Counter (Int32, counts 20 times a second) and Level
 //     (Double) shift     namespaces registered before ours, so that its index differs per_call
-//     MaxMonitoredItemsPerCall late      the Double node Late appears after this many milliseconds
+//     MaxMonitoredItemsPerCall per_read  MaxNodesPerRead late      the Double node Late appears after this
+//     many milliseconds
 //
 // Prints "ready" when it listens. Reads commands from its standard input, one a line, and answers each with
 // one line:
@@ -36,6 +37,7 @@ struct Settings {
     int bulk = 0;
     int shift = 0;
     UA_UInt32 perCall = 0;
+    UA_UInt32 perRead = 0;
     int lateMs = 0;
 };
 
@@ -51,6 +53,7 @@ public:
         check(UA_ServerConfig_setMinimal(&config, settings.port, nullptr), "configure");
         config.tcpReuseAddr = true;
         config.maxMonitoredItemsPerCall = settings.perCall;
+        config.maxNodesPerRead = settings.perRead;
         config.samplingIntervalLimits.min = 5;
         config.publishingIntervalLimits.min = 5;
         server_.reset(UA_Server_newWithConfig(&config));
@@ -190,6 +193,8 @@ std::optional<Settings> settingsOf(int argc, char** argv) {
             settings.shift = value;
         } else if (key == "per_call") {
             settings.perCall = static_cast<UA_UInt32>(value);
+        } else if (key == "per_read") {
+            settings.perRead = static_cast<UA_UInt32>(value);
         } else if (key == "late") {
             settings.lateMs = value;
         } else {
@@ -204,7 +209,8 @@ std::optional<Settings> settingsOf(int argc, char** argv) {
 int main(int argc, char** argv) {
     const auto settings = settingsOf(argc, argv);
     if (!settings) {
-        std::cerr << "usage: tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [late=MS]" << std::endl;
+        std::cerr << "usage: tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS]"
+                  << std::endl;
         return 2;
     }
     Peer peer(*settings);

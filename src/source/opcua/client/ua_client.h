@@ -1,0 +1,94 @@
+/// One connection attempt to one server and what becomes of it: a generation. The library's own recovery is
+/// switched off; after any failure the generation is closed and a new one is made. Thread: the source's.
+/// Lifetime: owned by the session's generation; answers never reach a destroyed object.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <open62541/client.h>
+
+#include "base/result.h"
+#include "base/thread_checker.h"
+#include "model/status_code.h"
+#include "source/opcua/values/ua_types.h"
+
+namespace tagwire::source::opcua {
+
+struct ClientSettings {
+    /// Where to connect: a numeric host, so that nothing is looked up on the I/O thread.
+    std::string url;
+    std::string sessionName;
+    std::chrono::milliseconds requestTimeout;
+    std::chrono::milliseconds sessionTimeout;
+};
+
+class UaClient {
+public:
+    explicit UaClient(const ClientSettings& settings);
+    /// Sends what still closes the session, without waiting for the answer.
+    ~UaClient();
+    UaClient(const UaClient&) = delete;
+    UaClient& operator=(const UaClient&) = delete;
+
+    /// Begins to connect; run() goes on with it.
+    void connect();
+
+    /// Handles what has arrived; waits at most `wait` for something to arrive. Answers are delivered from
+    /// here.
+    void run(std::chrono::milliseconds wait);
+
+    /// The session is open and activated, and the connection stands.
+    [[nodiscard]] bool active() const noexcept;
+    /// Why there will be no connection any more; nothing while there is hope.
+    [[nodiscard]] std::optional<StatusCode> failure() const noexcept;
+    /// The server has answered on this connection, as an OPC UA server does.
+    [[nodiscard]] bool reached() const noexcept { return reached_; }
+
+    /// Asks the server to end the session with its subscriptions. From now on no answer is delivered.
+    void beginClose();
+    /// Nothing is left to wait for.
+    [[nodiscard]] bool closed() const noexcept;
+
+    /// Sends a request. `onAnswer` is called once from run() or close: with the answer, or with an empty one
+    /// whose serviceResult says why there is none (BadTimeout after the request timeout). It may move data
+    /// out of the answer; it must not destroy this object. Good if the request was sent; otherwise `onAnswer`
+    /// is never called.
+    template <class Response, class Request>
+    [[nodiscard]] StatusCode call(Ua<Request>& request, std::function<void(Response&)> onAnswer) {
+        return send(
+            &request.get(), dataTypeOf<Request>(), dataTypeOf<Response>(),
+            [answer = std::move(onAnswer)](void* response) { answer(*static_cast<Response*>(response)); });
+    }
+
+private:
+    struct Pending {
+        UaClient& owner;
+        std::function<void(void*)> onAnswer;
+    };
+    struct Delete {
+        void operator()(UA_Client* client) const noexcept { UA_Client_delete(client); }
+    };
+
+    [[nodiscard]] StatusCode send(void* request, const UA_DataType& requestType,
+                                  const UA_DataType& responseType, std::function<void(void*)> onAnswer);
+    // Called by C code, which no exception may cross.
+    static void onResponse(UA_Client* client, void* pending, UA_UInt32 requestId, void* response) noexcept;
+    static void onState(UA_Client* client, UA_SecureChannelState channel, UA_SessionState session,
+                        UA_StatusCode connectStatus) noexcept;
+
+    ThreadChecker thread_;
+    std::string url_;
+    UA_Logger logger_;
+    bool muted_ = false;
+    bool wasActive_ = false;
+    bool reached_ = false;
+    int openings_ = 0;
+    std::unique_ptr<UA_Client, Delete> client_;
+};
+
+}  // namespace tagwire::source::opcua
