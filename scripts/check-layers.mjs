@@ -35,6 +35,7 @@ const PARTS = {
     subscription: ['text', 'values', 'client', 'services'],
     events: ['text', 'values', 'client', 'services', 'subscription'],
     session: ['text', 'values', 'security', 'client', 'services', 'subscription', 'events'],
+    tool: ['text', 'values', 'security', 'client', 'services', 'subscription', 'events'],
     testing: [],
   },
 };

@@ -72,6 +72,8 @@ void Generation::onDataChange(std::span<const UA_MonitoredItemNotification> noti
     table_.takeNotifications(notifications, info_.namespaces());
 }
 
+void Generation::onEvents(std::span<const UA_EventFieldList> /*events*/) {}
+
 void Generation::onPublished() { table_.flush(); }
 
 void Generation::onGap(std::uint32_t messages) {

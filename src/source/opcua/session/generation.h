@@ -38,6 +38,7 @@ public:
 private:
     void onSubscription(const UA_CreateSubscriptionResponse& response, std::size_t perCall);
     void onDataChange(std::span<const UA_MonitoredItemNotification> notifications) override;
+    void onEvents(std::span<const UA_EventFieldList> events) override;
     void onPublished() override;
     void onGap(std::uint32_t messages) override;
     void onSubscriptionLost(StatusCode reason) override;

@@ -102,6 +102,9 @@ void PublishLayer::deliver(const UA_NotificationMessage& message) {
         if (data.content.decoded.type == &UA_TYPES[UA_TYPES_DATACHANGENOTIFICATION]) {
             const auto& change = *static_cast<const UA_DataChangeNotification*>(data.content.decoded.data);
             listener_.onDataChange({change.monitoredItems, change.monitoredItemsSize});
+        } else if (data.content.decoded.type == &UA_TYPES[UA_TYPES_EVENTNOTIFICATIONLIST]) {
+            const auto& list = *static_cast<const UA_EventNotificationList*>(data.content.decoded.data);
+            listener_.onEvents({list.events, list.eventsSize});
         } else if (data.content.decoded.type == &UA_TYPES[UA_TYPES_STATUSCHANGENOTIFICATION]) {
             const auto& change = *static_cast<const UA_StatusChangeNotification*>(data.content.decoded.data);
             const StatusCode status{change.status};

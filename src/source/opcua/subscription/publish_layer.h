@@ -22,6 +22,7 @@ public:
 
     /// The library's decoded notifications, valid during the call.
     virtual void onDataChange(std::span<const UA_MonitoredItemNotification> notifications) = 0;
+    virtual void onEvents(std::span<const UA_EventFieldList> events) = 0;
     /// All of one response was delivered.
     virtual void onPublished() = 0;
     /// This many notification messages are missing, and what they carried is lost.
