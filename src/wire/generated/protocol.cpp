@@ -7,7 +7,7 @@
 namespace tagwire::wire {
 
 bool isRetryable(ErrorCode code) noexcept {
-    return code == ErrorCode::Overloaded || code == ErrorCode::Internal;
+    return code == ErrorCode::Overloaded || code == ErrorCode::Unreachable || code == ErrorCode::Internal;
 }
 
 unsigned httpStatus(ErrorCode code) noexcept {
@@ -23,6 +23,7 @@ unsigned httpStatus(ErrorCode code) noexcept {
         case ErrorCode::Overloaded: return 503;
         case ErrorCode::Forbidden: return 403;
         case ErrorCode::NotFound: return 404;
+        case ErrorCode::Unreachable: return 502;
         case ErrorCode::Internal: return 500;
     }
     return 500;

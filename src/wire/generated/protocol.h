@@ -126,12 +126,15 @@ enum class ErrorCode : std::uint8_t {
     Forbidden,
     /// No such resource.
     NotFound,
+    /// The other server, which had to be asked for this, does not answer or refuses; `msg` says why and what
+    /// to do.
+    Unreachable,
     /// The server failed; its log tells more.
     Internal,
 };
 /// As written in frames; the index is the enumerator.
-inline constexpr std::array<std::string_view, 12> kErrorCodeNames{
-    "bad_request", "unsupported", "unknown_tag", "bad_pattern", "too_many_tags", "too_many_subs", "unknown_sub", "too_large", "overloaded", "forbidden", "not_found", "internal"};
+inline constexpr std::array<std::string_view, 13> kErrorCodeNames{
+    "bad_request", "unsupported", "unknown_tag", "bad_pattern", "too_many_tags", "too_many_subs", "unknown_sub", "too_large", "overloaded", "forbidden", "not_found", "unreachable", "internal"};
 [[nodiscard]] constexpr std::string_view nameOf(ErrorCode one) noexcept {
     return kErrorCodeNames.at(static_cast<std::size_t>(one));
 }

@@ -95,6 +95,7 @@ export type ErrorCode =
   | "overloaded"
   | "forbidden"
   | "not_found"
+  | "unreachable"
   | "internal";
 
 /** What a client does after a close: connect again, only after a login, or never. */
@@ -317,6 +318,74 @@ export interface ErrorBody {
   readonly code: ErrorCode;
   /** What is wrong and what to do, in words. */
   readonly msg: string;
+}
+
+/** An X.509 certificate of an OPC UA application (OPC 10000-6, 6.2.2). */
+export interface Certificate {
+  /** SHA-256 of the certificate, 64 hexadecimal digits: what people compare, and its name in requests. */
+  readonly fingerprint: string;
+  /** SHA-1 of the certificate, 40 hexadecimal digits, as most OPC UA tools show it. */
+  readonly thumbprint: string;
+  /** Whom it names. */
+  readonly subject: string;
+  /** Who signed it. */
+  readonly issuer: string;
+  /** Whether it signed itself. */
+  readonly selfSigned: boolean;
+  /** URI of the application that it was made for. */
+  readonly applicationUri?: string;
+  /** Host names and addresses that it was made for. */
+  readonly hosts: readonly string[];
+  /** Valid from. (ms) */
+  readonly from: number;
+  /** Valid until. (ms) */
+  readonly to: number;
+  /** Length of the key. (0..65536) */
+  readonly bits: number;
+}
+
+/** Certificates of the OPC UA client. */
+export interface CertificatesAnswer {
+  /** Our own, by which servers know us; absent when there is none, which `problem` explains. */
+  readonly own?: Certificate;
+  /** Why our own certificate cannot be used, and what to do. */
+  readonly problem?: string;
+  /** Folder of the files, on the machine of the server. */
+  readonly folder: string;
+  /** Certificates of servers, or of authorities, that are trusted. */
+  readonly trusted: readonly Certificate[];
+  /** Certificates of servers that were not trusted when they were met, the latest first. */
+  readonly rejected: readonly Certificate[];
+}
+
+/** Which certificate is meant. */
+export interface CertificateChoice {
+  /** `fingerprint` or `thumbprint` of the certificate. */
+  readonly fingerprint: string;
+}
+
+/** One way to connect to an OPC UA server. */
+export interface ServerEndpoint {
+  /** Its address, as the server names it. */
+  readonly url: string;
+  /** Security policy, e.g. `Basic256Sha256`. */
+  readonly policy: string;
+  /** `None`, `Sign` or `SignAndEncrypt`. */
+  readonly mode: string;
+  /** What that means, in plain words. */
+  readonly words: string;
+  /** Whether others on the network can neither change nor, with encryption, read the values. */
+  readonly secure: boolean;
+  /** Kinds of users it takes: `anonymous`, `user_name`, `certificate`. */
+  readonly tokens: readonly string[];
+  /** The server's certificate. */
+  readonly certificate?: Certificate;
+}
+
+/** The ways to connect to an OPC UA server, the strongest first. */
+export interface EndpointsAnswer {
+  /** What the server offers. */
+  readonly endpoints: readonly ServerEndpoint[];
 }
 
 /** One change in an event stream with `format=flat`. */
