@@ -13,6 +13,7 @@
 #include "serve/embedded_assets.h"
 #include "serve/metrics_reader.h"
 #include "serve/options.h"
+#include "serve/source_directory.h"
 
 namespace tagwire::serve {
 
@@ -21,6 +22,7 @@ struct ServerParts {
     EncodeRow encodeRow = nullptr;
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;
+    const SourceDirectory* directory = nullptr;
     /// Ready once so many sources have declared their tags and told their state.
     std::size_t sources = 0;
 };

@@ -14,6 +14,7 @@
 #include "serve/metrics_reader.h"
 #include "serve/options.h"
 #include "serve/origin_policy.h"
+#include "serve/source_directory.h"
 
 namespace tagwire::serve {
 
@@ -29,6 +30,7 @@ struct ServerContext {
     EncodeRow encodeRow = nullptr;
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;
+    const SourceDirectory* directory = nullptr;
     std::size_t sources = 0;                            ///< that declare their tags at the start
     std::vector<const ShardCounters*> counters = {};    ///< of every shard
     mutable std::atomic<std::uint32_t> connections{0};  ///< open ones, of all shards
