@@ -9,7 +9,7 @@
 #include <utf8.h>
 
 #include "model/data_value.h"
-#include "wire/value_json.h"
+#include "model/value_json.h"
 
 namespace tagwire::wire {
 

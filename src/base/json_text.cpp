@@ -1,4 +1,4 @@
-#include "wire/json_text.h"
+#include "base/json_text.h"
 
 #include <array>
 #include <charconv>
@@ -7,7 +7,7 @@
 
 #include <utf8.h>
 
-namespace tagwire::wire {
+namespace tagwire {
 
 namespace {
 
@@ -91,4 +91,4 @@ void appendJsonNumber(std::string& out, double number) { appendReal(out, number)
 
 void appendJsonNumber(std::string& out, float number) { appendReal(out, number); }
 
-}  // namespace tagwire::wire
+}  // namespace tagwire

@@ -9,11 +9,11 @@
 
 #include "base/result.h"
 
-namespace tagwire::wire {
+namespace tagwire {
 
 /// `maxDepth` counts nested arrays and objects. The error names the byte where reading stopped. The value
 /// lives in `memory`.
 [[nodiscard]] Result<boost::json::value> parseStrictJson(std::string_view text, std::size_t maxDepth,
                                                          const boost::json::storage_ptr& memory);
 
-}  // namespace tagwire::wire
+}  // namespace tagwire

@@ -10,7 +10,7 @@
 #include "base/strong_id.h"
 #include "base/time.h"
 
-namespace tagwire::wire {
+namespace tagwire {
 
 /// Quoted and escaped. Bytes that are not UTF-8 become U+FFFD, so that the text is valid whatever a device
 /// sent.
@@ -69,4 +69,4 @@ private:
     bool first_ = true;
 };
 
-}  // namespace tagwire::wire
+}  // namespace tagwire

@@ -1,4 +1,4 @@
-#include "wire/strict_json.h"
+#include "base/strict_json.h"
 
 #include <cmath>
 #include <set>
@@ -9,7 +9,7 @@
 #include <boost/json/value_stack.hpp>
 #include <fmt/format.h>
 
-namespace tagwire::wire {
+namespace tagwire {
 
 namespace {
 
@@ -135,4 +135,4 @@ Result<boost::json::value> parseStrictJson(std::string_view text, std::size_t ma
     return parser.handler().release();
 }
 
-}  // namespace tagwire::wire
+}  // namespace tagwire

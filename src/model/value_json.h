@@ -6,7 +6,7 @@
 
 #include "model/value.h"
 
-namespace tagwire::wire {
+namespace tagwire {
 
 /// 64-bit integers outside ±(2^53-1) are strings, because JavaScript would round them.
 void appendValue(std::string& out, const Value& value);
@@ -20,4 +20,4 @@ void appendBase64(std::string& out, std::string_view bytes);
 /// 8-4-4-4-12 lower-case hexadecimal digits; no quotes.
 void appendGuid(std::string& out, const Guid& guid);
 
-}  // namespace tagwire::wire
+}  // namespace tagwire

@@ -1,11 +1,11 @@
-#include "wire/value_json.h"
+#include "model/value_json.h"
 
 #include <span>
 
+#include "base/json_text.h"
 #include "model/data_value.h"
-#include "wire/json_text.h"
 
-namespace tagwire::wire {
+namespace tagwire {
 
 namespace {
 
@@ -146,4 +146,4 @@ void appendGuid(std::string& out, const Guid& guid) {
     }
 }
 
-}  // namespace tagwire::wire
+}  // namespace tagwire
