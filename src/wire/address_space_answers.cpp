@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "base/json_text.h"
+#include "model/value_json.h"
 #include "wire/frames.h"
-#include "wire/json_text.h"
-#include "wire/value_json.h"
 
 namespace tagwire::wire {
 namespace {

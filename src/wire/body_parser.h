@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 
 #include "base/result.h"
+#include "base/strict_json.h"
 #include "wire/json_fields.h"
-#include "wire/strict_json.h"
 
 namespace tagwire::wire {
 
