@@ -5,28 +5,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/result.h"
 #include "model/address_space.h"
-#include "model/status_code.h"
+#include "model/service_answer.h"
 
 namespace tagwire {
-
-/// Why a source could not do what it was asked.
-struct ServiceFailure {
-    StatusCode status;
-    /// What happened and what to do about it, in words an administrator understands.
-    std::string message;
-};
-
-template <class T>
-using ServiceResult = Result<T, ServiceFailure>;
-template <class T>
-using ServiceAnswer = std::function<void(ServiceResult<T>)>;
 
 /// One level of the address space (OPC 10000-4, 5.9.2).
 struct BrowseQuestion {

@@ -15,7 +15,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "model/source_services.h"
+#include "model/service_answer.h"
 
 namespace tagwire::serve {
 
@@ -48,7 +48,8 @@ boost::asio::awaitable<std::optional<ServiceResult<T>>> ask(boost::asio::io_cont
         });
     });
     constexpr auto kAwait = boost::asio::as_tuple(boost::asio::use_awaitable);
-    static_cast<void>(co_await meeting->timer.async_wait(kAwait));  // however the wait ended, the answer tells
+    static_cast<void>(
+        co_await meeting->timer.async_wait(kAwait));  // however the wait ended, the answer tells
     co_return std::move(meeting->answer);
 }
 

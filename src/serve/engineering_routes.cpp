@@ -15,6 +15,8 @@
 #include "serve/router.h"
 #include "serve/shard.h"
 #include "wire/address_space_answers.h"
+#include "wire/body_parser.h"
+#include "wire/certificate_answers.h"
 
 namespace tagwire::serve {
 
@@ -189,12 +191,101 @@ std::optional<Answering> sourceRoute(Shard& shard, const HttpRequest& request) {
     return std::nullopt;
 }
 
+// --- certificates and endpoints of OPC UA
+
+Answering certificatesRoute(Shard& shard, CertificateServices& certificates, const HttpRequest&) {
+    return asked<CertificateOverview>(
+        shard,
+        [&certificates](ServiceAnswer<CertificateOverview> answer) { certificates.list(std::move(answer)); },
+        wire::appendCertificates);
+}
+
+Answering ownCertificateRoute(Shard& shard, CertificateServices& certificates, const HttpRequest&) {
+    auto asking = asked<std::string>(
+        shard,
+        [&certificates](ServiceAnswer<std::string> answer) {
+            certificates.ownCertificate(std::move(answer));
+        },
+        [](std::string& body, const std::string& der) { body = der; });
+    auto response = co_await std::move(asking);
+    if (response.status == 200) {
+        response.contentType = "application/pkix-cert";
+        response.headers.emplace_back("Content-Disposition", "attachment; filename=\"tagwire.der\"");
+    }
+    co_return response;
+}
+
+template <CertificateDecision decision>
+Answering decideRoute(Shard& shard, CertificateServices& certificates, const HttpRequest& request) {
+    // Pages of other origins can send forms without being asked, but not this type.
+    if (!request.contentType.starts_with("application/json"))
+        return answerAtOnce(
+            badRequest({"the body: expected JSON, with the header Content-Type: application/json"}));
+    auto choice = wire::parseBody<wire::CertificateChoice>(request.body);
+    if (!choice) return answerAtOnce(badRequest(choice.error()));
+    return asked<CertificateOverview>(
+        shard,
+        [&certificates,
+         fingerprint = std::move(choice->fingerprint)](ServiceAnswer<CertificateOverview> answer) {
+            certificates.decide(decision, fingerprint, std::move(answer));
+        },
+        wire::appendCertificates);
+}
+
+Answering endpointsRoute(Shard& shard, CertificateServices& certificates, const HttpRequest& request) {
+    if (const auto known = request.query.onlyKnown({"url"}); !known)
+        return answerAtOnce(badRequest(known.error()));
+    const auto url = request.query.get("url");
+    if (!url || url->empty())
+        return answerAtOnce(
+            badRequest({"parameter 'url': expected the address of a server, such as "
+                        "?url=opc.tcp://192.168.0.10:4840"}));
+    return asked<std::vector<ServerEndpoint>>(
+        shard,
+        [&certificates, url = std::string(*url)](ServiceAnswer<std::vector<ServerEndpoint>> answer) {
+            certificates.endpoints(url, std::move(answer));
+        },
+        wire::appendEndpoints);
+}
+
+struct CertificateRoute {
+    std::string_view path;
+    Method method;
+    Answering (*answer)(Shard&, CertificateServices&, const HttpRequest&);
+};
+
+constexpr std::array kCertificateRoutes{
+    CertificateRoute{"/api/v1/opcua/certificates", Method::Get, certificatesRoute},
+    CertificateRoute{"/api/v1/opcua/certificates/own.der", Method::Get, ownCertificateRoute},
+    CertificateRoute{"/api/v1/opcua/certificates/trust", Method::Post,
+                     decideRoute<CertificateDecision::Trust>},
+    CertificateRoute{"/api/v1/opcua/certificates/reject", Method::Post,
+                     decideRoute<CertificateDecision::Reject>},
+    CertificateRoute{"/api/v1/opcua/certificates/remove", Method::Post,
+                     decideRoute<CertificateDecision::Remove>},
+    CertificateRoute{"/api/v1/opcua/endpoints", Method::Get, endpointsRoute},
+};
+
+std::optional<Answering> certificateRoute(Shard& shard, const HttpRequest& request) {
+    auto* certificates = shard.server().certificates;
+    if (certificates == nullptr) return std::nullopt;
+    for (const auto& [path, method, answer] : kCertificateRoutes) {
+        if (request.path != path) continue;
+        const bool reads = request.method == Method::Get || request.method == Method::Head;
+        if (method == Method::Get ? !reads : request.method != method)
+            return answerAtOnce(methodNotAllowed(method == Method::Get ? "GET, HEAD" : "POST"));
+        if (auto refused = gate(request)) return answerAtOnce(std::move(*refused));
+        return answer(shard, *certificates, request);
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Answering> engineeringRoute(Shard& shard, const HttpRequest& request) {
     if (request.method == Method::Options) return std::nullopt;
     if (request.path.starts_with(kSourcePrefix)) return sourceRoute(shard, request);
-    return std::nullopt;
+    return certificateRoute(shard, request);
 }
 
 }  // namespace tagwire::serve

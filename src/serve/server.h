@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/certificate_services.h"
 #include "model/change_batch.h"
 #include "model/feed_subscriber.h"
 #include "serve/embedded_assets.h"
@@ -23,6 +24,7 @@ struct ServerParts {
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;
     const SourceDirectory* directory = nullptr;
+    CertificateServices* certificates = nullptr;
     /// Ready once so many sources have declared their tags and told their state.
     std::size_t sources = 0;
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "model/certificate_services.h"
 #include "model/change_batch.h"
 #include "serve/embedded_assets.h"
 #include "serve/metrics_reader.h"
@@ -31,6 +32,7 @@ struct ServerContext {
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;
     const SourceDirectory* directory = nullptr;
+    CertificateServices* certificates = nullptr;
     std::size_t sources = 0;                            ///< that declare their tags at the start
     std::vector<const ShardCounters*> counters = {};    ///< of every shard
     mutable std::atomic<std::uint32_t> connections{0};  ///< open ones, of all shards

@@ -2,13 +2,12 @@
 
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include "base/json_text.h"
 #include "model/value_json.h"
-#include "wire/frames.h"
+#include "wire/json_list.h"
 
 namespace tagwire::wire {
 namespace {
@@ -16,16 +15,6 @@ namespace {
 /// As in a browse path: `2:Boiler`, `Server`.
 std::string textOf(const QualifiedName& name) {
     return name.namespaceIndex == 0 ? name.name : fmt::format("{}:{}", name.namespaceIndex, name.name);
-}
-
-template <class List, class Append>
-void writeList(std::string& out, const List& list, Append append) {
-    out += '[';
-    for (const auto& one : list) {
-        append(out, one);
-        out += ',';
-    }
-    closeList(out);
 }
 
 void writeIfAny(ObjectWriter& object, std::string_view name, const std::string& text) {
@@ -38,7 +27,7 @@ void writeIfKnown(ObjectWriter& object, std::string_view name, const std::option
 }
 
 void writeWords(ObjectWriter& object, std::string_view name, const std::optional<AccessLevel>& level) {
-    if (level) writeList(object.key(name), accessWords(*level), appendJsonString);
+    if (level) appendJsonList(object.key(name), accessWords(*level), appendJsonString);
 }
 
 void appendSummary(std::string& out, const NodeSummary& node) {
@@ -58,7 +47,7 @@ void appendSummary(std::string& out, const NodeSummary& node) {
 
 void appendBrowsePage(std::string& out, const BrowsePage& page) {
     ObjectWriter object(out);
-    writeList(object.key("references"), page.references, appendSummary);
+    appendJsonList(object.key("references"), page.references, appendSummary);
     if (page.continuation) object.member("next", fmt::to_string(*page.continuation));
     writeIfAny(object, "cutOff", page.cutOff);
 }
@@ -76,7 +65,7 @@ void appendNodeDetail(std::string& out, const NodeAttributes& node) {
     writeIfAny(object, "dataTypeName", node.dataTypeName);
     writeIfKnown(object, "valueRank", node.valueRank);
     if (!node.arrayDimensions.empty()) {
-        writeList(
+        appendJsonList(
             object.key("arrayDimensions"), node.arrayDimensions,
             [](std::string& text, std::uint32_t length) { appendJsonInteger(text, std::uint64_t{length}); });
     }
@@ -91,12 +80,12 @@ void appendNodeDetail(std::string& out, const NodeAttributes& node) {
     }
     writeIfKnown(object, "eventNotifier", node.eventNotifier);
     writeIfKnown(object, "executable", node.executable);
-    writeList(object.key("inverse"), node.inverseReferences, appendSummary);
+    appendJsonList(object.key("inverse"), node.inverseReferences, appendSummary);
 }
 
 void appendSearchAnswer(std::string& out, const SearchAnswer& answer) {
     ObjectWriter object(out);
-    writeList(object.key("hits"), answer.hits, [](std::string& text, const SearchHit& hit) {
+    appendJsonList(object.key("hits"), answer.hits, [](std::string& text, const SearchHit& hit) {
         ObjectWriter entry(text);
         appendSummary(entry.key("node"), hit.node);
         entry.member("path", hit.path);
