@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/source_services.h"
 #include "model/tag_update.h"
 
 namespace tagwire::source {
@@ -43,6 +44,10 @@ public:
     virtual ~Source() = default;
 
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+    /// What else can be asked of it; null: nothing. As long as the source lives, also before start() and
+    /// after stop(), when every question is answered with why not.
+    [[nodiscard]] virtual SourceServices* services() noexcept { return nullptr; }
 
     /// Declares what it knows, then begins to post. Returns at once.
     virtual void start() = 0;
