@@ -1,6 +1,7 @@
 // An OPC UA server to test against, on 127.0.0.1: real, scriptable, and easy to kill.
 //
-//   tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS]
+//   tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS] [plant=1] [wide=N] [per_browse=N]
+//     plant, wide   the address spaces of plant_tree.h; per_browse  MaxNodesPerBrowse
 //     bulk      Double nodes Bulk.0 … Bulk.N-1 besides Counter (Int32, counts 20 times a second) and Level
 //     (Double) shift     namespaces registered before ours, so that its index differs per_call
 //     MaxMonitoredItemsPerCall per_read  MaxNodesPerRead late      the Double node Late appears after this
@@ -8,6 +9,8 @@
 //
 // Prints "ready" when it listens. Reads commands from its standard input, one a line, and answers each with
 // one line:
+//   add FOLDER NAME    adds the Double node FOLDER.NAME below the node FOLDER (see plant_tree.h)
+//   remove NODE        removes a node
 //   set NODE NUMBER    writes a Double node
 //   setall NUMBER      writes every Bulk node
 //   sessions           how many sessions are open
@@ -27,6 +30,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "plant_tree.h"
+
 namespace {
 
 constexpr const char* kNamespace = "http://tagwire.test/plant/";
@@ -39,6 +44,9 @@ struct Settings {
     UA_UInt32 perCall = 0;
     UA_UInt32 perRead = 0;
     int lateMs = 0;
+    int plant = 0;
+    int wide = 0;
+    UA_UInt32 perBrowse = 0;
 };
 
 UA_String borrow(std::string_view text) {
@@ -52,8 +60,10 @@ public:
         config.logging = UA_Log_Stdout_new(UA_LOGLEVEL_FATAL);
         check(UA_ServerConfig_setMinimal(&config, settings.port, nullptr), "configure");
         config.tcpReuseAddr = true;
+        config.allowEmptyVariables = UA_RULEHANDLING_ACCEPT;  // values of own types are given when asked
         config.maxMonitoredItemsPerCall = settings.perCall;
         config.maxNodesPerRead = settings.perRead;
+        config.maxNodesPerBrowse = settings.perBrowse;
         config.samplingIntervalLimits.min = 5;
         config.publishingIntervalLimits.min = 5;
         server_.reset(UA_Server_newWithConfig(&config));
@@ -71,6 +81,9 @@ public:
             const UA_DateTime due = UA_DateTime_nowMonotonic() + settings.lateMs * UA_DATETIME_MSEC;
             check(UA_Server_addTimedCallback(server_.get(), appear, this, due, nullptr), "late");
         }
+        tree_.emplace(server_.get(), space_);
+        if (settings.plant > 0) tree_->addPlant();
+        if (settings.wide > 0) tree_->addWide(settings.wide);
         check(UA_Server_run_startup(server_.get()), "listen");
     }
 
@@ -159,8 +172,12 @@ private:
         if (verb == "sessions") {
             return std::to_string(UA_Server_getStatistics(server_.get()).ss.currentSessionCount);
         }
+        std::string node;
+        std::string name;
+        if (verb == "add" && words >> node >> name) return tree_->addVariable(node, name);
+        if (verb == "remove" && words >> node) return tree_->remove(node);
         double number = 0;
-        if (std::string node; verb == "set" && words >> node >> number) {
+        if (verb == "set" && words >> node >> number) {
             return UA_StatusCode_name(write(node, &number, UA_TYPES[UA_TYPES_DOUBLE]));
         }
         if (verb == "setall" && words >> number) {
@@ -172,6 +189,7 @@ private:
 
     std::unique_ptr<UA_Server, Delete> server_;
     UA_UInt16 space_ = 0;
+    std::optional<PlantTree> tree_;
     int bulk_ = 0;
     UA_Int32 counter_ = 0;
     bool quit_ = false;
@@ -197,6 +215,12 @@ std::optional<Settings> settingsOf(int argc, char** argv) {
             settings.perRead = static_cast<UA_UInt32>(value);
         } else if (key == "late") {
             settings.lateMs = value;
+        } else if (key == "plant") {
+            settings.plant = value;
+        } else if (key == "wide") {
+            settings.wide = value;
+        } else if (key == "per_browse") {
+            settings.perBrowse = static_cast<UA_UInt32>(value);
         } else {
             return std::nullopt;
         }
@@ -209,7 +233,8 @@ std::optional<Settings> settingsOf(int argc, char** argv) {
 int main(int argc, char** argv) {
     const auto settings = settingsOf(argc, argv);
     if (!settings) {
-        std::cerr << "usage: tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS]"
+        std::cerr << "usage: tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS] "
+                     "[plant=1] [wide=N] [per_browse=N]"
                   << std::endl;
         return 2;
     }
