@@ -18,7 +18,7 @@ struct SearchRequest {
     /// Where the search begins; itself it is not found.
     NodeAddress start{std::uint16_t{0}, std::uint32_t{UA_NS0ID_OBJECTSFOLDER}};
     std::size_t maxHits = 1'000;
-    WalkBounds bounds;
+    WalkBounds bounds{};
 };
 
 struct SearchCallbacks {
