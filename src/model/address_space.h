@@ -128,7 +128,8 @@ struct NodeAttributes {
 /// A node that a search found.
 struct SearchHit {
     NodeSummary node;
-    /// Browse path from where the search began, as the configuration takes it, such as `/2:Line1/2:Temp`.
+    /// Browse path as the configuration takes it, such as `/Objects/nsu=http://x;Line1/nsu=http://x;Temp`;
+    /// relative to where the search began, unless that was the root or one of its folders.
     std::string path;
     std::size_t depth = 0;
 };
