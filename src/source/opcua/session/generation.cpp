@@ -29,7 +29,12 @@ Subscription accepted(const UA_CreateSubscriptionResponse& response, const OpcUa
 }  // namespace
 
 Generation::Generation(const ClientSettings& settings, const OpcUaOptions& options, ItemTable& items)
-    : options_(options), table_(items), client_(settings), info_(client_) {
+    : options_(options),
+      table_(items),
+      client_(settings),
+      info_(client_),
+      decoder_(info_.namespaces()),
+      typeReader_(client_, info_.limits(), decoder_.types()) {
     client_.connect();
 }
 
@@ -60,6 +65,7 @@ void Generation::onSubscription(const UA_CreateSubscriptionResponse& response, s
 void Generation::tick(SteadyTime now) {
     if (monitored_) monitored_->tick();
     if (publish_) publish_->tick(now);
+    if (typeReader_.tick()) table_.redeliver(decoder_);
 }
 
 StatusCode Generation::fault() const noexcept {
@@ -69,7 +75,7 @@ StatusCode Generation::fault() const noexcept {
 }
 
 void Generation::onDataChange(std::span<const UA_MonitoredItemNotification> notifications) {
-    table_.takeNotifications(notifications, info_.namespaces());
+    table_.takeNotifications(notifications, decoder_);
 }
 
 void Generation::onEvents(std::span<const UA_EventFieldList> /*events*/) {}

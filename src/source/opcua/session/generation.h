@@ -7,9 +7,11 @@
 
 #include "source/opcua/client/server_info.h"
 #include "source/opcua/client/ua_client.h"
+#include "source/opcua/services/type_reader.h"
 #include "source/opcua/subscription/item_table.h"
 #include "source/opcua/subscription/monitored_items.h"
 #include "source/opcua/subscription/publish_layer.h"
+#include "source/opcua/values/value_decoder.h"
 
 namespace tagwire::source::opcua {
 
@@ -47,6 +49,8 @@ private:
     ItemTable& table_;
     UaClient client_;
     ServerInfo info_;
+    ValueDecoder decoder_;
+    TypeReader typeReader_;
     std::optional<PublishLayer> publish_;
     std::optional<MonitoredItems> monitored_;
     StatusCode fault_;

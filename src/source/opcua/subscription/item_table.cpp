@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/log.h"
-#include "source/opcua/values/value_convert.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -62,17 +61,22 @@ ItemTable::ItemTable(const OpcUaOptions& options, SourceId source, UpdateSink& s
 }
 
 void ItemTable::takeNotifications(std::span<const UA_MonitoredItemNotification> notifications,
-                                  NamespaceArray namespaces) {
+                                  ValueDecoder& decoder) {
     const Timestamp received = wallClockNow();
     if (updates_.empty()) updates_.reserve(notifications.size());
     for (const UA_MonitoredItemNotification& notification : notifications) {
         if (notification.clientHandle >= items_.size()) continue;
         Item& item = items_[notification.clientHandle];
-        TagUpdate& update =
-            updates_.emplace_back(TagUpdate{item.tag, convert(notification.value, namespaces, received)});
+        TagUpdate& update = updates_.emplace_back(
+            TagUpdate{item.tag, decoder.decode(notification.value, notification.clientHandle, received)});
         if (std::exchange(item.overflow, false)) update.value.status = update.value.status.withOverflow();
         learnType(item, update.value.value);
     }
+}
+
+void ItemTable::redeliver(ValueDecoder& decoder) {
+    for (auto& [handle, value] : decoder.retry()) updates_.push_back({items_[handle].tag, std::move(value)});
+    flush();
 }
 
 void ItemTable::takeFailure(std::size_t index, StatusCode reason) {

@@ -10,6 +10,7 @@
 #include "model/tag_update.h"
 #include "source/opcua/options.h"
 #include "source/opcua/values/node_id.h"
+#include "source/opcua/values/value_decoder.h"
 #include "source/source.h"
 
 namespace tagwire::source::opcua {
@@ -37,7 +38,9 @@ public:
     /// Takes over new values; a type that is seen for the first time becomes metadata. Handles that are none
     /// of ours are dropped.
     void takeNotifications(std::span<const UA_MonitoredItemNotification> notifications,
-                           NamespaceArray namespaces);
+                           ValueDecoder& decoder);
+    /// Takes over values that were opaque until their types were read.
+    void redeliver(ValueDecoder& decoder);
     /// The item has no value, for this reason.
     void takeFailure(std::size_t index, StatusCode reason);
     /// Values of unknown tags were lost: the next of each carries the overflow bit.
