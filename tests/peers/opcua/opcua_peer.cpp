@@ -10,6 +10,7 @@
 // one line:
 //   set NODE NUMBER    writes a Double node
 //   setall NUMBER      writes every Bulk node
+//   recipe NAME [LIMIT]  writes the structure Recipe (plant_types.h)
 //   sessions           how many sessions are open
 //   quit               shuts down in an orderly way; so does the end of the input
 #include <cstdlib>
@@ -26,6 +27,8 @@
 #include <open62541/server_config_default.h>
 #include <poll.h>
 #include <unistd.h>
+
+#include "plant_types.h"
 
 namespace {
 
@@ -66,6 +69,7 @@ public:
         double level = 0;
         addVariable("Level", &level, UA_TYPES[UA_TYPES_DOUBLE]);
         for (int i = 0; i < bulk_; ++i) addVariable(bulkName(i), &level, UA_TYPES[UA_TYPES_DOUBLE]);
+        plant_types::add(server_.get(), space_);
         check(UA_Server_addRepeatedCallback(server_.get(), count, this, kCountIntervalMs, nullptr), "count");
         if (settings.lateMs > 0) {
             const UA_DateTime due = UA_DateTime_nowMonotonic() + settings.lateMs * UA_DATETIME_MSEC;
@@ -158,6 +162,11 @@ private:
         }
         if (verb == "sessions") {
             return std::to_string(UA_Server_getStatistics(server_.get()).ss.currentSessionCount);
+        }
+        if (std::string name; verb == "recipe" && words >> name) {
+            std::optional<double> limit;
+            if (double most = 0; words >> most) limit = most;
+            return UA_StatusCode_name(plant_types::writeRecipe(server_.get(), space_, name, limit));
         }
         double number = 0;
         if (std::string node; verb == "set" && words >> node >> number) {

@@ -60,7 +60,7 @@ bool TypeReader::tick() {
 
 void TypeReader::whenRead(const UA_NodeId& dataType, std::function<void(TypeIndex)> done) {
     const TypeIndex type = types_.typeOf(dataType);
-    if (open_ == 0 && !types_.hasWanted()) {
+    if (idle()) {
         done(type);
     } else {
         waiters_.push_back({type, std::move(done)});

@@ -34,6 +34,9 @@ public:
     /// `true`. Called between runs of the client.
     [[nodiscard]] bool tick();
 
+    /// Nothing is wanted or being read.
+    [[nodiscard]] bool idle() const noexcept { return open_ == 0 && !types_.hasWanted(); }
+
     /// Calls `done` from tick() once the type and all it is made of are read, or could not be; at once where
     /// nothing is to be read. For writes, which need the type before there is a value.
     void whenRead(const UA_NodeId& dataType, std::function<void(TypeIndex)> done);
