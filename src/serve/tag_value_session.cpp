@@ -4,9 +4,9 @@
 #include <memory>
 #include <utility>
 
+#include "model/plain_text.h"
 #include "serve/shard.h"
 #include "serve/web_socket_channel.h"
-#include "model/plain_text.h"
 
 namespace tagwire::serve {
 
