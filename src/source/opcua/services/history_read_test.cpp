@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "source/opcua/services/connected_client_testing.h"
+#include "source/opcua/services/service_client_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -16,7 +16,8 @@ class HistoryReadTest : public testing::Test {
 protected:
     /// Values 0, 1, … a second apart from kFirst on.
     void record(int node, int count) {
-        ASSERT_EQ(peer_.ask(fmt::format("record {} {} {} 1000", node, dateTimeOf(kFirst), count)), "Good");
+        ASSERT_EQ(connected_.peer().ask(fmt::format("record {} {} {} 1000", node, dateTimeOf(kFirst), count)),
+                  "Good");
     }
 
     std::shared_ptr<HistoryReading> begin(const HistoryQuery& query, const std::vector<std::string>& names) {
@@ -28,7 +29,7 @@ protected:
     }
     std::vector<HistoryOutcome> read(const HistoryQuery& query, const std::vector<std::string>& names) {
         begin(query, names);
-        EXPECT_TRUE(connected_.wait([this] { return answer_.has_value(); }));
+        EXPECT_TRUE(connected_.until([this] { return answer_.has_value(); }));
         return std::move(answer_).value_or(std::vector<HistoryOutcome>{});
     }
     static std::vector<double> numbers(const HistoryOutcome& outcome) {
@@ -44,8 +45,7 @@ protected:
 
     static constexpr Timestamp kFirst = Timestamp{std::chrono::sys_days(std::chrono::year(2026) / 11 / 23)};
     static constexpr HistoryQuery kAll{.start = kFirst, .end = kFirst + 24h};
-    PeerProcess peer_{testPort(), {"services=1"}};
-    ConnectedClient connected_;
+    ServiceClient connected_{std::vector<std::string>{"services=1"}};
     std::optional<std::vector<HistoryOutcome>> answer_;
 };
 
@@ -104,7 +104,7 @@ TEST_F(HistoryReadTest, ACancelledReadingCallsNothingAndTheConnectionGoesOn) {
 }
 
 TEST_F(HistoryReadTest, EndsWhenTheServerIsGone) {
-    peer_.kill();
+    connected_.peer().kill();
     EXPECT_TRUE(read(kAll, {"History.0"})[0].status.isBad());
 }
 

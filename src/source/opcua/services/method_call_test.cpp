@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "source/opcua/services/connected_client_testing.h"
+#include "source/opcua/services/service_client_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -25,7 +25,7 @@ protected:
         std::optional<std::vector<CallOutcome>> answer;
         callMethods(connected_.client(), connected_.limits(), std::move(items),
                     [&](std::vector<CallOutcome>& outcomes) { answer = std::move(outcomes); });
-        EXPECT_TRUE(connected_.wait([&] { return answer.has_value(); }));
+        EXPECT_TRUE(connected_.until([&] { return answer.has_value(); }));
         return std::move(answer).value_or(std::vector<CallOutcome>{});
     }
     CallItem item(const std::string& method, std::vector<ValueEncoder> inputs,
@@ -34,8 +34,7 @@ protected:
     }
     CallOutcome callOne(CallItem item) { return std::move(call(listOf(std::move(item))).at(0)); }
 
-    PeerProcess peer_{testPort(), {"services=1", "per_read=3"}};
-    ConnectedClient connected_;
+    ServiceClient connected_{{"services=1", "per_read=3"}};
 };
 
 TEST_F(MethodCallTest, NamesTheOutputs) {
