@@ -36,7 +36,7 @@ const PARTS = {
     events: ['text', 'values', 'client', 'services', 'subscription'],
     session: ['text', 'values', 'security', 'client', 'services', 'subscription', 'events'],
     tool: ['text', 'values', 'security', 'client', 'services', 'subscription', 'events'],
-    testing: ['text', 'values', 'security', 'client'],
+    testing: ['text', 'values', 'client'],
   },
 };
 
