@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "model/tag_path.h"
+#include "source/opcua/text/browse_path_text.h"
 #include "source/opcua/text/endpoint_url.h"
-#include "source/opcua/text/node_id_text.h"
 
 namespace tagwire {
 
@@ -43,7 +43,7 @@ void checkTag(const OpcUaOptions& server, std::size_t index,
                    fmt::format("`{}` is already the name of tags[{}]; give each tag its own name", path,
                                first->second));
     }
-    if (const auto node = NodeAddress::parse(tag.node); !node) {
+    if (const auto node = parseNodeLocator(tag.node); !node) {
         errors.add(fmt::format("tags[{}].node", index), node.error().message);
     }
 }
