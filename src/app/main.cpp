@@ -16,8 +16,6 @@
 #include "config/reference.h"
 #include "serve/embedded_assets.h"
 #include "source/opcua/tool/tool.h"
-#include "wire/plain_text.h"
-#include "wire/value_json.h"
 
 namespace {
 
@@ -75,9 +73,7 @@ int start(int argc, const char* const* argv) {
         case app::Task::Help: print(stdout, app::helpText()); return 0;
         case app::Task::Version: print(stdout, fmt::format("{}\n", app::productName())); return 0;
         case app::Task::ConfigDocs: print(stdout, config::referenceMarkdown()); return 0;
-        case app::Task::OpcUaTool:
-            return source::opcua::runTool(line->toolWords,
-                                          {.json = wire::appendValue, .plain = wire::appendPlainText});
+        case app::Task::OpcUaTool: return source::opcua::runTool(line->toolWords);
         case app::Task::ConfigSchema: print(stdout, config::referenceSchema()); return 0;
         case app::Task::Check:
         case app::Task::Run: break;

@@ -1,18 +1,23 @@
 // An OPC UA server to test against, on 127.0.0.1: real, scriptable, and easy to kill.
 //
-//   tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS] [plant=1] [wide=N] [per_browse=N]
-//     plant, wide   the address spaces of plant_tree.h; per_browse  MaxNodesPerBrowse
-//     bulk      Double nodes Bulk.0 … Bulk.N-1 besides Counter (Int32, counts 20 times a second) and Level
-//     (Double) shift     namespaces registered before ours, so that its index differs per_call
-//     MaxMonitoredItemsPerCall per_read  MaxNodesPerRead late      the Double node Late appears after this
-//     many milliseconds
+//   tagwire_opcua_peer PORT [NAME=NUMBER]...
+//     bulk        Double nodes Bulk.0 ... besides Counter (Int32, counts 20 times a second) and Level (Double)
+//     shift       namespaces registered before ours, so that its index differs
+//     per_call    MaxMonitoredItemsPerCall
+//     per_read    MaxNodesPerRead
+//     per_browse  MaxNodesPerBrowse
+//     late        the Double node Late appears after this many milliseconds
+//     services    1: the nodes of service_nodes.h
+//     plant       1: the address space of plant_tree.h
+//     wide        so many children of one folder
 //
-// Prints "ready" when it listens. Reads commands from its standard input, one a line, and answers each with
-// one line:
-//   add FOLDER NAME    adds the Double node FOLDER.NAME below the node FOLDER (see plant_tree.h)
-//   remove NODE        removes a node
+// Prints "ready" when it listens. Reads commands from its standard input, one a line, and answers each with one line:
 //   set NODE NUMBER    writes a Double node
 //   setall NUMBER      writes every Bulk node
+//   add FOLDER NAME    adds the Double node FOLDER.NAME below the node FOLDER (see plant_tree.h)
+//   remove NODE        removes a node
+//   record N FIRST COUNT STEP
+//                      history of History.N: COUNT values, STEP ms apart from FIRST (100 ns since 1601) on
 //   sessions           how many sessions are open
 //   quit               shuts down in an orderly way; so does the end of the input
 #include <cstdlib>
@@ -31,6 +36,7 @@
 #include <unistd.h>
 
 #include "plant_tree.h"
+#include "service_nodes.h"
 
 namespace {
 
@@ -44,6 +50,7 @@ struct Settings {
     UA_UInt32 perCall = 0;
     UA_UInt32 perRead = 0;
     int lateMs = 0;
+    bool services = false;
     int plant = 0;
     int wide = 0;
     UA_UInt32 perBrowse = 0;
@@ -66,6 +73,7 @@ public:
         config.maxNodesPerBrowse = settings.perBrowse;
         config.samplingIntervalLimits.min = 5;
         config.publishingIntervalLimits.min = 5;
+        if (settings.services) services_.configure(config);
         server_.reset(UA_Server_newWithConfig(&config));
         for (int i = 0; i < settings.shift; ++i) {
             UA_Server_addNamespace(server_.get(), fmt::format("http://tagwire.test/filler/{}", i).c_str());
@@ -75,6 +83,7 @@ public:
         addVariable("Counter", &zero, UA_TYPES[UA_TYPES_INT32]);
         double level = 0;
         addVariable("Level", &level, UA_TYPES[UA_TYPES_DOUBLE]);
+        if (settings.services) services_.add(server_.get(), space_);
         for (int i = 0; i < bulk_; ++i) addVariable(bulkName(i), &level, UA_TYPES[UA_TYPES_DOUBLE]);
         check(UA_Server_addRepeatedCallback(server_.get(), count, this, kCountIntervalMs, nullptr), "count");
         if (settings.lateMs > 0) {
@@ -180,6 +189,11 @@ private:
         if (verb == "set" && words >> node >> number) {
             return UA_StatusCode_name(write(node, &number, UA_TYPES[UA_TYPES_DOUBLE]));
         }
+        if (int node = 0, count = 0, step = 0; verb == "record") {
+            UA_DateTime first = 0;
+            if (words >> node >> first >> count >> step)
+                return UA_StatusCode_name(services_.record(node, first, count, step));
+        }
         if (verb == "setall" && words >> number) {
             for (int i = 0; i < bulk_; ++i) write(bulkName(i), &number, UA_TYPES[UA_TYPES_DOUBLE]);
             return "Good";
@@ -187,6 +201,7 @@ private:
         return "unknown command";
     }
 
+    ServiceNodes services_;
     std::unique_ptr<UA_Server, Delete> server_;
     UA_UInt16 space_ = 0;
     std::optional<PlantTree> tree_;
@@ -213,6 +228,8 @@ std::optional<Settings> settingsOf(int argc, char** argv) {
             settings.perCall = static_cast<UA_UInt32>(value);
         } else if (key == "per_read") {
             settings.perRead = static_cast<UA_UInt32>(value);
+        } else if (key == "services") {
+            settings.services = value != 0;
         } else if (key == "late") {
             settings.lateMs = value;
         } else if (key == "plant") {
@@ -233,8 +250,7 @@ std::optional<Settings> settingsOf(int argc, char** argv) {
 int main(int argc, char** argv) {
     const auto settings = settingsOf(argc, argv);
     if (!settings) {
-        std::cerr << "usage: tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS] "
-                     "[plant=1] [wide=N] [per_browse=N]"
+        std::cerr << "usage: see the head of opcua_peer.cpp"
                   << std::endl;
         return 2;
     }

@@ -13,6 +13,7 @@
 #include "source/opcua/tool/arguments.h"
 #include "source/opcua/tool/connection.h"
 #include "source/opcua/tool/output.h"
+#include "source/opcua/values/node_id.h"
 
 namespace tagwire::source::opcua {
 
@@ -67,6 +68,26 @@ struct Command {
 /// Node ids of the command line: all of them, or the error that names the first wrong one.
 [[nodiscard]] Result<std::vector<NodeAddress>, CommandFailure> parseNodes(
     std::span<const std::string_view> words);
+
+/// The nodes as this server names them, and those whose namespace it does not have.
+struct ResolvedNodes {
+    std::vector<Ua<UA_NodeId>> ids;
+    /// Of each id its position among the nodes.
+    std::vector<std::size_t> positions;
+    std::vector<std::size_t> unknown;
+};
+[[nodiscard]] ResolvedNodes resolveNodes(const std::vector<NodeAddress>& nodes, NamespaceArray namespaces);
+inline constexpr std::string_view kNoSuchNamespace = "the server has no such namespace";
+
+/// What an option says, or `otherwise` where it was not given.
+[[nodiscard]] Result<std::chrono::milliseconds, CommandFailure> durationOption(
+    const Arguments& arguments, std::string_view option, std::chrono::milliseconds otherwise);
+[[nodiscard]] Result<std::uint32_t, CommandFailure> countOption(const Arguments& arguments,
+                                                                std::string_view option,
+                                                                std::uint32_t otherwise, std::uint32_t max);
+
+/// The value's type as people write it: `Double`, `Int32[3]`; empty for no value.
+[[nodiscard]] std::string typeOfValue(const Value& value);
 
 /// Connects and runs `use`; what it returns is the command's result.
 [[nodiscard]] CommandResult withConnection(const CommandContext& context,

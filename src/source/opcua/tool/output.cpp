@@ -1,6 +1,11 @@
 #include "source/opcua/tool/output.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdio>
+
+#include "model/plain_text.h"
+#include "model/value_json.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -43,25 +48,26 @@ void endLine(std::string& out) {
     out += '\n';
 }
 
-}  // namespace
-
-std::string Output::cell(const Value& value) const {
+/// On one line: control characters, which could also be a terminal's commands, become spaces.
+std::string cell(const Value& value) {
     std::string text;
-    format_.plain(text, value);
+    appendPlainText(text, value);
     std::ranges::replace_if(
         text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
     return text;
 }
 
-void Output::appendObject(std::string& out, const std::vector<Column>& columns, const Row& row) const {
+void appendObject(std::string& out, const std::vector<Column>& columns, const Row& row) {
     out += '{';
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (i > 0) out += ',';
         out.append("\"").append(columns[i].key).append("\":");
-        format_.json(out, row[i]);
+        appendValue(out, row[i]);
     }
     out += '}';
 }
+
+}  // namespace
 
 void Output::table(const std::vector<Column>& columns, const std::vector<Row>& rows) const {
     std::string out;

@@ -2,8 +2,6 @@
 /// Thread: main. Lifetime: for one command.
 #pragma once
 
-#include <cstdio>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,14 +9,6 @@
 #include "model/value.h"
 
 namespace tagwire::source::opcua {
-
-/// How values are written; src/app lends the functions of src/wire, which no source may see.
-struct ValueFormat {
-    /// Appends JSON.
-    std::function<void(std::string& out, const Value& value)> json;
-    /// Appends bare text for people; nothing for no value.
-    std::function<void(std::string& out, const Value& value)> plain;
-};
 
 struct Column {
     /// Its name in JSON.
@@ -34,7 +24,7 @@ using Row = std::vector<Value>;
 
 class Output {
 public:
-    Output(ValueFormat format, bool json) : format_(std::move(format)), json_(json) {}
+    explicit Output(bool json) noexcept : json_(json) {}
 
     [[nodiscard]] bool json() const noexcept { return json_; }
 
@@ -51,11 +41,6 @@ public:
     static void note(std::string_view text);
 
 private:
-    void appendObject(std::string& out, const std::vector<Column>& columns, const Row& row) const;
-    /// On one line: control characters become spaces.
-    [[nodiscard]] std::string cell(const Value& value) const;
-
-    ValueFormat format_;
     bool json_;
 };
 

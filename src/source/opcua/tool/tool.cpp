@@ -83,7 +83,7 @@ std::optional<Command> find(std::string_view name) {
 
 }  // namespace
 
-int runTool(std::span<const std::string_view> words, const ValueFormat& format) {
+int runTool(std::span<const std::string_view> words) {
     if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
         print(words.empty() ? stderr : stdout, overview());
         return static_cast<int>(words.empty() ? Exit::Usage : Exit::Done);
@@ -116,7 +116,7 @@ int runTool(std::span<const std::string_view> words, const ValueFormat& format) 
     auto connection = connectionSettings(positional[0], *arguments);
     if (!connection) return usage(connection.error().message);
     const bool json = arguments->has("--json");
-    CommandContext context{std::move(*arguments), operands, std::move(*connection), Output(format, json)};
+    CommandContext context{std::move(*arguments), operands, std::move(*connection), Output(json)};
     const auto result = command->run(context);
     if (!result) {
         print(stderr, fmt::format("tagwire opcua: {}\n", result.error().message));

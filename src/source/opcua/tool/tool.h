@@ -5,12 +5,10 @@
 #include <span>
 #include <string_view>
 
-#include "source/opcua/tool/output.h"
-
 namespace tagwire::source::opcua {
 
 /// `words` are those after `opcua`. Returns the exit code: 0 done, 1 the server cannot be reached or refused
 /// something, 2 the command line is wrong.
-[[nodiscard]] int runTool(std::span<const std::string_view> words, const ValueFormat& format);
+[[nodiscard]] int runTool(std::span<const std::string_view> words);
 
 }  // namespace tagwire::source::opcua
