@@ -51,7 +51,7 @@ void EndpointSession::run(milliseconds wait) {
                 std::clamp(*deadline_ - now, SteadyClock::duration::zero(), SteadyClock::duration(wait)));
             if (step_ == Step::LookingUp) {
                 lookUp(SteadyClock::now());
-            } else if (due(SteadyClock::now())) {
+            } else if (due(SteadyClock::now()) || (pki_ && pki_->changed(SteadyClock::now()))) {
                 beginAttempt();
             }
             return;
@@ -90,6 +90,7 @@ void EndpointSession::enter(Step step, std::optional<milliseconds> deadline) {
 }
 
 void EndpointSession::beginAttempt() {
+    pki_.reset();
     if (!url_) {
         failure_ =
             explain(Stage::Reaching, StatusCode{UA_STATUSCODE_BADTCPENDPOINTURLINVALID}, options_.endpoint);
@@ -125,7 +126,9 @@ void EndpointSession::connect() {
     const ClientSettings settings{.url = address.text(),
                                   .sessionName = "Tagwire " + options_.name,
                                   .requestTimeout = options_.requestTimeout,
-                                  .sessionTimeout = options_.sessionTimeout};
+                                  .sessionTimeout = options_.sessionTimeout,
+                                  .endpoint = options_.endpoint,
+                                  .security = options_.security};
     generation_ = std::make_unique<Generation>(settings, options_, items_);
     enter(Step::Connecting, options_.requestTimeout);
 }
@@ -143,7 +146,12 @@ void EndpointSession::advance(SteadyTime now) {
                              : due(now) ? StatusCode{UA_STATUSCODE_BADTIMEOUT}
                                         : generation.fault();
     if (fault.isBad()) {
-        blame(explain(stage(), fault, options_.endpoint));
+        Failure failure = explain(stage(), fault, options_.endpoint);
+        if (const std::string words = generation.client().failureWords(); !words.empty()) {
+            failure.message = fmt::format("{}: {}", options_.endpoint, words);
+            pki_.emplace(PkiFolder(options_.security.pki));
+        }
+        blame(std::move(failure));
         close();
         return;
     }
