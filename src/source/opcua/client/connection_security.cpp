@@ -82,9 +82,12 @@ bool isAboutOurCertificate(StatusCode status) noexcept {
     }
 }
 
-bool isClosing(StatusCode status) noexcept {
+/// How servers refuse to open a secure channel without saying why: they close the connection, or answer with
+/// a ServiceFault, which the library cannot decode in this place.
+bool isRebuff(StatusCode status) noexcept {
     return status.code() == UA_STATUSCODE_BADCONNECTIONCLOSED ||
-           status.code() == UA_STATUSCODE_BADSECURECHANNELCLOSED;
+           status.code() == UA_STATUSCODE_BADSECURECHANNELCLOSED ||
+           status.code() == UA_STATUSCODE_BADDECODINGERROR;
 }
 
 }  // namespace
@@ -247,7 +250,7 @@ std::string ConnectionSecurity::aboutUser(StatusCode status) const {
 
 std::string ConnectionSecurity::explain(SecurityStage stage, StatusCode status) const {
     if (refusal_) return refusal_->message;
-    if (stage == SecurityStage::Live) return {};
+    if (stage == SecurityStage::Live || stage == SecurityStage::Reaching) return {};
     switch (status.code()) {
         case UA_STATUSCODE_BADIDENTITYTOKENINVALID:
         case UA_STATUSCODE_BADIDENTITYTOKENREJECTED:
@@ -258,8 +261,8 @@ std::string ConnectionSecurity::explain(SecurityStage stage, StatusCode status) 
     if (!own_ || !secure()) return {};
     if (isAboutOurCertificate(status))
         return fmt::format("does not accept this client ({}): {}", statusText(status), ourCertificate());
-    if (stage == SecurityStage::OpeningChannel && isClosing(status))
-        return fmt::format("closed the connection when it saw our certificate: {}", ourCertificate());
+    if (stage == SecurityStage::OpeningChannel && isRebuff(status))
+        return fmt::format("refused the secure connection when it saw our certificate: {}", ourCertificate());
     return {};
 }
 

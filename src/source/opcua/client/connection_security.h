@@ -22,7 +22,13 @@
 namespace tagwire::source::opcua {
 
 /// How far it had come when the server said no.
-enum class SecurityStage : std::uint8_t { OpeningChannel, OpeningSession, Live };
+enum class SecurityStage : std::uint8_t {
+    /// The server has not seen our certificate.
+    Reaching,
+    OpeningChannel,
+    OpeningSession,
+    Live
+};
 
 class ConnectionSecurity {
 public:

@@ -98,7 +98,8 @@ std::optional<StatusCode> UaClient::failure() const noexcept {
 
 SecurityStage UaClient::stage() const noexcept {
     if (wasActive_) return SecurityStage::Live;
-    return channelOpened_ ? SecurityStage::OpeningSession : SecurityStage::OpeningChannel;
+    if (channelOpened_) return SecurityStage::OpeningSession;
+    return channelAsked_ ? SecurityStage::OpeningChannel : SecurityStage::Reaching;
 }
 
 std::string UaClient::failureWords() const {
@@ -141,6 +142,7 @@ void UaClient::onResponse(UA_Client* /*client*/, void* pending, UA_UInt32 /*requ
 void UaClient::onState(UA_Client* client, UA_SecureChannelState channel, UA_SessionState session,
                        UA_StatusCode /*connectStatus*/) noexcept {
     auto& self = *static_cast<UaClient*>(UA_Client_getConfig(client)->clientContext);
+    if (channel == UA_SECURECHANNELSTATE_OPN_SENT) self.channelAsked_ = true;
     if (channel == UA_SECURECHANNELSTATE_OPEN) self.channelOpened_ = true;
     if (session == UA_SESSIONSTATE_ACTIVATED) self.wasActive_ = true;
 }

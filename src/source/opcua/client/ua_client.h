@@ -98,6 +98,7 @@ private:
     const ClientSettings settings_;
     UA_Logger logger_;
     bool muted_ = false;
+    bool channelAsked_ = false;
     bool channelOpened_ = false;
     bool wasActive_ = false;
     bool reached_ = false;
