@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/thread_checker.h"
 #include "model/status_code.h"
+#include "source/opcua/client/client_deleter.h"
 #include "source/opcua/values/ua_types.h"
 
 namespace tagwire::source::opcua {
@@ -70,9 +71,6 @@ private:
         UaClient& owner;
         std::function<void(void*)> onAnswer;
     };
-    struct Delete {
-        void operator()(UA_Client* client) const noexcept { UA_Client_delete(client); }
-    };
 
     [[nodiscard]] StatusCode send(void* request, const UA_DataType& requestType,
                                   const UA_DataType& responseType, std::function<void(void*)> onAnswer);
@@ -88,7 +86,7 @@ private:
     bool wasActive_ = false;
     bool reached_ = false;
     int openings_ = 0;
-    std::unique_ptr<UA_Client, Delete> client_;
+    std::unique_ptr<UA_Client, ClientDeleter> client_;
 };
 
 }  // namespace tagwire::source::opcua
