@@ -8,13 +8,11 @@
 
 #include <open62541/client.h>
 
+#include "source/opcua/client/client_deleter.h"
+
 namespace tagwire::source::opcua {
 
-struct DeleteClient {
-    // With an active session this would wait for the server's answer: close first.
-    void operator()(UA_Client* client) const noexcept { UA_Client_delete(client); }
-};
-using ClientHandle = std::unique_ptr<UA_Client, DeleteClient>;
+using ClientHandle = std::unique_ptr<UA_Client, ClientDeleter>;
 
 /// What all our connections have in common: bounded sends and messages, no reconnecting, no detours by way of
 /// FindServers, whatever the server says.
