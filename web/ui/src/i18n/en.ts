@@ -189,7 +189,7 @@ export const en = {
     details: "Details",
     fields: {
       fingerprint: "Fingerprint (SHA-256)",
-      thumbprint: "Thumbprint (SHA-1), as many OPC UA tools show it",
+      thumbprint: "Thumbprint (SHA-1)",
       subject: "Subject",
       issuer: "Issued by",
       uri: "Application URI",
@@ -249,6 +249,7 @@ export const en = {
       title: "Certificates are managed on the server's own machine",
       text: "Who may trust a certificate decides whom Tagwire believes. As long as there are no logins, only somebody at the machine that Tagwire runs on may do that.",
       here: "Open this address in a browser there, for example over a remote desktop:",
+      says: (reason: string) => `The server says: ${reason}`,
       retry: "Check again",
     },
   },

@@ -187,7 +187,7 @@ export const zh: Messages = {
     details: "详细信息",
     fields: {
       fingerprint: "指纹（SHA-256）",
-      thumbprint: "指纹（SHA-1），多数 OPC UA 工具显示此值",
+      thumbprint: "指纹（SHA-1）",
       subject: "主题",
       issuer: "颁发者",
       uri: "应用程序 URI",
@@ -244,6 +244,7 @@ export const zh: Messages = {
       title: "证书只能在服务器本机上管理",
       text: "信任哪些证书，决定了 Tagwire 相信谁。在还没有登录功能之前，只有在运行 Tagwire 的机器上才能做此决定。",
       here: "请在那台机器的浏览器中打开以下地址，例如通过远程桌面：",
+      says: (reason) => `服务器的说明：${reason}`,
       retry: "重新检查",
     },
   },
