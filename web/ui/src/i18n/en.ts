@@ -248,7 +248,7 @@ export const en = {
     forbidden: {
       title: "Certificates are managed on the server's own machine",
       text: "Who may trust a certificate decides whom Tagwire believes. As long as there are no logins, only somebody at the machine that Tagwire runs on may do that.",
-      here: "Open this address in a browser there, for example over a remote desktop:",
+      here: "Open this address in a browser there, for example over a remote desktop or through an SSH tunnel:",
       says: (reason: string) => `The server says: ${reason}`,
       retry: "Check again",
     },

@@ -243,7 +243,7 @@ export const zh: Messages = {
     forbidden: {
       title: "证书只能在服务器本机上管理",
       text: "信任哪些证书，决定了 Tagwire 相信谁。在还没有登录功能之前，只有在运行 Tagwire 的机器上才能做此决定。",
-      here: "请在那台机器的浏览器中打开以下地址，例如通过远程桌面：",
+      here: "请在那台机器的浏览器中打开以下地址，例如通过远程桌面或 SSH 隧道：",
       says: (reason) => `服务器的说明：${reason}`,
       retry: "重新检查",
     },
