@@ -10,6 +10,7 @@ import type {
   TagsPage,
   ValuesAnswer,
 } from "./generated/protocol.js";
+import { type Metric, parseMetrics } from "./metrics.js";
 
 /** An HTTP error answer of the server; `message` is in words an administrator understands. */
 export class RestError extends Error {
@@ -96,6 +97,13 @@ export class TagwireRest {
     return this.get("opcua/endpoints", new URLSearchParams({ url }), signal);
   }
 
+  /** Counters and gauges of the server (`GET /metrics`). */
+  async metrics(signal?: AbortSignal): Promise<Metric[]> {
+    const request = { headers: { accept: "text/plain" } };
+    const answer = await this.ask(new URL("metrics", this.base), request, signal);
+    return parseMetrics(await answer.text());
+  }
+
   private choose(action: string, fingerprint: string, signal?: AbortSignal): Promise<CertificatesAnswer> {
     const choice: CertificateChoice = { fingerprint };
     return this.post(`opcua/certificates/${action}`, choice, signal);
@@ -104,7 +112,7 @@ export class TagwireRest {
   private get<T>(path: string, parameters: URLSearchParams, signal?: AbortSignal): Promise<T> {
     const url = this.address(path);
     url.search = parameters.toString();
-    return this.ask(url, { headers: { accept: "application/json" } }, signal);
+    return this.json(url, { headers: { accept: "application/json" } }, signal);
   }
 
   private post<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
@@ -113,16 +121,20 @@ export class TagwireRest {
       headers: { accept: "application/json", "content-type": "application/json" },
       body: JSON.stringify(body),
     };
-    return this.ask(this.address(path), request, signal);
+    return this.json(this.address(path), request, signal);
   }
 
   private address(path: string): URL {
     return new URL(`api/v1/${path}`, this.base);
   }
 
-  private async ask<T>(url: URL, request: RequestInit, signal?: AbortSignal): Promise<T> {
+  private async json<T>(url: URL, request: RequestInit, signal?: AbortSignal): Promise<T> {
+    return (await (await this.ask(url, request, signal)).json()) as T;
+  }
+
+  private async ask(url: URL, request: RequestInit, signal?: AbortSignal): Promise<Response> {
     const answer = await this.fetcher(url, { ...request, ...(signal && { signal }) });
-    if (answer.ok) return (await answer.json()) as T;
+    if (answer.ok) return answer;
     throw await errorOf(answer);
   }
 }

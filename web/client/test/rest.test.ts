@@ -83,6 +83,13 @@ describe("TagwireRest", () => {
     });
   });
 
+  it("reads the metrics", async () => {
+    asked.length = 0;
+    answer = { status: 200, body: 'tagwire_source_up{source="plc"} 1\n' };
+    expect(await rest.metrics()).toMatchObject([{ name: "source_up", labels: { source: "plc" }, value: 1 }]);
+    expect(asked).toEqual(["/plant/metrics"]);
+  });
+
   it("can be told to stop waiting", async () => {
     await expect(rest.trustCertificate("ab".repeat(32), AbortSignal.abort())).rejects.toThrow(/abort/i);
   });
