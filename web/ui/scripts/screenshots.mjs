@@ -85,6 +85,7 @@ try {
           });
           await page.setViewportSize({ width, height });
           await page.goto(`${base}?${query}&lang=${lang}&theme=${theme}`);
+          if (name === "sources") await page.locator("[data-source] th button").first().click();
           await page.waitForTimeout(Number(seconds) * 1000 * patience);
           const file = `${name}-${theme}-${lang}-${size}`;
           await page.screenshot({ path: join(folder, `${file}.png`) });

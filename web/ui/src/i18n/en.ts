@@ -171,7 +171,7 @@ export const en = {
       messages_republished_total: "Messages fetched again",
       messages_lost_total: "Messages lost",
       messages_repeated_total: "Messages received twice",
-      values_total: "Values sent by the server",
+      values_total: "Values from the server",
       values_overflow_total: "Values after an overflow",
       values_stray_total: "Values nobody asked for",
       items_refused_total: "Refusals of items",

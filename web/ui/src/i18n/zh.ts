@@ -153,7 +153,7 @@ export const zh: Messages = {
     changed: (name, state) => `${name}：${state}`,
     none: "—",
     expand: "统计数据",
-    perSecond: (n) => `${n} 次/秒`,
+    perSecond: (n) => `${n} /秒`,
     numbersNone: "服务器没有此数据源的统计数据。",
     numbersFailed: (reason) => `无法加载统计数据：${reason}`,
     numbers: {
@@ -172,7 +172,7 @@ export const zh: Messages = {
       messages_republished_total: "补取的消息",
       messages_lost_total: "丢失的消息",
       messages_repeated_total: "重复收到的消息",
-      values_total: "服务器发送的值",
+      values_total: "来自服务器的值",
       values_overflow_total: "溢出之后的值",
       values_stray_total: "未请求的值",
       items_refused_total: "监视项被拒次数",
