@@ -13,7 +13,11 @@ import { SocketClient } from './lib/socket-client.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
 import { eventually } from './lib/wait.mjs';
 
-const policies = { basic256sha256: 'Basic256Sha256', aes128_sha256_rsaoaep: 'Aes128_Sha256_RsaOaep', aes256_sha256_rsapss: 'Aes256_Sha256_RsaPss' };
+const policies = {
+  basic256sha256: 'Basic256Sha256',
+  aes128_sha256_rsaoaep: 'Aes128_Sha256_RsaOaep',
+  aes256_sha256_rsapss: 'Aes256_Sha256_RsaPss',
+};
 const modes = ['sign', 'sign_and_encrypt'];
 const isGood = ({ q }) => q === 0;
 const live = ({ state }) => state === 'live';
@@ -64,7 +68,9 @@ describe('every policy, mode and user', () => {
     password: { user: 'operator', password: 'secret' },
     certificate: { user_certificate: 'operator.der', user_key: 'operator.key' },
   };
-  const combinations = Object.keys(policies).flatMap((policy) => modes.flatMap((mode) => Object.keys(kinds).map((kind) => ({ name: `${policy}-${mode}-${kind}`, policy, mode, kind }))));
+  const combinations = Object.keys(policies).flatMap((policy) =>
+    modes.flatMap((mode) => Object.keys(kinds).map((kind) => ({ name: `${policy}-${mode}-${kind}`, policy, mode, kind }))),
+  );
   let peer, program, subscription;
   before(async () => {
     peer = await OpcUaPeer.startSecure(settings(server));
