@@ -1,5 +1,7 @@
 #include "app/application.h"
 
+#include <filesystem>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -8,6 +10,7 @@
 #include "app/store_sink.h"
 #include "serve/server.h"
 #include "source/opcua/opcua_source.h"
+#include "source/opcua/security/own_certificate.h"
 #include "source/simulator/simulator_source.h"
 #include "source/source_supervisor.h"
 #include "store/store_thread.h"
@@ -56,6 +59,8 @@ struct Application::Parts {
         for (auto& options : configuration.opcua) {
             const auto name = options.name;
             options.security.locate(configuration.folder, configuration.opcuaClient.pkiDir);
+            if (options.security.policy != source::opcua::SecurityPolicyChoice::None)
+                pki = options.security.pki;
             add<source::opcua::OpcUaSource>(name, std::move(options));
         }
     }
@@ -76,6 +81,8 @@ struct Application::Parts {
     serve::Server server;
     std::vector<std::unique_ptr<StoreSink>> sinks;
     source::SourceSupervisor sources;
+    /// Where certificates lie, if any connection needs one.
+    std::optional<std::filesystem::path> pki;
 };
 
 Application::Application(config::Configuration configuration, std::span<const serve::EmbeddedAsset> assets)
@@ -85,6 +92,8 @@ Application::~Application() { stop(); }
 
 Result<void> Application::start() {
     if (auto opened = parts_->server.open(); !opened) return opened;
+    // Once for all sources, because a key takes its time. What is wrong with it each source says itself.
+    if (parts_->pki) static_cast<void>(source::opcua::ownCertificate(source::opcua::PkiFolder(*parts_->pki)));
     parts_->store.start();
     parts_->sources.start();
     parts_->server.start();

@@ -5,7 +5,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
+/// node-opcua puts a configuration of its own into our environment.
+const run = (program, parameters) => execute(program, parameters, { env: { ...process.env, OPENSSL_CONF: undefined } });
 
 /// A self-signed certificate `name`.der with the key `name`.key in `folder`, as OPC UA applications have them.
 export async function makeCertificate(folder, name, { uri = `urn:tagwire:test:${name}`, hosts = ['IP:127.0.0.1', 'DNS:localhost'] } = {}) {
@@ -32,8 +34,13 @@ export async function makeExpiredCertificate(folder, name, uri) {
   const file = path.join(folder, `${name}.der`);
   const day = 24 * 3600 * 1000;
   await manager.createSelfSignedCertificate({
-    applicationUri: uri, dns: ['localhost'], ip: ['127.0.0.1'], subject: `/O=Plant/CN=${name}`,
-    startDate: new Date(Date.now() - 31 * day), validity: 30, outputFile: pem,
+    applicationUri: uri,
+    dns: ['localhost'],
+    ip: ['127.0.0.1'],
+    subject: `/O=Plant/CN=${name}`,
+    startDate: new Date(Date.now() - 31 * day),
+    validity: 30,
+    outputFile: pem,
   });
   await run('openssl', ['x509', '-in', pem, '-outform', 'DER', '-out', file]);
   return { file, pem, key: manager.privateKey, uri, ...(await fingerprints(file)) };

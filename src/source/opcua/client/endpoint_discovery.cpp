@@ -6,12 +6,19 @@
 #include "source/opcua/client/security_policies.h"
 
 namespace tagwire::source::opcua {
+namespace {
+
+/// A hundred endpoints with long chains of certificates fit.
+constexpr UA_UInt32 kMaxAnswerBytes = 4U << 20U;
+
+}  // namespace
 
 EndpointDiscovery::EndpointDiscovery(const std::string& url, const std::string& endpointUrl,
                                      std::chrono::milliseconds timeout)
     : logger_(libraryLogger()), endpointUrl_(endpointUrl) {
     ClientConfig config(logger_, url, timeout);
     config->noSession = true;
+    config->localConnectionConfig.localMaxMessageSize = kMaxAnswerBytes;
     // With an endpoint given the library asks nothing by itself and takes no decision.
     config->endpoint.endpointUrl = copyOf(endpointUrl);
     config->endpoint.securityMode = UA_MESSAGESECURITYMODE_NONE;
