@@ -77,6 +77,10 @@ void readFields(FieldReader& fields, Resume& to) {
     fields.required("seq", to.seq, IntegerRule{0, 9007199254740991});
 }
 
+void readFields(FieldReader& fields, CertificateChoice& to) {
+    fields.required("fingerprint", to.fingerprint, StringRule{{40, 64}});
+}
+
 void readFields(FieldReader& fields, SubFrame& to) {
     fields.required("id", to.id, IntegerRule{0, 9007199254740991});
     fields.required("tags", to.tags, StringListRule{.items = {1, 20000}, .text = {{1, 1024}}, .tooMany = ErrorCode::TooManyTags});

@@ -51,6 +51,12 @@ inline constexpr std::chrono::milliseconds kErrorBurstWindow{10000};
 inline constexpr std::size_t kListTagsLimitMin{1};
 inline constexpr std::size_t kListTagsLimitDefault{1000};
 inline constexpr std::size_t kListTagsLimitMax{10000};
+inline constexpr std::size_t kBrowseLimitMin{1};
+inline constexpr std::size_t kBrowseLimitDefault{1000};
+inline constexpr std::size_t kBrowseLimitMax{10000};
+inline constexpr std::size_t kSearchNodesLimitMin{1};
+inline constexpr std::size_t kSearchNodesLimitDefault{100};
+inline constexpr std::size_t kSearchNodesLimitMax{1000};
 inline constexpr std::chrono::milliseconds kStreamMinMin{0};
 inline constexpr std::chrono::milliseconds kStreamMinDefault{100};
 inline constexpr std::chrono::milliseconds kStreamMinMax{60000};
@@ -171,6 +177,14 @@ struct Resume {
     friend bool operator==(const Resume&, const Resume&) = default;
 };
 
+/// Which certificate is meant.
+struct CertificateChoice {
+    /// `fingerprint` or `thumbprint` of the certificate.
+    std::string fingerprint;
+
+    friend bool operator==(const CertificateChoice&, const CertificateChoice&) = default;
+};
+
 /// Subscribes to tags. Answered by ok, then tags frames if there are many, then a snapshot or the rows missed
 /// since `resume`.
 struct SubFrame {
@@ -229,6 +243,7 @@ inline constexpr std::int64_t kMaxRequestId{9007199254740991};
 using ClientFrame = std::variant<SubFrame, UnsubFrame, CreditFrame, ClientPingFrame>;
 
 void readFields(FieldReader& fields, Resume& to);
+void readFields(FieldReader& fields, CertificateChoice& to);
 void readFields(FieldReader& fields, SubFrame& to);
 void readFields(FieldReader& fields, UnsubFrame& to);
 void readFields(FieldReader& fields, CreditFrame& to);

@@ -77,6 +77,11 @@ export type SourceState =
   | "backoff"
   | "stopped";
 
+/** Which references of a node are meant. */
+export type BrowseDirection =
+  | "forward"
+  | "inverse";
+
 /** Form of the events of a server-sent event stream. */
 export type StreamFormat =
   | "frames"
@@ -318,6 +323,102 @@ export interface ErrorBody {
   readonly code: ErrorCode;
   /** What is wrong and what to do, in words. */
   readonly msg: string;
+}
+
+/** A node as one of its references shows it. */
+export interface NodeSummary {
+  /** Node id with the namespace's URI, as the configuration takes it. */
+  readonly node: string;
+  /** Browse name; with the index of its namespace, e.g. `2:Boiler`, where that is not 0. */
+  readonly browseName: string;
+  /** Name for people. */
+  readonly displayName: string;
+  /** `Object`, `Variable`, `Method`, … */
+  readonly nodeClass: string;
+  /** Node id of the type of an object or variable. */
+  readonly typeDefinition?: string;
+  /** Node id of the reference's type. */
+  readonly referenceType: string;
+  /** Whether the reference points to this node. */
+  readonly forward: boolean;
+  /** The node is in another server. */
+  readonly remote?: boolean;
+  /** Whether there is something below it; absent where that is not known. */
+  readonly hasChildren?: boolean;
+}
+
+/** References of a node, or one page of them. */
+export interface BrowseAnswer {
+  /** The nodes it is connected with. */
+  readonly references: readonly NodeSummary[];
+  /** `continuation` of the next page; absent on the last one. */
+  readonly next?: string;
+  /** Why the rest was left out. */
+  readonly cutOff?: string;
+}
+
+/** Everything about one node that a person wants to see. What its class does not have, or the server does not tell, is absent. */
+export interface NodeDetail {
+  /** Node id with the namespace's URI. */
+  readonly node: string;
+  /** `Object`, `Variable`, `Method`, … */
+  readonly nodeClass: string;
+  /** Browse name. */
+  readonly browseName: string;
+  /** Name for people. */
+  readonly displayName: string;
+  /** Description. */
+  readonly description?: string;
+  /** Node id of its type. */
+  readonly typeDefinition?: string;
+  /** Browse name of its type. */
+  readonly typeDefinitionName?: string;
+  /** Node id of the values' type. */
+  readonly dataType?: string;
+  /** Its name. */
+  readonly dataTypeName?: string;
+  /** -1 scalar, 1 and more: dimensions of the array (OPC 10000-3, 5.6.2). (-3..2147483647) */
+  readonly valueRank?: number;
+  /** Lengths of the dimensions; 0 for any. */
+  readonly arrayDimensions?: readonly number[];
+  /** What the node allows: `CurrentRead`, `CurrentWrite`, `HistoryRead`, … */
+  readonly access?: readonly string[];
+  /** What it allows our user. */
+  readonly userAccess?: readonly string[];
+  /** How often its value can be looked at; 0 all the time, -1 not known. (ms) */
+  readonly minimumSamplingInterval?: number;
+  /** The server records its values. */
+  readonly historizing?: boolean;
+  /** Its value just now. */
+  readonly value?: WireValue;
+  /** StatusCode of the value. */
+  readonly status?: number;
+  /** Source time of the value. (ms) */
+  readonly ts?: number;
+  /** What kinds of events it has (OPC 10000-3, 8.59). (0..255) */
+  readonly eventNotifier?: number;
+  /** The method can be called now. */
+  readonly executable?: boolean;
+  /** What points to it. */
+  readonly inverse: readonly NodeSummary[];
+}
+
+/** A node that a search found. */
+export interface SearchHit {
+  /** The node. */
+  readonly node: NodeSummary;
+  /** Browse path from where the search began. */
+  readonly path: string;
+}
+
+/** What a search found, nearest first. */
+export interface SearchAnswer {
+  /** The nodes. */
+  readonly hits: readonly SearchHit[];
+  /** Nodes that were looked at. */
+  readonly seen: number;
+  /** Why it ended before everything was seen. */
+  readonly cutOff?: string;
 }
 
 /** An X.509 certificate of an OPC UA application (OPC 10000-6, 6.2.2). */
