@@ -59,6 +59,20 @@ describe('the page', () => {
     await close();
   });
 
+  it('shows in the row of a source what /metrics counts', async () => {
+    const received = async () => Number(/source_updates_total\{source="simulator"\} (\d+)/.exec((await get(tagwire, '/metrics')).body)[1]);
+    const { page, close } = await browser.page();
+    await page.goto(`${tagwire.url}/?page=sources&lang=en`);
+    const before = await received();
+    await page.locator('[data-source=simulator]').getByRole('button').click();
+    const row = page.locator('.numbers dl > div', { hasText: 'Values received' });
+    const number = async () => Number((await row.locator('dd').innerText()).split(' ')[0].replaceAll(',', ''));
+    const shown = await number();
+    assert(shown >= before && shown <= (await received()), `${before} … ${shown}`);
+    await eventually('it counts on', async () => (await number()) > shown);
+    await close();
+  });
+
   it('moves', async () => {
     const { page, close } = await browser.page();
     const table = await TagTable.open(page, tagwire, 'Random.Int4');
