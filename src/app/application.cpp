@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/program_metrics.h"
+#include "app/source_events_reader.h"
 #include "app/store_sink.h"
 #include "serve/server.h"
 #include "source/opcua/opcua_source.h"
@@ -25,6 +26,7 @@ struct Application::Parts {
                   .encodeRow = wire::appendRow,
                   .assets = assets,
                   .metrics = &metrics,
+                  .events = &events,
                   .sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0)}) {
         for (auto* feed : server.feeds()) {
             store.addReader(*feed);
@@ -43,17 +45,19 @@ struct Application::Parts {
     template <class S, class Options>
     void add(const std::string& name, Options options) {
         auto& inbox = store.addSource();
-        metrics.addSource(name, inbox);
         sinks.push_back(std::make_unique<StoreSink>(inbox, ids));
+        metrics.addSource(name, inbox, sinks.back()->events());
+        events.add(name, sinks.back()->events());
         const SourceId id{static_cast<SourceId::Representation>(sources.size())};
         sources.add(std::make_unique<S>(std::move(options), id, *sinks.back()));
     }
 
     TagIdAllocator ids;
     store::StoreThread store;
-    ProgramMetrics metrics;
-    serve::Server server;
     std::vector<std::unique_ptr<StoreSink>> sinks;
+    ProgramMetrics metrics;
+    SourceEventsReader events;
+    serve::Server server;
     source::SourceSupervisor sources;
 };
 

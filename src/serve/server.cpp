@@ -32,6 +32,7 @@ struct Server::Parts {
                   .encodeRow = given.encodeRow,
                   .assets = given.assets,
                   .metrics = given.metrics,
+                  .events = given.events,
                   .sources = given.sources} {
         const auto half = std::max(1U, std::thread::hardware_concurrency() / 2);
         const auto count = options.shards > 0 ? options.shards : half;

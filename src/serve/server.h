@@ -11,6 +11,7 @@
 #include "model/change_batch.h"
 #include "model/feed_subscriber.h"
 #include "serve/embedded_assets.h"
+#include "serve/events_reader.h"
 #include "serve/metrics_reader.h"
 #include "serve/options.h"
 
@@ -21,6 +22,7 @@ struct ServerParts {
     EncodeRow encodeRow = nullptr;
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;
+    const EventsReader* events = nullptr;
     /// Ready once so many sources have declared their tags and told their state.
     std::size_t sources = 0;
 };

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "model/change_batch.h"
 #include "serve/embedded_assets.h"
+#include "serve/events_reader.h"
 #include "serve/metrics_reader.h"
 #include "serve/options.h"
 #include "serve/origin_policy.h"
@@ -29,6 +30,7 @@ struct ServerContext {
     EncodeRow encodeRow = nullptr;
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;
+    const EventsReader* events = nullptr;
     std::size_t sources = 0;                            ///< that declare their tags at the start
     std::vector<const ShardCounters*> counters = {};    ///< of every shard
     mutable std::atomic<std::uint32_t> connections{0};  ///< open ones, of all shards

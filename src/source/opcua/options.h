@@ -11,6 +11,7 @@
 
 #include "base/option.h"
 #include "model/deadband.h"
+#include "source/opcua/event_options.h"
 
 namespace tagwire {
 
@@ -134,6 +135,7 @@ struct OpcUaOptions {
     std::chrono::milliseconds reconnectMin{1'000};
     std::chrono::milliseconds reconnectMax{30'000};
     std::chrono::milliseconds retryFailed{30'000};
+    EventOptions events;
     std::vector<TagOptions> tags;
 
     template <class Visitor>
@@ -231,6 +233,7 @@ struct OpcUaOptions {
                                      .unit = "ms",
                                      .min = 100,
                                      .max = 86'400'000});
+        v.field(&Self::events, {.key = "events", .text = "Events and alarms of the server."});
         v.field(&Self::tags, {.key = "tags", .text = "The tags to read.", .max = 500'000});
     }
 

@@ -32,6 +32,7 @@ EndpointSession::EndpointSession(const OpcUaOptions& options, SourceId source, U
       sink_(sink),
       url_(urlOf(options)),
       items_(options, source, sink),
+      book_(options.events, sink),
       backoff_(options.reconnectMin, options.reconnectMax, std::random_device{}()),
       itemsPerCall_(MonitoredItems::kMaxPerCall) {
     failure_.status = StatusCode{UA_STATUSCODE_BADNOTCONNECTED};
@@ -126,7 +127,7 @@ void EndpointSession::connect() {
                                   .sessionName = "Tagwire " + options_.name,
                                   .requestTimeout = options_.requestTimeout,
                                   .sessionTimeout = options_.sessionTimeout};
-    generation_ = std::make_unique<Generation>(settings, options_, items_);
+    generation_ = std::make_unique<Generation>(settings, options_, items_, book_);
     enter(Step::Connecting, options_.requestTimeout);
 }
 

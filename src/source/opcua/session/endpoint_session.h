@@ -19,6 +19,7 @@
 #include "base/time.h"
 #include "model/source_state.h"
 #include "source/opcua/client/host_lookup.h"
+#include "source/opcua/events/event_book.h"
 #include "source/opcua/options.h"
 #include "source/opcua/session/advice.h"
 #include "source/opcua/session/backoff.h"
@@ -85,6 +86,7 @@ private:
     /// Unset when the configured endpoint is none, which the options' check() refuses.
     const std::optional<EndpointUrl> url_;
     ItemTable items_;
+    EventBook book_;
     HostLookup lookup_;
     HostLookup::Addresses addresses_;
     Backoff backoff_;

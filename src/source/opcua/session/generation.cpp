@@ -28,8 +28,9 @@ Subscription accepted(const UA_CreateSubscriptionResponse& response, const OpcUa
 
 }  // namespace
 
-Generation::Generation(const ClientSettings& settings, const OpcUaOptions& options, ItemTable& items)
-    : options_(options), table_(items), client_(settings), info_(client_) {
+Generation::Generation(const ClientSettings& settings, const OpcUaOptions& options, ItemTable& items,
+                       EventBook& book)
+    : options_(options), table_(items), book_(book), client_(settings), info_(client_) {
     client_.connect();
 }
 
@@ -55,10 +56,16 @@ void Generation::onSubscription(const UA_CreateSubscriptionResponse& response, s
     const Subscription subscription = accepted(response, options_);
     publish_.emplace(client_, *this, subscription);
     monitored_.emplace(client_, subscription.id, table_, info_.namespaces(), perCall);
+    if (options_.events.enabled) {
+        events_.emplace(client_, book_, info_.namespaces(),
+                        EventMonitorSettings{options_.name, options_.events, options_.retryFailed});
+        events_->begin(subscription.id);
+    }
 }
 
 void Generation::tick(SteadyTime now) {
     if (monitored_) monitored_->tick();
+    if (events_) events_->tick(now);
     if (publish_) publish_->tick(now);
 }
 
@@ -72,14 +79,20 @@ void Generation::onDataChange(std::span<const UA_MonitoredItemNotification> noti
     table_.takeNotifications(notifications, info_.namespaces());
 }
 
-void Generation::onEvents(std::span<const UA_EventFieldList> /*events*/) {}
+void Generation::onEvents(std::span<const UA_EventFieldList> events) {
+    if (events_) events_->onEvents(events);
+}
 
-void Generation::onPublished() { table_.flush(); }
+void Generation::onPublished() {
+    table_.flush();
+    if (events_) events_->onPublished();
+}
 
 void Generation::onGap(std::uint32_t messages) {
     log::warning("opcua", "{}: {} messages of the server with an unknown number of values are missing",
                  options_.name, messages);
     table_.markGap();
+    if (events_) events_->onGap();
 }
 
 void Generation::onSubscriptionLost(StatusCode reason) { fault_ = reason; }

@@ -7,6 +7,8 @@
 
 #include "source/opcua/client/server_info.h"
 #include "source/opcua/client/ua_client.h"
+#include "source/opcua/events/event_book.h"
+#include "source/opcua/events/event_monitor.h"
 #include "source/opcua/subscription/item_table.h"
 #include "source/opcua/subscription/monitored_items.h"
 #include "source/opcua/subscription/publish_layer.h"
@@ -16,7 +18,8 @@ namespace tagwire::source::opcua {
 class Generation final : public PublishListener {
 public:
     /// Begins to connect.
-    Generation(const ClientSettings& settings, const OpcUaOptions& options, ItemTable& items);
+    Generation(const ClientSettings& settings, const OpcUaOptions& options, ItemTable& items,
+               EventBook& book);
     Generation(const Generation&) = delete;
     Generation& operator=(const Generation&) = delete;
     ~Generation() = default;
@@ -45,10 +48,12 @@ private:
 
     const OpcUaOptions& options_;
     ItemTable& table_;
+    EventBook& book_;
     UaClient client_;
     ServerInfo info_;
     std::optional<PublishLayer> publish_;
     std::optional<MonitoredItems> monitored_;
+    std::optional<EventMonitor> events_;
     StatusCode fault_;
 };
 
