@@ -109,8 +109,8 @@ struct ConditionChange {
 struct EventBatch {
     std::vector<SharedSourceEvent> events;
     std::vector<ConditionChange> conditions;
-    /// How often the source's or the server's queue overflowed, or messages were lost: each time an unknown
-    /// number of events is missing.
+    /// How often the server's queue overflowed, messages were lost, or the connection was interrupted: each
+    /// time an unknown number of events is missing.
     std::uint32_t overflows = 0;
     /// Conditions that found no place.
     std::uint32_t refused = 0;

@@ -10,7 +10,7 @@ import { freePort } from './ports.mjs';
 import { Program } from './program.mjs';
 import { within } from './wait.mjs';
 
-const script = fileURLToPath(new URL('peer/opcua-server.mjs', import.meta.url));
+const plainServer = fileURLToPath(new URL('peer/opcua-server.mjs', import.meta.url));
 export const namespaceUri = 'urn:tagwire:test:plant';
 
 /// node-opcua takes some seconds to load its address space, more on a loaded machine.
@@ -21,12 +21,15 @@ export class OpcUaPeer {
   #program;
   #folder;
   #variables;
+  #script;
   #nextId = 1;
   #answers = new Map();
 
   /// `variables`: see peer/variables.mjs, such as {name: 'Level', type: 'Double', value: 1.5}.
-  static async start(variables) {
-    const peer = new OpcUaPeer();
+  /// `script`: the child process, if it is another one than the plain server.
+  static async start(variables, script = plainServer) {
+    const peer = new this();
+    peer.#script = script;
     peer.port = await freePort();
     peer.#variables = variables;
     peer.#folder = await mkdtemp(path.join(tmpdir(), 'tagwire-peer-'));
@@ -50,7 +53,7 @@ export class OpcUaPeer {
 
   /// (Re)starts the process on its port; resolves when it listens.
   async launch() {
-    this.#child = fork(script, { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.#child = fork(this.#script, { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.#program = new Program(this.#child, 'OPC UA server');
     this.#child.on('message', ({ id, error, result }) => {
       const answer = this.#answers.get(id);
@@ -58,10 +61,11 @@ export class OpcUaPeer {
       if (error) answer?.reject(new Error(`OPC UA server: ${error}`));
       else answer?.resolve(result);
     });
-    await this.#ask('start', { port: this.port, folder: this.#folder, namespaceUri, variables: this.#variables }, startTimeout);
+    await this.ask('start', { port: this.port, folder: this.#folder, namespaceUri, variables: this.#variables }, startTimeout);
   }
 
-  #ask(command, parameters = {}, timeout = 10_000) {
+  /// Any command of the child process.
+  ask(command, parameters = {}, timeout = 10_000) {
     const id = this.#nextId++;
     const answer = new Promise((resolve, reject) => this.#answers.set(id, { resolve, reject }));
     const died = this.#program.exited.then(() => {
@@ -74,17 +78,17 @@ export class OpcUaPeer {
 
   /// Sets a variable: {value?, status? (number), sourceTime? (Date)}; what is left out stays, time is now.
   write(name, change) {
-    return this.#ask('write', { name, ...change });
+    return this.ask('write', { name, ...change });
   }
 
   /// Writes `values` one after the other, `interval` ms apart (0: at once); resolves after the last.
   writeSeries(name, values, interval) {
-    return this.#ask('writeSeries', { name, values, interval }, 10_000 + values.length * interval);
+    return this.ask('writeSeries', { name, values, interval }, 10_000 + values.length * interval);
   }
 
   /// {sessions, subscriptions, monitoredItems} it has now, and {sessionsEver, subscriptionsEver}.
   stats() {
-    return this.#ask('stats');
+    return this.ask('stats');
   }
 
   /// SIGSTOP: connections stay open and nothing answers.

@@ -7,6 +7,11 @@ namespace tagwire::source::opcua {
 EventBook::EventBook(const EventOptions& options, UpdateSink& sink)
     : options_(options), sink_(sink), table_(options.maxConditions) {}
 
+void EventBook::beginConnection() noexcept {
+    table_.beginRefresh();
+    if (std::exchange(connectedBefore_, true)) markLoss();
+}
+
 void EventBook::endConnection() {
     batch_.current = false;
     flush();

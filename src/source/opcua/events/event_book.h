@@ -26,7 +26,8 @@ public:
     ~EventBook() = default;
 
     /// A new connection begins: what its server does not tell again is not known to be so any more.
-    void beginConnection() noexcept { table_.beginRefresh(); }
+    /// What happened since the last one ended was missed, which counts as a loss.
+    void beginConnection() noexcept;
     /// The conditions stay as they were last known.
     void endConnection();
 
@@ -53,6 +54,7 @@ private:
     UpdateSink& sink_;
     ConditionTable table_;
     EventBatch batch_;
+    bool connectedBefore_ = false;
     std::deque<std::string> recentIds_;
     std::unordered_set<std::string> recentIdSet_;
 };

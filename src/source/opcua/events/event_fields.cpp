@@ -18,8 +18,8 @@ struct FieldPlace {
 constexpr std::uint32_t kExclusiveLimitAlarmType = 9341;
 
 constexpr std::array kPlaces{
-    FieldPlace{EventField::EventId, UA_NS0ID_BASEEVENTTYPE, {"EventId"}},
     FieldPlace{EventField::EventType, UA_NS0ID_BASEEVENTTYPE, {"EventType"}},
+    FieldPlace{EventField::EventId, UA_NS0ID_BASEEVENTTYPE, {"EventId"}},
     FieldPlace{EventField::SourceNode, UA_NS0ID_BASEEVENTTYPE, {"SourceNode"}},
     FieldPlace{EventField::SourceName, UA_NS0ID_BASEEVENTTYPE, {"SourceName"}},
     FieldPlace{EventField::Time, UA_NS0ID_BASEEVENTTYPE, {"Time"}},

@@ -13,8 +13,9 @@
 namespace tagwire::source::opcua {
 
 enum class EventField : std::uint8_t {
-    EventId,
+    /// First: servers that tell of an overflow by its type alone put it there.
     EventType,
+    EventId,
     SourceNode,
     SourceName,
     Time,

@@ -111,8 +111,16 @@ void EventMonitor::onCreated(std::size_t index, const UA_CreateMonitoredItemsRes
         refuse(index, result, clauseResults(response.results[0]));
     } else {
         notifiers_[index].state = Notifier::State::Created;
+        noteQueueSize(response.results[0].revisedQueueSize);
         cycle_.want();
     }
+}
+
+void EventMonitor::noteQueueSize(std::uint32_t revised) {
+    if (revised == 0 || revised >= settings_.options.queueSize || revised == queueSize_) return;
+    queueSize_ = revised;
+    log::info("opcua", "{}: the server keeps {} events between two publishings instead of {}", settings_.name,
+              revised, settings_.options.queueSize);
 }
 
 void EventMonitor::refuse(std::size_t index, StatusCode status, std::span<const UA_StatusCode> clauses) {
@@ -207,25 +215,23 @@ void EventMonitor::refresh(SteadyTime now) {
                   {[this](std::vector<Outcome<UA_CallMethodResult>>& outcomes) {
                       const auto& [service, result] = outcomes.front();
                       const StatusCode status = service.isBad() ? service : StatusCode{result.statusCode};
-                      if (status.isBad())
-                          log::debug("opcua", "{}: refresh of conditions: {}", settings_.name,
-                                     statusText(status));
-                      follow(cycle_.answered(status, SteadyClock::now()));
+                      follow(cycle_.answered(status, SteadyClock::now()), status);
                   }});
 }
 
-void EventMonitor::follow(RefreshCycle::Outcome outcome) {
+void EventMonitor::follow(RefreshCycle::Outcome outcome, StatusCode status) {
     switch (outcome) {
         case RefreshCycle::Outcome::Nothing: break;
         case RefreshCycle::Outcome::Began: book_.refreshBegan(); break;
         case RefreshCycle::Outcome::Complete: book_.refreshEnded(); break;
         case RefreshCycle::Outcome::Failed:
-            log::warning("opcua", "{}: the server did not tell its present conditions; asking again",
-                         settings_.name);
+            log::warning("opcua", "{}: the server did not tell its present conditions ({}); asking again",
+                         settings_.name, status.isBad() ? statusText(status) : "no end within the time");
             break;
         case RefreshCycle::Outcome::Unsupported:
-            log::info("opcua", "{}: the server has no conditions to refresh: only events that come count",
-                      settings_.name);
+            log::info("opcua",
+                      "{}: the server has no present conditions to tell ({}): only what comes counts",
+                      settings_.name, statusText(status));
             book_.refreshEnded();
             break;
     }

@@ -69,13 +69,15 @@ private:
 
     void create(std::size_t index, SteadyTime now);
     void onCreated(std::size_t index, const UA_CreateMonitoredItemsResponse& response);
+    void noteQueueSize(std::uint32_t revised);
     void refuse(std::size_t index, StatusCode status, std::span<const UA_StatusCode> clauses);
     void fail(std::size_t index, StatusCode status, SteadyTime now);
     [[nodiscard]] std::size_t created() const noexcept;
     void onEvent(const UA_EventFieldList& list, Timestamp received, SteadyTime now);
     void markLoss(const std::string& what);
     void refresh(SteadyTime now);
-    void follow(RefreshCycle::Outcome outcome);
+    /// `status`: of the call, where the outcome comes from its answer.
+    void follow(RefreshCycle::Outcome outcome, StatusCode status = StatusCode{});
 
     UaClient& client_;
     EventBook& book_;
@@ -84,6 +86,8 @@ private:
     std::uint32_t subscription_ = 0;
     std::vector<Notifier> notifiers_;
     RefreshCycle cycle_;
+    /// What the server made of the queue, where it is shorter than asked.
+    std::uint32_t queueSize_ = 0;
     /// One line in the log for a flood of losses.
     SteadyTime nextLossLog_;
     std::uint64_t lossesSinceLog_ = 0;

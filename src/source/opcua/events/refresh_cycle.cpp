@@ -15,7 +15,9 @@ bool isUnsupported(StatusCode status) noexcept {
         case UA_STATUSCODE_BADNOTSUPPORTED:
         case UA_STATUSCODE_BADSERVICEUNSUPPORTED:
         case UA_STATUSCODE_BADNOTEXECUTABLE:
-        case UA_STATUSCODE_BADUSERACCESSDENIED: return true;
+        case UA_STATUSCODE_BADUSERACCESSDENIED:
+        // Of servers that have the method's node, but nothing behind it.
+        case UA_STATUSCODE_BADINTERNALERROR: return true;
         default: return false;
     }
 }
