@@ -16,6 +16,24 @@
 
 namespace tagwire::app {
 
+namespace {
+
+/// Finds what can be asked of a source by the source's name.
+class Directory final : public serve::SourceDirectory {
+public:
+    explicit Directory(const source::SourceSupervisor& sources) : sources_(sources) {}
+
+    [[nodiscard]] SourceServices* find(std::string_view name) const override {
+        auto* source = sources_.find(name);
+        return source == nullptr ? nullptr : source->services();
+    }
+
+private:
+    const source::SourceSupervisor& sources_;
+};
+
+}  // namespace
+
 /// In the order of construction; destruction runs backwards, so that nobody outlives what it uses.
 struct Application::Parts {
     Parts(config::Configuration configuration, std::span<const serve::EmbeddedAsset> assets)
@@ -27,6 +45,7 @@ struct Application::Parts {
                   .assets = assets,
                   .metrics = &metrics,
                   .events = &events,
+                  .directory = &directory,
                   .sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0)}) {
         for (auto* feed : server.feeds()) {
             store.addReader(*feed);
@@ -57,6 +76,7 @@ struct Application::Parts {
     std::vector<std::unique_ptr<StoreSink>> sinks;
     ProgramMetrics metrics;
     SourceEventsReader events;
+    Directory directory{sources};
     serve::Server server;
     source::SourceSupervisor sources;
 };

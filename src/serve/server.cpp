@@ -33,6 +33,8 @@ struct Server::Parts {
                   .assets = given.assets,
                   .metrics = given.metrics,
                   .events = given.events,
+                  .directory = given.directory,
+                  .certificates = given.certificates,
                   .sources = given.sources} {
         const auto half = std::max(1U, std::thread::hardware_concurrency() / 2);
         const auto count = options.shards > 0 ? options.shards : half;

@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/certificate_services.h"
 #include "model/change_batch.h"
 #include "model/feed_subscriber.h"
 #include "serve/embedded_assets.h"
 #include "serve/events_reader.h"
 #include "serve/metrics_reader.h"
 #include "serve/options.h"
+#include "serve/source_directory.h"
 
 namespace tagwire::serve {
 
@@ -23,6 +25,8 @@ struct ServerParts {
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;
     const EventsReader* events = nullptr;
+    const SourceDirectory* directory = nullptr;
+    CertificateServices* certificates = nullptr;
     /// Ready once so many sources have declared their tags and told their state.
     std::size_t sources = 0;
 };

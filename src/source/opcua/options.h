@@ -56,6 +56,7 @@ struct LimitOptions {
 struct TagOptions {
     std::string name;
     std::string node;
+    std::optional<std::chrono::milliseconds> publishingInterval;
     std::optional<std::chrono::milliseconds> samplingInterval;
     std::optional<std::uint32_t> queueSize;
     std::optional<bool> discardOldest;
@@ -83,6 +84,13 @@ struct TagOptions {
                  .min = 1,
                  .max = 4096,
                  .required = true});
+        v.field(&Self::publishingInterval,
+                {.key = "publishing_interval_ms",
+                 .text = "Instead of the server's publishing_interval_ms. Tags of one interval share a "
+                         "subscription, so use few different ones.",
+                 .unit = "ms",
+                 .min = 10,
+                 .max = 3'600'000});
         v.field(&Self::samplingInterval, {.key = "sampling_interval_ms",
                                           .text = "Instead of the server's sampling_interval_ms.",
                                           .unit = "ms",
@@ -121,6 +129,7 @@ struct TagOptions {
 struct OpcUaOptions {
     std::string name;
     std::string endpoint;
+    std::vector<std::string> endpoints;
     std::string prefix;
     std::chrono::milliseconds publishingInterval{200};
     std::chrono::milliseconds samplingInterval{200};
@@ -151,6 +160,12 @@ struct OpcUaOptions {
                                   .min = 1,
                                   .max = 1024,
                                   .required = true});
+        v.field(&Self::endpoints,
+                {.key = "endpoints",
+                 .text = "Addresses of further servers with the same nodes, for when the first fails or says "
+                         "that its service level is below 200. Whenever a connection has to be made the "
+                         "first address is tried first; a connection that works is not given up for it.",
+                 .max = 16});
         v.field(&Self::prefix,
                 {.key = "prefix",
                  .text = "Put before every tag path of this server with a dot; empty for none.",

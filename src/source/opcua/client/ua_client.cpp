@@ -95,6 +95,23 @@ void UaClient::beginClose() {
     static_cast<void>(UA_Client_disconnectAsync(client_.get()));
 }
 
+void UaClient::beginLeave() {
+    if (!active()) {
+        beginClose();
+        return;
+    }
+    muted_ = true;
+    UA_Client_getConfig(client_.get())->noReconnect = true;
+    Ua<UA_CloseSessionRequest> request;
+    request->deleteSubscriptions = false;
+    static_cast<void>(__UA_Client_AsyncService(client_.get(), &request.get(),
+                                               &dataTypeOf<UA_CloseSessionRequest>(), nullptr,
+                                               &dataTypeOf<UA_CloseSessionResponse>(), nullptr, nullptr));
+    // What was sent arrives before the end of the connection. The library would ask to close the session
+    // once more, with its subscriptions.
+    static_cast<void>(UA_Client_disconnectSecureChannelAsync(client_.get()));
+}
+
 bool UaClient::closed() const noexcept {
     UA_SecureChannelState channel{};
     UA_Client_getState(client_.get(), &channel, nullptr, nullptr);

@@ -51,6 +51,8 @@ public:
 
     /// Asks the server to end the session with its subscriptions. From now on no answer is delivered.
     void beginClose();
+    /// The same, but the subscriptions stay at the server for another session to take over.
+    void beginLeave();
     /// Nothing is left to wait for.
     [[nodiscard]] bool closed() const noexcept;
 

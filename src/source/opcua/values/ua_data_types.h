@@ -185,6 +185,18 @@ template <>
     return UA_TYPES[UA_TYPES_PUBLISHRESPONSE];
 }
 template <>
+[[nodiscard]] inline const UA_DataType& dataTypeOf<UA_NotificationMessage>() noexcept {
+    return UA_TYPES[UA_TYPES_NOTIFICATIONMESSAGE];
+}
+template <>
+[[nodiscard]] inline const UA_DataType& dataTypeOf<UA_CloseSessionRequest>() noexcept {
+    return UA_TYPES[UA_TYPES_CLOSESESSIONREQUEST];
+}
+template <>
+[[nodiscard]] inline const UA_DataType& dataTypeOf<UA_CloseSessionResponse>() noexcept {
+    return UA_TYPES[UA_TYPES_CLOSESESSIONRESPONSE];
+}
+template <>
 [[nodiscard]] inline const UA_DataType& dataTypeOf<UA_RepublishRequest>() noexcept {
     return UA_TYPES[UA_TYPES_REPUBLISHREQUEST];
 }
