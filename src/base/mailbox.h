@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <memory>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -114,27 +113,6 @@ private:
     mutable std::mutex mutex_;
     std::deque<Slot> items_;
     std::size_t weight_ = 0;
-};
-
-/// Holds one value: the latest written. What nobody read in between is gone.
-template <class T>
-class LatestBox {
-public:
-    explicit LatestBox(std::shared_ptr<const T> first) : value_(std::move(first)) {}
-
-    void write(std::shared_ptr<const T> value) {
-        const std::scoped_lock lock(mutex_);
-        value_.swap(value);
-    }  // the old value goes after the lock, if it goes here
-
-    [[nodiscard]] std::shared_ptr<const T> read() const {
-        const std::scoped_lock lock(mutex_);
-        return value_;
-    }
-
-private:
-    mutable std::mutex mutex_;
-    std::shared_ptr<const T> value_;
 };
 
 }  // namespace tagwire

@@ -16,7 +16,7 @@ void SourceEvents::take(EventBatch batch) {
     now_.overflows += batch.overflows;
     now_.refused += batch.refused;
     if (batch.current) now_.current = *batch.current;
-    published_.write(std::make_shared<const SourceEventsSnapshot>(now_));
+    published_.set(std::make_shared<const SourceEventsSnapshot>(now_));
 }
 
 void SourceEvents::takeConditions(std::vector<ConditionChange> changes) {

@@ -10,8 +10,7 @@
 #include <memory>
 #include <string>
 
-#include "base/counter.h"
-#include "base/mailbox.h"
+#include "base/latest.h"
 #include "model/source_event.h"
 
 namespace tagwire {
@@ -45,20 +44,20 @@ public:
     /// More are not kept: the oldest go, as `last` and the events' numbers show.
     static constexpr std::size_t kRecent = 1'000;
 
-    SourceEvents() = default;
+    SourceEvents() { published_.set(std::make_shared<const SourceEventsSnapshot>()); }
     SourceEvents(const SourceEvents&) = delete;
     SourceEvents& operator=(const SourceEvents&) = delete;
     ~SourceEvents() = default;
 
     void take(EventBatch batch);
     /// Never null.
-    [[nodiscard]] std::shared_ptr<const SourceEventsSnapshot> snapshot() const { return published_.read(); }
+    [[nodiscard]] std::shared_ptr<const SourceEventsSnapshot> snapshot() const { return published_.get(); }
 
 private:
     void takeConditions(std::vector<ConditionChange> changes);
 
     SourceEventsSnapshot now_;
-    LatestBox<SourceEventsSnapshot> published_{std::make_shared<const SourceEventsSnapshot>()};
+    Latest<SourceEventsSnapshot> published_;
 };
 
 }  // namespace tagwire

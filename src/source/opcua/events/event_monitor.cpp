@@ -51,6 +51,15 @@ void EventMonitor::begin(std::uint32_t subscription) {
     tick(SteadyClock::now());
 }
 
+void EventMonitor::lose() {
+    subscription_ = 0;
+    ++round_;
+    cycle_ = {};
+    for (Notifier& notifier : notifiers_) notifier.state = Notifier::State::Waiting;
+    book_.endConnection();
+    book_.beginConnection();
+}
+
 void EventMonitor::tick(SteadyTime now) {
     if (subscription_ == 0) return;
     bool asked = false;
@@ -93,7 +102,9 @@ void EventMonitor::create(std::size_t index, SteadyTime now) {
     request->itemsToCreateSize = items.size();
     request->itemsToCreate = items.release();
     const StatusCode sent = client_.call<UA_CreateMonitoredItemsResponse>(
-        request, [this, index](UA_CreateMonitoredItemsResponse& response) { onCreated(index, response); });
+        request, [this, index, round = round_](UA_CreateMonitoredItemsResponse& response) {
+            if (round == round_) onCreated(index, response);
+        });
     if (sent.isBad()) {
         fail(index, sent, now);
     } else {
@@ -212,7 +223,8 @@ void EventMonitor::refresh(SteadyTime now) {
     calls[0].inputArgumentsSize = arguments.size();
     calls[0].inputArguments = arguments.release();
     callInBatches(client_, kCall, 1, std::move(calls), {},
-                  {[this](std::vector<Outcome<UA_CallMethodResult>>& outcomes) {
+                  {[this, round = round_](std::vector<Outcome<UA_CallMethodResult>>& outcomes) {
+                      if (round != round_) return;
                       const auto& [service, result] = outcomes.front();
                       const StatusCode status = service.isBad() ? service : StatusCode{result.statusCode};
                       follow(cycle_.answered(status, SteadyClock::now()), status);

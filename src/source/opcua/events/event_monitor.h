@@ -3,8 +3,8 @@
 /// and whenever some may have been missed, and tells of changes of the address space.
 ///
 /// What the owner does: begin() once the subscription is there; onEvents(), onPublished() and onGap() from
-/// its PublishLayer; tick() from the I/O loop. Thread: the source's. Lifetime: one subscription of one
-/// generation; client, options, book and listener outlive it, or the client delivers no more answers.
+/// its PublishLayer; tick() from the I/O loop. Thread: the source's. Lifetime: one generation; client,
+/// options, book and listener outlive it, or the client delivers no more answers.
 #pragma once
 
 #include <chrono>
@@ -45,6 +45,8 @@ public:
 
     /// The events come by this subscription.
     void begin(std::uint32_t subscription);
+    /// The subscription is gone; begin() goes on with another one.
+    void lose();
     void onEvents(std::span<const UA_EventFieldList> events);
     /// All of one response was delivered: hands it on.
     void onPublished() { book_.flush(); }
@@ -84,6 +86,8 @@ private:
     NamespaceArray namespaces_;
     const EventMonitorSettings settings_;
     std::uint32_t subscription_ = 0;
+    /// Answers about an earlier subscription mean nothing.
+    std::uint32_t round_ = 0;
     std::vector<Notifier> notifiers_;
     RefreshCycle cycle_;
     /// What the server made of the queue, where it is shorter than asked.
