@@ -2,9 +2,9 @@
 
 #include <optional>
 
+#include "base/json_text.h"
+#include "model/value_json.h"
 #include "wire/frames.h"
-#include "wire/json_text.h"
-#include "wire/value_json.h"
 
 namespace tagwire::wire {
 namespace {
