@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/program_metrics.h"
+#include "app/source_events_reader.h"
 #include "app/store_sink.h"
 #include "serve/server.h"
 #include "source/opcua/opcua_source.h"
@@ -46,6 +47,7 @@ struct Application::Parts {
                   .encodeRow = wire::appendRow,
                   .assets = assets,
                   .metrics = &metrics,
+                  .events = &events,
                   .directory = &directory,
                   .sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0)}) {
         for (auto* feed : server.feeds()) {
@@ -68,18 +70,20 @@ struct Application::Parts {
     template <class S, class Options>
     void add(const std::string& name, Options options) {
         auto& inbox = store.addSource();
-        metrics.addSource(name, inbox);
         sinks.push_back(std::make_unique<StoreSink>(inbox, ids));
+        metrics.addSource(name, inbox, sinks.back()->events());
+        events.add(name, sinks.back()->events());
         const SourceId id{static_cast<SourceId::Representation>(sources.size())};
         sources.add(std::make_unique<S>(std::move(options), id, *sinks.back()));
     }
 
     TagIdAllocator ids;
     store::StoreThread store;
+    std::vector<std::unique_ptr<StoreSink>> sinks;
     ProgramMetrics metrics;
+    SourceEventsReader events;
     Directory directory{sources};
     serve::Server server;
-    std::vector<std::unique_ptr<StoreSink>> sinks;
     source::SourceSupervisor sources;
     /// Where certificates lie, if any connection needs one.
     std::optional<std::filesystem::path> pki;

@@ -34,6 +34,25 @@ MetricSample counter(std::string name, std::string help, std::uint64_t value,
     return {std::move(name), std::move(help), true, static_cast<double>(value), std::move(labels)};
 }
 
+void appendEvents(std::vector<MetricSample>& samples, const std::string& name,
+                  const SourceEventsSnapshot& events) {
+    const auto gauge = [&](std::string metric, std::string help, std::size_t value) {
+        samples.push_back(
+            {std::move(metric), std::move(help), false, static_cast<double>(value), {{"source", name}}});
+    };
+    samples.push_back(counter("source_events_total", "Events that arrived from the source.", events.last,
+                              {{"source", name}}));
+    samples.push_back(counter("source_event_losses_total",
+                              "How often events of the source were lost, each time an unknown number.",
+                              events.overflows, {{"source", name}}));
+    samples.push_back(counter("source_conditions_refused_total",
+                              "Events of conditions that found no place among max_conditions.",
+                              events.refused, {{"source", name}}));
+    gauge("source_conditions", "Conditions of interest.", events.conditions->size());
+    gauge("source_conditions_active", "Conditions that are active.", events.active);
+    gauge("source_conditions_unacked", "Conditions that wait to be acknowledged.", events.unacked);
+}
+
 }  // namespace
 
 std::vector<MetricSample> ProgramMetrics::read() const {
@@ -44,7 +63,7 @@ std::vector<MetricSample> ProgramMetrics::read() const {
     samples.push_back(counter("updates_unchanged_total",
                               "Updates that brought no change beyond the deadband.",
                               store.unchanged().value()));
-    for (const auto& [name, inbox] : sources_) {
+    for (const auto& [name, inbox, events] : sources_) {
         samples.push_back(counter("source_updates_total", "Values that arrived from the source.",
                                   inbox->received().value(), {{"source", name}}));
         samples.push_back(counter("source_updates_skipped_total",
@@ -55,6 +74,7 @@ std::vector<MetricSample> ProgramMetrics::read() const {
                            false,
                            static_cast<double>(inbox->waiting()),
                            {{"source", name}}});
+        appendEvents(samples, name, *events->snapshot());
     }
     std::uint64_t behind = 0;
     std::uint64_t skipped = 0;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/feed_subscriber.h"
+#include "model/source_events.h"
 #include "serve/metrics_reader.h"
 #include "store/store_thread.h"
 
@@ -16,8 +17,8 @@ class ProgramMetrics final : public serve::MetricsReader {
 public:
     explicit ProgramMetrics(const store::StoreThread& store) : store_(store) {}
 
-    void addSource(std::string name, const store::SourceInbox& inbox) {
-        sources_.push_back({std::move(name), &inbox});
+    void addSource(std::string name, const store::SourceInbox& inbox, const SourceEvents& events) {
+        sources_.push_back({std::move(name), &inbox, &events});
     }
     void addFeed(const FeedSubscriber& feed) { feeds_.push_back(&feed); }
 
@@ -27,6 +28,7 @@ private:
     struct SourceNumbers {
         std::string name;
         const store::SourceInbox* inbox;
+        const SourceEvents* events;
     };
 
     const store::StoreThread& store_;

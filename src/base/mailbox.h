@@ -1,5 +1,6 @@
-/// Bounded queue by which immutable or moved values cross from one thread to another.
-/// Thread: push by any, drain by the one owner. Lifetime: outlives its producers.
+/// How immutable or moved values cross from one thread to another: a bounded queue, and a box with the
+/// latest. Thread: push and write by any, drain by the one owner, read by any. Lifetime: outlives its
+/// producers.
 #pragma once
 
 #include <cstddef>

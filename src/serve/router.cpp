@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "serve/asset_routes.h"
+#include "serve/event_routes.h"
 #include "serve/metrics_route.h"
 #include "serve/rest_routes.h"
 #include "serve/shard.h"
@@ -91,6 +92,7 @@ HttpResponse route(Shard& shard, const HttpRequest& request) {
     if (request.path.starts_with(kTagPrefix)) {
         return tagRoute(shard, request, std::string_view(request.path).substr(kTagPrefix.size()));
     }
+    if (auto events = eventRoute(shard, request)) return std::move(*events);
     if (!request.path.starts_with("/api/")) {
         if (auto asset = assetRoute(shard.server().assets, request)) return std::move(*asset);
     }

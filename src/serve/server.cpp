@@ -32,6 +32,7 @@ struct Server::Parts {
                   .encodeRow = given.encodeRow,
                   .assets = given.assets,
                   .metrics = given.metrics,
+                  .events = given.events,
                   .directory = given.directory,
                   .certificates = given.certificates,
                   .sources = given.sources} {

@@ -12,6 +12,7 @@
 #include "model/change_batch.h"
 #include "model/feed_subscriber.h"
 #include "serve/embedded_assets.h"
+#include "serve/events_reader.h"
 #include "serve/metrics_reader.h"
 #include "serve/options.h"
 #include "serve/source_directory.h"
@@ -23,6 +24,7 @@ struct ServerParts {
     EncodeRow encodeRow = nullptr;
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;
+    const EventsReader* events = nullptr;
     const SourceDirectory* directory = nullptr;
     CertificateServices* certificates = nullptr;
     /// Ready once so many sources have declared their tags and told their state.

@@ -12,6 +12,7 @@
 #include "model/certificate_services.h"
 #include "model/change_batch.h"
 #include "serve/embedded_assets.h"
+#include "serve/events_reader.h"
 #include "serve/metrics_reader.h"
 #include "serve/options.h"
 #include "serve/origin_policy.h"
@@ -31,6 +32,7 @@ struct ServerContext {
     EncodeRow encodeRow = nullptr;
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;
+    const EventsReader* events = nullptr;
     const SourceDirectory* directory = nullptr;
     CertificateServices* certificates = nullptr;
     std::size_t sources = 0;                            ///< that declare their tags at the start

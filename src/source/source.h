@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/source_event.h"
 #include "model/source_diagnostics.h"
 #include "model/source_services.h"
 #include "model/tag_update.h"
@@ -33,6 +34,11 @@ public:
     /// A change of state; never dropped. When the phase leaves Live, the store turns every tag of this source
     /// to `state.why` and keeps the last values.
     virtual void changeState(SourceState state) = 0;
+
+    /// Events in the order they were learned, and what conditions came to. Never blocks and never dropped as
+    /// a whole: conditions are bounded by the source, which counts those it refuses, and of events the latest
+    /// are kept, numbered so that a reader sees what is gone. Sinks without use for events keep this default.
+    virtual void postEvents(EventBatch batch) { static_cast<void>(batch); }
 };
 
 /// Owns its threads. Constructing validates nothing and connects nothing; errors of the outside world after

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "source/opcua/session/endpoint_session.h"
+#include "source/opcua/session/event_part.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -43,7 +44,9 @@ void OpcUaSource::obey(Generation* connection) {
 }
 
 void OpcUaSource::work(const std::stop_token& stop) {
+    EventPart events(options_, sink_);
     EndpointSession session(options_, id_, sink_, counters_, diagnostics_);
+    session.addPart(events);
     while (!session.stopped()) {
         if (stop.stop_requested()) session.beginStop();
         obey(session.connection());

@@ -11,6 +11,7 @@
 
 #include "base/option.h"
 #include "model/deadband.h"
+#include "source/opcua/event_options.h"
 #include "source/opcua/security_options.h"
 #include "source/opcua/subtree_options.h"
 
@@ -148,6 +149,7 @@ struct OpcUaOptions {
     std::chrono::milliseconds reconnectMax{30'000};
     std::chrono::milliseconds retryFailed{30'000};
     SecurityOptions security;
+    EventOptions events;
     std::vector<TagOptions> tags;
     std::vector<SubtreeOptions> subtrees;
 
@@ -256,6 +258,7 @@ struct OpcUaOptions {
                 {.key = "security",
                  .text = "How the connection is secured, and as which user. Without this table it is "
                          "encrypted, signed and anonymous."});
+        v.field(&Self::events, {.key = "events", .text = "Events and alarms of the server."});
         v.field(&Self::tags, {.key = "tags", .text = "The tags to read.", .max = 500'000});
         v.field(&Self::subtrees, {.key = "subtrees",
                                   .text = "Parts of the address space all of whose variables become tags.",

@@ -14,6 +14,8 @@
 // Prints "ready" when it listens. Reads commands from its standard input, one a line, and answers each with one line:
 //   set NODE NUMBER    writes a Double node
 //   setall NUMBER      writes every Bulk node
+//   event SEVERITY TEXT   raises an event of the Server object
+//   events COUNT       raises so many at once, numbered in their messages
 //   add FOLDER NAME    adds the Double node FOLDER.NAME below the node FOLDER (see plant_tree.h)
 //   remove NODE        removes a node
 //   record N FIRST COUNT STEP
@@ -73,6 +75,7 @@ public:
         config.allowEmptyVariables = UA_RULEHANDLING_ACCEPT;  // values of own types are given when asked
         config.maxMonitoredItemsPerCall = settings.perCall;
         config.maxNodesPerRead = settings.perRead;
+        config.queueSizeLimits.max = 10'000;
         config.maxNodesPerBrowse = settings.perBrowse;
         config.samplingIntervalLimits.min = 5;
         config.publishingIntervalLimits.min = 5;
@@ -174,6 +177,32 @@ private:
         return UA_Server_writeValue(server_.get(), nodeId(name), variant);
     }
 
+    UA_StatusCode writeField(const UA_NodeId& event, std::string_view name, void* value,
+                             const UA_DataType& type) {
+        UA_Variant variant;
+        UA_Variant_init(&variant);
+        UA_Variant_setScalar(&variant, value, &type);
+        return UA_Server_writeObjectProperty(server_.get(), event, {0, borrow(name)}, variant);
+    }
+
+    UA_StatusCode raise(UA_UInt16 severity, const std::string& text) {
+        UA_NodeId baseEvent{};
+        baseEvent.identifier.numeric = UA_NS0ID_BASEEVENTTYPE;
+        UA_NodeId event;
+        UA_StatusCode status = UA_Server_createEvent(server_.get(), baseEvent, &event);
+        if (status != UA_STATUSCODE_GOOD) return status;
+        UA_LocalizedText message{borrow("en"), borrow(text)};
+        UA_DateTime now = UA_DateTime_now();
+        UA_String source = borrow("Peer");
+        status |= writeField(event, "Severity", &severity, UA_TYPES[UA_TYPES_UINT16]);
+        status |= writeField(event, "Message", &message, UA_TYPES[UA_TYPES_LOCALIZEDTEXT]);
+        status |= writeField(event, "Time", &now, UA_TYPES[UA_TYPES_DATETIME]);
+        status |= writeField(event, "SourceName", &source, UA_TYPES[UA_TYPES_STRING]);
+        UA_NodeId server{};
+        server.identifier.numeric = UA_NS0ID_SERVER;
+        return status | UA_Server_triggerEvent(server_.get(), event, server, nullptr, true);
+    }
+
     std::string obey(const std::string& line) {
         std::istringstream words(line);
         std::string verb;
@@ -206,6 +235,16 @@ private:
         if (verb == "setall" && words >> number) {
             for (int i = 0; i < bulk_; ++i) write(bulkName(i), &number, UA_TYPES[UA_TYPES_DOUBLE]);
             return "Good";
+        }
+        if (UA_UInt16 severity = 0; verb == "event" && words >> severity) {
+            std::string text;
+            std::getline(words >> std::ws, text);
+            return UA_StatusCode_name(raise(severity, text));
+        }
+        if (int count = 0; verb == "events" && words >> count) {
+            UA_StatusCode status = UA_STATUSCODE_GOOD;
+            for (int i = 0; i < count; ++i) status |= raise(500, fmt::format("event {}", i));
+            return UA_StatusCode_name(status);
         }
         return "unknown command";
     }

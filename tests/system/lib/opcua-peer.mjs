@@ -25,12 +25,15 @@ export class OpcUaPeer {
   #folder;
   #variables;
   #secure;
+  #script;
   #nextId = 1;
   #answers = new Map();
 
   /// `variables`: see peer/variables.mjs, such as {name: 'Level', type: 'Double', value: 1.5}.
-  static async start(variables) {
-    const peer = new OpcUaPeer();
+  /// `script`: the child process, if it is another one than the plain server.
+  static async start(variables, script = scripts.open) {
+    const peer = new this();
+    peer.#script = script;
     peer.port = await freePort();
     peer.#variables = variables;
     peer.#folder = await mkdtemp(path.join(tmpdir(), 'tagwire-peer-'));
@@ -44,6 +47,7 @@ export class OpcUaPeer {
     peer.port = await freePort();
     peer.#variables = [{ name: 'Level' }];
     peer.#secure = settings;
+    peer.#script = scripts.secure;
     peer.#folder = await mkdtemp(path.join(tmpdir(), 'tagwire-peer-'));
     await peer.launch();
     return peer;
@@ -65,7 +69,7 @@ export class OpcUaPeer {
 
   /// (Re)starts the process on its port; resolves when it listens.
   async launch() {
-    this.#child = fork(this.#secure ? scripts.secure : scripts.open, { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.#child = fork(this.#script, { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.#program = new Program(this.#child, 'OPC UA server');
     this.#child.on('message', ({ id, error, result }) => {
       const answer = this.#answers.get(id);
@@ -73,7 +77,7 @@ export class OpcUaPeer {
       if (error) answer?.reject(new Error(`OPC UA server: ${error}`));
       else answer?.resolve(result);
     });
-    await this.#ask('start', { port: this.port, folder: this.#folder, namespaceUri, variables: this.#variables, ...this.#secure }, startTimeout);
+    await this.ask('start', { port: this.port, folder: this.#folder, namespaceUri, variables: this.#variables, ...this.#secure }, startTimeout);
   }
 
   /// Other settings from the next launch() on.
@@ -81,7 +85,8 @@ export class OpcUaPeer {
     this.#secure = { ...this.#secure, ...settings };
   }
 
-  #ask(command, parameters = {}, timeout = 10_000) {
+  /// Any command of the child process.
+  ask(command, parameters = {}, timeout = 10_000) {
     const id = this.#nextId++;
     const answer = new Promise((resolve, reject) => this.#answers.set(id, { resolve, reject }));
     const died = this.#program.exited.then(() => {
@@ -94,31 +99,31 @@ export class OpcUaPeer {
 
   /// Sets a variable: {value?, status? (number), sourceTime? (Date)}; what is left out stays, time is now.
   write(name, change) {
-    return this.#ask('write', { name, ...change });
+    return this.ask('write', { name, ...change });
   }
 
   /// Writes `values` one after the other, `interval` ms apart (0: at once); resolves after the last.
   writeSeries(name, values, interval) {
-    return this.#ask('writeSeries', { name, values, interval }, 10_000 + values.length * interval);
+    return this.ask('writeSeries', { name, values, interval }, 10_000 + values.length * interval);
   }
 
   /// {sessions, subscriptions, monitoredItems} it has now, and {sessionsEver, subscriptionsEver}.
   stats() {
-    return this.#ask('stats');
+    return this.ask('stats');
   }
 
   /// A secure server trusts a client's certificate, or a user's, from the file on.
   trustClient(file) {
-    return this.#ask('trustClient', { file });
+    return this.ask('trustClient', { file });
   }
 
   trustUser(file) {
-    return this.#ask('trustUser', { file });
+    return this.ask('trustUser', { file });
   }
 
   /// Sessions of a secure server.
   sessions() {
-    return this.#ask('sessions');
+    return this.ask('sessions');
   }
 
   /// SIGSTOP: connections stay open and nothing answers.

@@ -35,6 +35,13 @@ public:
         static_cast<void>(now);
     }
     virtual void onEvents(std::span<const UA_EventFieldList> events) { static_cast<void>(events); }
+    /// Messages of this subscription are missing, and what they carried is lost.
+    virtual void onGap(std::uint32_t subscription) { static_cast<void>(subscription); }
+    /// This subscription, which is none of the items', has ended or is silent while others are not.
+    virtual void onSubscriptionLost(std::uint32_t subscription, StatusCode reason) {
+        static_cast<void>(subscription);
+        static_cast<void>(reason);
+    }
     /// Nothing more comes of this connection, and nothing can be sent on it.
     virtual void onClosed() {}
 };

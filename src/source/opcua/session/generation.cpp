@@ -132,7 +132,10 @@ bool Generation::checkSilence(SteadyTime now) {
 
 void Generation::remake(std::uint32_t subscription, StatusCode reason) {
     const auto slot = subscriptions_.slotOf(subscription);
-    if (!slot) return;
+    if (!slot) {
+        for (ConnectionPart* part : around_.parts) part->onSubscriptionLost(subscription, reason);
+        return;
+    }
     around_.counters.subscriptionsRemade.add();
     subscriptions_.giveUp(*slot);
     if (monitored_) monitored_->subscriptionGone(*slot, reason);
@@ -171,10 +174,10 @@ void Generation::onGap(std::uint32_t subscription, std::uint32_t messages) {
     log::warning("opcua", "{}: {} messages of the server with an unknown number of values are missing",
                  around_.options.name, messages);
     if (const auto slot = subscriptions_.slotOf(subscription); slot && monitored_) monitored_->markGap(*slot);
+    for (ConnectionPart* part : around_.parts) part->onGap(subscription);
 }
 
 void Generation::onSubscriptionLost(std::uint32_t subscription, StatusCode reason) {
-    if (!subscriptions_.slotOf(subscription)) return;
     log::warning("opcua", "{}: the server ended a subscription ({}); it is made anew", around_.options.name,
                  statusText(reason));
     remake(subscription, reason);

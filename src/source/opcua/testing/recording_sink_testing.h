@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/source_events.h"
 #include "source/source.h"
 
 namespace tagwire::source::opcua {
@@ -41,6 +42,13 @@ public:
         states_.push_back(std::move(state));
         changed_.notify_all();
     }
+
+    void postEvents(EventBatch batch) override {
+        const std::scoped_lock lock(mutex_);
+        events_.take(std::move(batch));
+        changed_.notify_all();
+    }
+    [[nodiscard]] std::shared_ptr<const SourceEventsSnapshot> events() const { return events_.snapshot(); }
 
     /// Waits until `holds()`, which may use everything below.
     template <class Predicate>
@@ -101,6 +109,7 @@ private:
     std::map<std::string, SharedTagInfo> infos_;
     std::map<TagId, DataValue> latest_;
     std::vector<SourceState> states_;
+    SourceEvents events_;
     std::size_t posts_ = 0;
     std::size_t updates_ = 0;
 };

@@ -7,7 +7,10 @@
 
 namespace tagwire::source::opcua {
 
+[[nodiscard]] Command acknowledgeCommand();
 [[nodiscard]] Command callCommand();
+[[nodiscard]] Command confirmCommand();
+[[nodiscard]] Command eventsCommand();
 [[nodiscard]] Command getCommand();
 [[nodiscard]] Command historyCommand();
 [[nodiscard]] Command infoCommand();
@@ -17,7 +20,8 @@ namespace tagwire::source::opcua {
 
 /// In the order of the help.
 inline constexpr std::array kCommands{
-    &infoCommand, &readCommand, &watchCommand, &getCommand, &writeCommand, &callCommand, &historyCommand,
+    &infoCommand, &readCommand,    &watchCommand,  &getCommand,         &writeCommand,
+    &callCommand, &historyCommand, &eventsCommand, &acknowledgeCommand, &confirmCommand,
 };
 
 }  // namespace tagwire::source::opcua

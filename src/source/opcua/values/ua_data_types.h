@@ -265,6 +265,18 @@ template <>
     return UA_TYPES[UA_TYPES_EVENTFILTER];
 }
 template <>
+[[nodiscard]] inline const UA_DataType& dataTypeOf<UA_EventNotificationList>() noexcept {
+    return UA_TYPES[UA_TYPES_EVENTNOTIFICATIONLIST];
+}
+template <>
+[[nodiscard]] inline const UA_DataType& dataTypeOf<UA_EventFieldList>() noexcept {
+    return UA_TYPES[UA_TYPES_EVENTFIELDLIST];
+}
+template <>
+[[nodiscard]] inline const UA_DataType& dataTypeOf<UA_ModelChangeStructureDataType>() noexcept {
+    return UA_TYPES[UA_TYPES_MODELCHANGESTRUCTUREDATATYPE];
+}
+template <>
 [[nodiscard]] inline const UA_DataType& dataTypeOf<UA_DataChangeFilter>() noexcept {
     return UA_TYPES[UA_TYPES_DATACHANGEFILTER];
 }

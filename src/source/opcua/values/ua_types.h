@@ -58,6 +58,12 @@ public:
     UaArray& operator=(const UaArray&) = delete;
     ~UaArray() { UA_Array_delete(data_, size_, &dataTypeOf<T>()); }
 
+    /// For a structure that owns the array from now on.
+    [[nodiscard]] T* release() noexcept {
+        size_ = 0;
+        return std::exchange(data_, nullptr);
+    }
+
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] T* data() noexcept { return data_; }
     [[nodiscard]] T& operator[](std::size_t index) noexcept { return data_[index]; }

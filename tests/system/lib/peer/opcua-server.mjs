@@ -14,7 +14,10 @@ const plantTypes = fileURLToPath(new URL('plant-types.xml', import.meta.url));
 let server;
 const variables = new Map();
 
-const commands = {
+/// Called with (namespace, addressSpace) before the server starts.
+export const preparations = [];
+
+export const commands = {
   async start({ port, folder, namespaceUri, variables: specifications }) {
     const certificates = new OPCUACertificateManager({
       rootFolder: path.join(folder, 'pki'),
@@ -44,6 +47,7 @@ const commands = {
     for (const specification of specifications) {
       variables.set(specification.name, addVariable(namespace, space.rootFolder.objects, specification));
     }
+    for (const prepare of preparations) prepare(namespace, space);
     await server.start();
   },
 

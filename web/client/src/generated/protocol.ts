@@ -66,6 +66,12 @@ export type SourceKind =
   | "simulator"
   | "opcua";
 
+/** Whether an operator has put an alarm aside. */
+export type ShelvingState =
+  | "unshelved"
+  | "timed"
+  | "one_shot";
+
 /** State of a source's connection. Values are trustworthy only while it is `live`. */
 export type SourceState =
   | "idle"
@@ -283,6 +289,126 @@ export interface ValuesAnswer {
   readonly values: readonly NamedValue[];
   /** Names and patterns that could not be served; empty when all could. */
   readonly bad: readonly BadTag[];
+}
+
+/** Text in the language of the source. */
+export interface LocalText {
+  /** Language, such as `en` or `zh-CN`. */
+  readonly locale?: string;
+  /** The text. */
+  readonly text: string;
+}
+
+/** An event of a source. */
+export interface SourceEvent {
+  /** Number of the event at its source, counted from 1 without a gap since the program started. */
+  readonly no: number;
+  /** Id of the event at its source, in base64; absent when the source gave none. */
+  readonly id?: string;
+  /** Node id of the type of event. */
+  readonly type: string;
+  /** Name of a type of the OPC UA standard, such as `ExclusiveLevelAlarmType`. */
+  readonly typeName?: string;
+  /** Node id of what the event is about. */
+  readonly node?: string;
+  /** Name of what the event is about. */
+  readonly name?: string;
+  /** When it happened. (ms) */
+  readonly ts: number;
+  /** When the server learned of it. (ms) */
+  readonly rts: number;
+  /** Severity, 1 (lowest) to 1000; 0 when the source gave none. (0..1000) */
+  readonly sev: number;
+  /** Message. */
+  readonly text: LocalText;
+  /** Node id of the condition it tells of. */
+  readonly cond?: string;
+  /** Branch of the condition. */
+  readonly branch?: string;
+  /** Present and true when it was told with the present conditions after a connect, not when it happened. */
+  readonly refreshed?: boolean;
+}
+
+/** State of a condition of a source. */
+export interface SourceCondition {
+  /** Node id of the condition. */
+  readonly cond: string;
+  /** Branch: an earlier state of the condition that still waits to be acknowledged. Absent for the present state. */
+  readonly branch?: string;
+  /** Name of the condition. */
+  readonly condName?: string;
+  /** Name of its class. */
+  readonly class?: string;
+  /** Id of its latest event, in base64: what an acknowledgement names. */
+  readonly id?: string;
+  /** Node id of the type of condition. */
+  readonly type: string;
+  /** Name of a type of the OPC UA standard. */
+  readonly typeName?: string;
+  /** Node id of what the condition is about. */
+  readonly node?: string;
+  /** Name of what the condition is about. */
+  readonly name?: string;
+  /** Time of its latest event. (ms) */
+  readonly ts: number;
+  /** When the server learned of that. (ms) */
+  readonly rts: number;
+  /** Severity, 1 (lowest) to 1000; 0 when the source gave none. (0..1000) */
+  readonly sev: number;
+  /** Severity before the latest change. (0..1000) */
+  readonly lastSev?: number;
+  /** Message. */
+  readonly text: LocalText;
+  /** Whether it is enabled. */
+  readonly enabled: boolean;
+  /** Whether it is active. */
+  readonly active?: boolean;
+  /** Whether it is acknowledged. */
+  readonly acked?: boolean;
+  /** Whether it is confirmed. */
+  readonly confirmed?: boolean;
+  /** Whether it is suppressed by the logic of the plant. */
+  readonly suppressed?: boolean;
+  /** Whether it is out of service. */
+  readonly outOfService?: boolean;
+  /** Whether an operator has put it aside. */
+  readonly shelving?: ShelvingState;
+  /** State of a limit alarm, such as `HighHigh`. */
+  readonly limit?: string;
+  /** Latest comment. */
+  readonly comment?: LocalText;
+  /** Who made the comment. */
+  readonly user?: string;
+  /** OPC UA StatusCode of the values it rests on, 0 = Good. */
+  readonly q: number;
+  /** What may be done with it at its source: any of `acknowledge`, `confirm`, `comment`. */
+  readonly can: readonly string[];
+}
+
+/** Recent events of one source. */
+export interface EventsAnswer {
+  /** Server time. (ms) */
+  readonly now: number;
+  /** Server instance the numbers belong to. */
+  readonly boot: string;
+  /** Number of the latest event; 0 before the first. */
+  readonly last: number;
+  /** How often events were lost on the way from the source, each time an unknown number. */
+  readonly losses: number;
+  /** Events in the order they were learned. When the first is not the one asked for, those between are not kept any more. */
+  readonly events: readonly SourceEvent[];
+}
+
+/** Conditions of one source that are of interest. */
+export interface ConditionsAnswer {
+  /** Server time. (ms) */
+  readonly now: number;
+  /** Whether they are those of now; otherwise those of when the source was last reached. */
+  readonly current: boolean;
+  /** Events of conditions that found no place: a larger max_conditions helps. */
+  readonly refused: number;
+  /** Conditions in the order of their node ids. */
+  readonly conditions: readonly SourceCondition[];
 }
 
 /** State of every source. */
