@@ -237,7 +237,7 @@ std::string historyAdvice(StatusCode status) {
                    "it";
         case UA_STATUSCODE_BADUSERACCESSDENIED:
         case UA_STATUSCODE_BADNOTREADABLE:
-            return "this user may not read the node's history: connect as one who may";
+            return "the server keeps no history of the node, or does not show it to this user";
         case UA_STATUSCODE_BADNODEIDUNKNOWN: return "the server has no such node";
         case UA_STATUSCODE_BADNOCONTINUATIONPOINTS:
             return "the server has too many history reads at a time: try again later";

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "source/opcua/services/browse_listing.h"
+#include "source/opcua/services/node_key.h"
 #include "source/opcua/services/node_text.h"
 #include "source/opcua/services/read.h"
+#include "source/opcua/services/variant_access.h"
 #include "source/opcua/values/value_convert.h"
 
 namespace tagwire::source::opcua {
@@ -37,36 +39,30 @@ constexpr std::array<UA_UInt32, 20> kAttributes{UA_ATTRIBUTEID_NODECLASS,
                                                 UA_ATTRIBUTEID_EXECUTABLE,
                                                 UA_ATTRIBUTEID_USEREXECUTABLE};
 
-template <class T>
-const T* scalarOf(const UA_DataValue& value, int type) noexcept {
-    const bool has = value.hasValue && UA_Variant_hasScalarType(&value.value, &UA_TYPES[type]);
-    return has ? static_cast<const T*>(value.value.data) : nullptr;
-}
-
 template <class T, class U>
 void set(std::optional<U>& to, const UA_DataValue& value, int type) {
-    if (const T* from = scalarOf<T>(value, type)) to = U{*from};
+    if (const T* from = scalarIn<T>(value, type)) to = U{*from};
 }
 
 void setWords(std::optional<LocalizedText>& to, const UA_DataValue& value) {
-    if (const auto* text = scalarOf<UA_LocalizedText>(value, UA_TYPES_LOCALIZEDTEXT)) to = wordsOf(*text);
+    if (const auto* text = scalarIn<UA_LocalizedText>(value, UA_TYPES_LOCALIZEDTEXT)) to = wordsOf(*text);
 }
 
 void take(NodeAttributes& node, UA_UInt32 attribute, const UA_DataValue& value, NamespaceArray namespaces) {
     switch (attribute) {
         case UA_ATTRIBUTEID_NODECLASS:
             // An enumeration travels as Int32.
-            if (const auto* number = scalarOf<UA_Int32>(value, UA_TYPES_INT32))
+            if (const auto* number = scalarIn<UA_Int32>(value, UA_TYPES_INT32))
                 node.nodeClass = nodeClassOf(static_cast<UA_NodeClass>(*number));
-            if (const auto* number = scalarOf<UA_Int32>(value, UA_TYPES_NODECLASS))
+            if (const auto* number = scalarIn<UA_Int32>(value, UA_TYPES_NODECLASS))
                 node.nodeClass = nodeClassOf(static_cast<UA_NodeClass>(*number));
             break;
         case UA_ATTRIBUTEID_BROWSENAME:
-            if (const auto* name = scalarOf<UA_QualifiedName>(value, UA_TYPES_QUALIFIEDNAME))
+            if (const auto* name = scalarIn<UA_QualifiedName>(value, UA_TYPES_QUALIFIEDNAME))
                 node.browseName = nameOf(*name);
             break;
         case UA_ATTRIBUTEID_DISPLAYNAME:
-            if (const auto* text = scalarOf<UA_LocalizedText>(value, UA_TYPES_LOCALIZEDTEXT))
+            if (const auto* text = scalarIn<UA_LocalizedText>(value, UA_TYPES_LOCALIZEDTEXT))
                 node.displayName = wordsOf(*text);
             break;
         case UA_ATTRIBUTEID_DESCRIPTION: setWords(node.description, value); break;
@@ -77,7 +73,7 @@ void take(NodeAttributes& node, UA_UInt32 attribute, const UA_DataValue& value, 
         case UA_ATTRIBUTEID_INVERSENAME: setWords(node.inverseName, value); break;
         case UA_ATTRIBUTEID_EVENTNOTIFIER: set<UA_Byte>(node.eventNotifier, value, UA_TYPES_BYTE); break;
         case UA_ATTRIBUTEID_DATATYPE:
-            if (const auto* id = scalarOf<UA_NodeId>(value, UA_TYPES_NODEID))
+            if (const auto* id = scalarIn<UA_NodeId>(value, UA_TYPES_NODEID))
                 node.dataType = nodeTextOf(*id, namespaces);
             break;
         case UA_ATTRIBUTEID_VALUERANK: set<UA_Int32>(node.valueRank, value, UA_TYPES_INT32); break;
@@ -108,15 +104,9 @@ struct Task : std::enable_shared_from_this<Task> {
     Task(const ServerView& view, Ua<UA_NodeId> id, std::function<void(NodeAttributes)> then)
         : server(view), node(std::move(id)), done(std::move(then)) {}
 
-    Ua<UA_NodeId> copyOfNode() const {
-        Ua<UA_NodeId> copy;
-        if (UA_NodeId_copy(&node.get(), &copy.get()) != UA_STATUSCODE_GOOD) throw std::bad_alloc();
-        return copy;
-    }
-
     void readAttributes() {
         std::vector<ReadItem> items;
-        for (const UA_UInt32 attribute : kAttributes) items.push_back({copyOfNode(), attribute, {}});
+        for (const UA_UInt32 attribute : kAttributes) items.push_back({copyOf(node.get()), attribute, {}});
         readNodes(server.client, server.limits.read, std::move(items), std::chrono::milliseconds{0},
                   [self = shared_from_this()](ReadOutcomes& outcomes) { self->onAttributes(outcomes); });
     }
@@ -137,9 +127,8 @@ struct Task : std::enable_shared_from_this<Task> {
             if (value.service.isBad()) result.value->status = value.service;
             const auto type = std::ranges::find(kAttributes, UA_ATTRIBUTEID_DATATYPE) - kAttributes.begin();
             const auto* id =
-                scalarOf<UA_NodeId>(outcomes[static_cast<std::size_t>(type)].result, UA_TYPES_NODEID);
-            if (id != nullptr && UA_NodeId_copy(id, &dataType.get()) != UA_STATUSCODE_GOOD)
-                throw std::bad_alloc();
+                scalarIn<UA_NodeId>(outcomes[static_cast<std::size_t>(type)].result, UA_TYPES_NODEID);
+            if (id != nullptr) dataType = copyOf(*id);
         }
         listInverse();
     }
@@ -179,7 +168,7 @@ struct Task : std::enable_shared_from_this<Task> {
 
     void list(const ReferenceQuery& query, ListingCallbacks callbacks) {
         std::vector<Ua<UA_NodeId>> nodes;
-        nodes.push_back(copyOfNode());
+        nodes.push_back(copyOf(node.get()));
         listReferences(server, std::move(nodes), query, std::move(callbacks));
     }
 
@@ -193,7 +182,7 @@ struct Task : std::enable_shared_from_this<Task> {
         readNodes(server.client, server.limits.read, std::move(items), std::chrono::milliseconds{0},
                   [self = shared_from_this()](ReadOutcomes& outcomes) {
                       const auto* name =
-                          scalarOf<UA_QualifiedName>(outcomes.front().result, UA_TYPES_QUALIFIEDNAME);
+                          scalarIn<UA_QualifiedName>(outcomes.front().result, UA_TYPES_QUALIFIEDNAME);
                       if (name != nullptr) self->result.dataTypeName = shownText(name->name);
                       self->done(std::move(self->result));
                   });

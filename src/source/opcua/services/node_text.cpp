@@ -6,6 +6,8 @@
 
 #include <utf8.h>
 
+#include "source/opcua/services/node_key.h"
+
 namespace tagwire::source::opcua {
 namespace {
 
@@ -45,9 +47,8 @@ bool isRemote(const UA_ExpandedNodeId& id, NamespaceArray namespaces) noexcept {
 }
 
 Ua<UA_NodeId> localId(const UA_ExpandedNodeId& id, NamespaceArray namespaces) {
-    Ua<UA_NodeId> local;
-    if (isRemote(id, namespaces)) return local;
-    if (UA_NodeId_copy(&id.nodeId, &local.get()) != UA_STATUSCODE_GOOD) throw std::bad_alloc();
+    if (isRemote(id, namespaces)) return {};
+    Ua<UA_NodeId> local = copyOf(id.nodeId);
     if (id.namespaceUri.length > 0) {
         const auto found = std::ranges::find(namespaces, view(id.namespaceUri));
         local->namespaceIndex = static_cast<UA_UInt16>(found - namespaces.begin());

@@ -143,7 +143,7 @@ CommandResult get(CommandContext& context) {
                     const StatusCode status = statusOf(outcomes[i]);
                     if (i == 0) first = status;
                     // The node's class has no such attribute, or the server is too old to know it.
-                    if (all && status.isBad() && attributes[i] != UA_ATTRIBUTEID_VALUE) continue;
+                    if (all && status.code() == UA_STATUSCODE_BADATTRIBUTEIDINVALID) continue;
                     const Value value = convert(outcomes[i].result, namespaces, wallClockNow()).value;
                     rows.push_back({Value(std::string(kAttributes.at(attributes[i] - 1))), value,
                                     textCell(meaning(attributes[i], value)), Value(statusText(status))});

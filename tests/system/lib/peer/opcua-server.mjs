@@ -2,11 +2,14 @@
 /// by {id, result} or {id, error}. Ends when the parent disconnects.
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import * as opcua from 'node-opcua';
 
 import { addVariable } from './variables.mjs';
 
 const { MessageSecurityMode, OPCUACertificateManager, OPCUAServer, SecurityPolicy, nodesets } = opcua;
+
+const plantTypes = fileURLToPath(new URL('plant-types.xml', import.meta.url));
 
 let server;
 const variables = new Map();
@@ -21,7 +24,7 @@ const commands = {
       port,
       host: '127.0.0.1',
       hostname: '127.0.0.1',
-      nodeset_filename: [nodesets.standard],
+      nodeset_filename: [nodesets.standard, plantTypes],
       serverCertificateManager: certificates,
       userCertificateManager: certificates,
       securityPolicies: [SecurityPolicy.None],
