@@ -8,6 +8,7 @@ import { SocketClient } from './lib/socket-client.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
 
 const count = 10_000;
+const atATime = 250;
 const nodeIdUnknown = 0x80340000;
 
 for (const { maker, start } of peers) {
@@ -43,8 +44,10 @@ for (const { maker, start } of peers) {
 
     it('each change of each of them arrives', async () => {
       for (const value of [1, 2]) {
-        const writes = Array.from({ length: count }, (_, i) => peer.write(`Bulk.${i}`, { value: value * count + i }));
-        await Promise.all(writes);
+        for (let first = 0; first < count; first += atATime) {
+          const nodes = Array.from({ length: atATime }, (_, i) => first + i);
+          await Promise.all(nodes.map((i) => peer.write(`Bulk.${i}`, { value: value * count + i })));
+        }
         const arrived = () => [...subscription.values].filter(([path, { v, q }]) => q === 0 && v === value * count + Number(path.split('.')[1])).length;
         await client.until(() => `${count} new values; there are ${arrived()}`, () => arrived() === count, 30_000);
       }

@@ -34,6 +34,8 @@ const cases = {
   'namespaces-without-ours': ({ q }) => q >= 0x80000000,
   'namespaces-renumbered': ({ v, q }) => v > 0 && q === good,
 };
+/// Messages of 80 MB take longer than the keep-alive of the other tests.
+const patient = { keep_alive_count: 400, lifetime_count: 2000 };
 const maxMemory = 1500;
 
 describe('strange values', () => {
@@ -42,7 +44,7 @@ describe('strange values', () => {
   before(async () => {
     servers = await HostileServers.start(lies.length);
     await Promise.all(lies.map((lie, index) => servers.lie(index, lie)));
-    const sources = lies.map((_, i) => opcUa(`s${i}`, servers.endpoint(i), { [`S${i}.A`]: servers.node('A') }));
+    const sources = lies.map((_, i) => opcUa(`s${i}`, servers.endpoint(i), { [`S${i}.A`]: servers.node('A') }, patient));
     tagwire = await Tagwire.start({ config: noSimulator + sources.join('') });
     client = await SocketClient.open(tagwire);
     subscription = await client.sub('S*.A', { min: 100 });
@@ -60,7 +62,7 @@ describe('strange values', () => {
       await client.until(
         () => `${path} ${cases[lie]}; it is ${JSON.stringify(subscription.values.get(path)).slice(0, 300)}`,
         () => subscription.values.has(path) && where(subscription.values.get(path)),
-        15_000,
+        30_000,
       );
     });
   }
