@@ -119,6 +119,7 @@ source::opcua::OpcUaOptions optionsOf(const Task& task) {
     options.endpoint = task.endpoint;
     options.publishingInterval = std::chrono::milliseconds(task.publishingIntervalMs);
     options.samplingInterval = 0ms;
+    options.security.policy = source::opcua::SecurityPolicyChoice::None;
     options.tags.resize(task.nodes);
     for (std::uint32_t i = 0; i < task.nodes; ++i) {
         options.tags[i].name = fmt::format("Load.{}", i + 1);

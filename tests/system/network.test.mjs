@@ -14,8 +14,8 @@ import { eventually, sleep } from './lib/wait.mjs';
 const back = 5000;
 /// As people run it: attempts at most one a second.
 const times = { reconnect_min_ms: 1000, reconnect_max_ms: 2000, request_timeout_ms: 1000, session_timeout_ms: 5000 };
-/// With 200 ms each way a step of connecting takes 0.4 s, and loss adds to that.
-const slowTimes = { ...times, request_timeout_ms: 3000 };
+/// With 200 ms each way connecting takes eight times 0.4 s, and loss adds to that.
+const slowTimes = { ...times, request_timeout_ms: 5000 };
 
 const isBad = ({ q }) => q >= 0x80000000;
 const isGood = ({ q }) => q === 0;
@@ -27,33 +27,35 @@ afterEach(async () => {
 });
 
 async function watched(endpoint, node, options) {
-  const tagwire = await Tagwire.start({ config: opcUa('plc', endpoint, { 'Plant.Level': node }, options) });
+  const tagwire = await Tagwire.start({ config: opcUa('plc', endpoint, { 'Net.Level': node }, options) });
   open.push(() => tagwire.stop());
   const client = await SocketClient.open(tagwire);
   open.push(() => client.close());
-  const subscription = await client.sub('Plant.Level', { min: 0, mode: 'all' });
-  await subscription.until('Plant.Level', isGood, 20_000);
+  const subscription = await client.sub('Net.Level', { min: 0, mode: 'all' });
+  await subscription.until('Net.Level', isGood, 20_000).catch((error) => {
+    throw new Error(`${error.message}\n${tagwire.log}`);
+  });
   return { tagwire, client, subscription };
 }
 
 /// The way is broken for `ms`: Bad in time with a reason, then Good by itself with what was written meanwhile.
 async function survives({ client, subscription }, peer, way, ms) {
   await peer.write('Level', { value: 7 });
-  await subscription.until('Plant.Level', ({ v, q }) => v === 7 && q === 0);
+  await subscription.until('Net.Level', ({ v, q }) => v === 7 && q === 0);
   await way.partition();
   const start = performance.now();
-  const lost = await subscription.until('Plant.Level', isBad, quickLoss);
+  const lost = await subscription.until('Net.Level', isBad, quickLoss);
   assert.equal(lost.v, 7, 'the last value is kept');
   const source = await client.source('plc', ({ state }) => state !== 'live');
   assert.match(source.why, /^Bad/);
   assert(source.msg.length > 20, source.msg);
   await peer.write('Level', { value: 8 });
   await sleep(Math.max(0, ms - (performance.now() - start)));
-  assert(isBad(subscription.values.get('Plant.Level')), 'Good without a way to the server');
+  assert(isBad(subscription.values.get('Net.Level')), 'Good without a way to the server');
   await way.heal();
-  await subscription.until('Plant.Level', ({ v, q }) => v === 8 && q === 0, back);
+  await subscription.until('Net.Level', ({ v, q }) => v === 8 && q === 0, back);
   await peer.write('Level', { value: 9 });
-  await subscription.until('Plant.Level', ({ v, q }) => v === 9 && q === 0);
+  await subscription.until('Net.Level', ({ v, q }) => v === 9 && q === 0);
   await eventually('one session is left', async () => (await peer.stats()).sessions === 1, { timeout: 15_000 });
 }
 
@@ -77,7 +79,7 @@ for (const { maker, start } of peers) {
         await peer.write('Level', { value });
         await sleep(100);
       }
-      await subscription.until('Plant.Level', ({ v }) => v === values.at(-1), back);
+      await subscription.until('Net.Level', ({ v }) => v === values.at(-1), back);
       assert.deepEqual(subscription.rows.slice(from).map(({ v, q }) => [v, q]), values.map((v) => [v, 0]));
       assert.equal(client.sources.get('plc').state, 'live');
       assert.equal(proxy.connections.length, connections, 'the connection was lost');
@@ -88,14 +90,15 @@ for (const { maker, start } of peers) {
       const proxy = await SlowProxy.start(peer.port);
       open.push(() => proxy.stop());
       const watch = await watched(proxy.endpoint, peer.node('Level'), times);
-      const before = proxy.connections.length;
       const ms = 10_000;
+      const start = performance.now();
       await survives(watch, peer, proxy, ms);
-      const attempts = proxy.connections.slice(before);
+      // One that is answered may open a second connection.
+      const attempts = proxy.connections.filter((at) => at > start && at < start + ms);
       assert(attempts.length >= 2 && attempts.length <= ms / 1000 + 1, `${attempts.length} attempts in ${ms} ms`);
       const pauses = attempts.slice(1).map((at, i) => at - attempts[i]);
       assert(Math.min(...pauses) >= 1000, `pauses of ${pauses.map(Math.round)} ms`);
-      assert(Math.max(...pauses) - Math.min(...pauses) > 10, `not jittered: ${pauses.map(Math.round)} ms`);
+      if (pauses.length > 1) assert(new Set(pauses.map(Math.round)).size > 1, `not jittered: ${pauses.map(Math.round)} ms`);
     });
   });
 }

@@ -19,9 +19,14 @@ export class HostileServers {
     return `opc.tcp://127.0.0.1:${this.port + index}`;
   }
 
-  /// path → node id of the variables, which count 20 times a second.
+  /// Node id of a variable (A, B), which counts 20 times a second.
+  node(name) {
+    return `nsu=urn:tagwire:hostile;s=${name}`;
+  }
+
+  /// path → node id of the variables, below `prefix`.
   tags(prefix) {
-    return Object.fromEntries(['A', 'B'].map((name) => [`${prefix}.${name}`, `nsu=urn:tagwire:hostile;s=${name}`]));
+    return Object.fromEntries(['A', 'B'].map((name) => [`${prefix}.${name}`, this.node(name)]));
   }
 
   /// All names. One that begins with ! takes or sends much memory.
