@@ -1,16 +1,20 @@
 // An OPC UA server to test against, on 127.0.0.1: real, scriptable, and easy to kill.
 //
-//   tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS]
+//   tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS] [subs=N] [per_sub=N] [items=N]
 //     bulk      Double nodes Bulk.0 … Bulk.N-1 besides Counter (Int32, counts 20 times a second) and Level
 //     (Double) shift     namespaces registered before ours, so that its index differs per_call
 //     MaxMonitoredItemsPerCall per_read  MaxNodesPerRead late      the Double node Late appears after this
-//     many milliseconds
+//     many milliseconds subs      MaxSubscriptionsPerSession per_sub   MaxMonitoredItemsPerSubscription items
+//     MaxMonitoredItems of all
 //
 // Prints "ready" when it listens. Reads commands from its standard input, one a line, and answers each with
 // one line:
 //   set NODE NUMBER    writes a Double node
 //   setall NUMBER      writes every Bulk node
 //   sessions           how many sessions are open
+//   subscriptions      how many subscriptions there are
+//   counter            the latest value of Counter
+//   level NUMBER       sets the ServiceLevel
 //   quit               shuts down in an orderly way; so does the end of the input
 #include <cstdlib>
 #include <iostream>
@@ -39,6 +43,9 @@ struct Settings {
     UA_UInt32 perCall = 0;
     UA_UInt32 perRead = 0;
     int lateMs = 0;
+    UA_UInt32 subscriptions = 0;
+    UA_UInt32 perSubscription = 0;
+    UA_UInt32 items = 0;
 };
 
 UA_String borrow(std::string_view text) {
@@ -54,6 +61,9 @@ public:
         config.tcpReuseAddr = true;
         config.maxMonitoredItemsPerCall = settings.perCall;
         config.maxNodesPerRead = settings.perRead;
+        config.maxSubscriptionsPerSession = settings.subscriptions;
+        config.maxMonitoredItemsPerSubscription = settings.perSubscription;
+        config.maxMonitoredItems = settings.items;
         config.samplingIntervalLimits.min = 5;
         config.publishingIntervalLimits.min = 5;
         server_.reset(UA_Server_newWithConfig(&config));
@@ -148,6 +158,21 @@ private:
         return UA_Server_writeValue(server_.get(), nodeId(name), variant);
     }
 
+    std::string subscriptions() {
+        UA_NodeId node{};
+        node.identifier.numeric = UA_NS0ID_SERVER_SERVERDIAGNOSTICS_SERVERDIAGNOSTICSSUMMARY;
+        UA_Variant value;
+        UA_Variant_init(&value);
+        std::string count = "unknown";
+        if (UA_Server_readValue(server_.get(), node, &value) == UA_STATUSCODE_GOOD &&
+            UA_Variant_hasScalarType(&value, &UA_TYPES[UA_TYPES_SERVERDIAGNOSTICSSUMMARYDATATYPE])) {
+            const auto& summary = *static_cast<UA_ServerDiagnosticsSummaryDataType*>(value.data);
+            count = std::to_string(summary.currentSubscriptionCount);
+        }
+        UA_Variant_clear(&value);
+        return count;
+    }
+
     std::string obey(const std::string& line) {
         std::istringstream words(line);
         std::string verb;
@@ -159,7 +184,18 @@ private:
         if (verb == "sessions") {
             return std::to_string(UA_Server_getStatistics(server_.get()).ss.currentSessionCount);
         }
+        if (verb == "subscriptions") return subscriptions();
+        if (verb == "counter") return std::to_string(counter_);
         double number = 0;
+        if (verb == "level" && words >> number) {
+            auto level = static_cast<UA_Byte>(number);
+            UA_Variant variant;
+            UA_Variant_init(&variant);
+            UA_Variant_setScalar(&variant, &level, &UA_TYPES[UA_TYPES_BYTE]);
+            UA_NodeId node{};
+            node.identifier.numeric = UA_NS0ID_SERVER_SERVICELEVEL;
+            return UA_StatusCode_name(UA_Server_writeValue(server_.get(), node, variant));
+        }
         if (std::string node; verb == "set" && words >> node >> number) {
             return UA_StatusCode_name(write(node, &number, UA_TYPES[UA_TYPES_DOUBLE]));
         }
@@ -197,6 +233,12 @@ std::optional<Settings> settingsOf(int argc, char** argv) {
             settings.perRead = static_cast<UA_UInt32>(value);
         } else if (key == "late") {
             settings.lateMs = value;
+        } else if (key == "subs") {
+            settings.subscriptions = static_cast<UA_UInt32>(value);
+        } else if (key == "per_sub") {
+            settings.perSubscription = static_cast<UA_UInt32>(value);
+        } else if (key == "items") {
+            settings.items = static_cast<UA_UInt32>(value);
         } else {
             return std::nullopt;
         }
@@ -209,7 +251,8 @@ std::optional<Settings> settingsOf(int argc, char** argv) {
 int main(int argc, char** argv) {
     const auto settings = settingsOf(argc, argv);
     if (!settings) {
-        std::cerr << "usage: tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS]"
+        std::cerr << "usage: tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS] "
+                     "[subs=N] [per_sub=N] [items=N]"
                   << std::endl;
         return 2;
     }
