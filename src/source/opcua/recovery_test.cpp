@@ -50,8 +50,8 @@ protected:
         return eventually([&] { return count(name) >= least; });
     }
 
-    /// Waits for the counter's present value; then every value has arrived in its order, without a hole. One that
-    /// came again, with the same time, restores Good after a connection was lost.
+    /// Waits for the counter's present value; then every value has arrived in its order, without a hole. One
+    /// that came again, with the same time, restores Good after a connection was lost.
     void expectEveryCount(PeerProcess& peer, std::size_t repeats) {
         const double last = std::stod(peer.ask("counter"));
         ASSERT_TRUE(sink_.await(kPatience, [&] {
@@ -82,8 +82,11 @@ protected:
     }
 };
 
-TEST_F(RecoveryTest, ACutConnectionLosesAndDoublesNothing) {
-    PeerProcess peer(kPort);
+class CutConnectionTest : public RecoveryTest, public testing::WithParamInterface<bool> {};
+
+TEST_P(CutConnectionTest, LosesAndDoublesNothing) {
+    const bool transfer = GetParam();
+    PeerProcess peer(kPort, {fmt::format("transfer={}", transfer ? 1 : 0)});
     TcpProxy proxy(kOtherPort, kPort);
     start(through(kOtherPort));
     awaitLive();
@@ -95,14 +98,17 @@ TEST_F(RecoveryTest, ACutConnectionLosesAndDoublesNothing) {
         proxy.swallow(true);
         std::this_thread::sleep_for(200ms);
         proxy.cut();
-        ASSERT_TRUE(sink_.await(kPatience, [&] { return sink_.statesUnlocked().back().phase != SourcePhase::Live; }));
+        ASSERT_TRUE(
+            sink_.await(kPatience, [&] { return sink_.statesUnlocked().back().phase != SourcePhase::Live; }));
         proxy.swallow(false);
         awaitLive();
         EXPECT_EQ(peer.ask("subscriptions"), "1");
     }
     std::this_thread::sleep_for(300ms);
     expectEveryCount(peer, 3);
-    EXPECT_TRUE(awaitCount("source_subscriptions_transferred_total", 3));
+    EXPECT_TRUE(awaitCount("source_reconnects_total", 3));
+    EXPECT_EQ(count("source_sessions_resumed_total"), transfer ? 0 : 3);
+    EXPECT_EQ(count("source_subscriptions_transferred_total"), transfer ? 3 : 0);
     EXPECT_TRUE(awaitCount("source_messages_republished_total", 3));
     EXPECT_EQ(count("source_messages_lost_total"), 0);
     EXPECT_EQ(count("source_subscriptions_created_total"), 1);
@@ -110,6 +116,9 @@ TEST_F(RecoveryTest, ACutConnectionLosesAndDoublesNothing) {
     source_->stop();
     EXPECT_EQ(peer.ask("subscriptions"), "0");
 }
+
+INSTANTIATE_TEST_SUITE_P(Recovery, CutConnectionTest, testing::Bool(),
+                         [](const auto& run) { return run.param ? "Transferred" : "Resumed"; });
 
 TEST_F(RecoveryTest, AStalledNetworkLosesAndDoublesNothing) {
     PeerProcess peer(kPort);
@@ -119,7 +128,8 @@ TEST_F(RecoveryTest, AStalledNetworkLosesAndDoublesNothing) {
     ASSERT_TRUE(sink_.await(kPatience, [&] { return sink_.latest("Line.Counter") != nullptr; }));
     sink_.record("Line.Counter");
     proxy.stall(true);
-    ASSERT_TRUE(sink_.await(kPatience, [&] { return sink_.statesUnlocked().back().phase != SourcePhase::Live; }));
+    ASSERT_TRUE(
+        sink_.await(kPatience, [&] { return sink_.statesUnlocked().back().phase != SourcePhase::Live; }));
     EXPECT_EQ(sink_.state().why.code(), UA_STATUSCODE_BADNOCOMMUNICATION);
     std::this_thread::sleep_for(500ms);
     proxy.stall(false);
@@ -127,7 +137,8 @@ TEST_F(RecoveryTest, AStalledNetworkLosesAndDoublesNothing) {
     std::this_thread::sleep_for(300ms);
     expectEveryCount(peer, 1);
     EXPECT_EQ(peer.ask("subscriptions"), "1");
-    EXPECT_TRUE(awaitCount("source_subscriptions_transferred_total", 1));
+    EXPECT_TRUE(awaitCount("source_sessions_resumed_total", 1));
+    EXPECT_EQ(peer.ask("sessions"), "1");
 }
 
 TEST_F(RecoveryTest, AMessageThatDoesNotComeIsAskedForAgain) {
@@ -202,7 +213,8 @@ TEST_F(RecoveryTest, NothingIsTakenOverFromAServerThatStartedAnew) {
     awaitLive();
     peer->kill();
     peer = std::make_unique<PeerProcess>(kPort, std::vector<std::string>{"shift=3"});
-    ASSERT_TRUE(sink_.await(kPatience, [&] { return sink_.statesUnlocked().back().phase != SourcePhase::Live; }));
+    ASSERT_TRUE(
+        sink_.await(kPatience, [&] { return sink_.statesUnlocked().back().phase != SourcePhase::Live; }));
     awaitLive();
     EXPECT_TRUE(awaitCount("source_subscriptions_created_total", 2));
     EXPECT_EQ(count("source_subscriptions_transferred_total"), 0);
@@ -245,7 +257,8 @@ TEST_F(RecoveryTest, AServerFullOfItemsRefusesTheRestOnly) {
     awaitLive();
     ASSERT_TRUE(sink_.await(kPatience, [&] { return sink_.goodUnlocked() == 8; }));
     EXPECT_EQ(sink_.state().badTags, 12U);
-    EXPECT_NE(sink_.state().message.find("BadTooManyMonitoredItems"), std::string::npos) << sink_.state().message;
+    EXPECT_NE(sink_.state().message.find("BadTooManyMonitoredItems"), std::string::npos)
+        << sink_.state().message;
     EXPECT_TRUE(eventually([&] { return peer.ask("subscriptions") == "1"; }));
 }
 
@@ -261,7 +274,8 @@ TEST_F(RecoveryTest, GoesToTheNextAddressAndFirstToTheFirst) {
     EXPECT_EQ(sink_.state().endpoint, both.endpoint);
     first->kill();
     const auto killed = SteadyClock::now();
-    ASSERT_TRUE(sink_.await(kPatience, [&] { return sink_.statesUnlocked().back().endpoint == both.endpoints[0]; }));
+    ASSERT_TRUE(
+        sink_.await(kPatience, [&] { return sink_.statesUnlocked().back().endpoint == both.endpoints[0]; }));
     awaitLive();
     EXPECT_LT(SteadyClock::now() - killed, 3s) << "the next address is tried without a wait";
     EXPECT_EQ(second->ask("set Level 4"), "Good");
@@ -270,7 +284,8 @@ TEST_F(RecoveryTest, GoesToTheNextAddressAndFirstToTheFirst) {
     std::this_thread::sleep_for(300ms);
     EXPECT_EQ(first->ask("sessions"), "0") << "a connection that works is kept";
     second->kill();
-    ASSERT_TRUE(sink_.await(kPatience, [&] { return sink_.statesUnlocked().back().endpoint == both.endpoint; }));
+    ASSERT_TRUE(
+        sink_.await(kPatience, [&] { return sink_.statesUnlocked().back().endpoint == both.endpoint; }));
     awaitLive();
 }
 
@@ -372,14 +387,16 @@ TEST_F(RecoveryTest, ItemsComeAndGoWhileLive) {
     std::vector<NewItem> items;
     std::vector<TagId> ids;
     for (int i = 0; i < 300; ++i) {
-        items.push_back({.info = infoOf(i),
-                         .address = *NodeAddress::parse(fmt::format("nsu=http://tagwire.test/plant/;s=Bulk.{}", i)),
-                         .settings = {}});
+        items.push_back(
+            {.info = infoOf(i),
+             .address = *NodeAddress::parse(fmt::format("nsu=http://tagwire.test/plant/;s=Bulk.{}", i)),
+             .settings = {}});
         ids.push_back(items.back().info->id);
     }
     // One that joins an item which is there already gets its present value.
     const ItemSettings same{.publishingInterval = 50ms, .samplingInterval = 20ms, .deadband = {}};
-    items.push_back({.info = infoOf(300), .address = *NodeAddress::parse("nsu=http://tagwire.test/plant/;s=Level"),
+    items.push_back({.info = infoOf(300),
+                     .address = *NodeAddress::parse("nsu=http://tagwire.test/plant/;s=Level"),
                      .settings = same});
     ASSERT_TRUE(source_->post([&items](Generation* connection) {
         EXPECT_EQ(connection->table().addItems(std::move(items)), 301U);

@@ -1,11 +1,14 @@
 // An OPC UA server to test against, on 127.0.0.1: real, scriptable, and easy to kill.
 //
-//   tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS] [subs=N] [per_sub=N] [items=N]
+//   tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS] [subs=N] [per_sub=N]
+//   [items=N]
+//     [transfer=1]
 //     bulk      Double nodes Bulk.0 … Bulk.N-1 besides Counter (Int32, counts 20 times a second) and Level
 //     (Double) shift     namespaces registered before ours, so that its index differs per_call
 //     MaxMonitoredItemsPerCall per_read  MaxNodesPerRead late      the Double node Late appears after this
 //     many milliseconds subs      MaxSubscriptionsPerSession per_sub   MaxMonitoredItemsPerSubscription items
-//     MaxMonitoredItems of all
+//     MaxMonitoredItems of all transfer  sessions do not go on over another connection, but anybody may take
+//     over their subscriptions
 //
 // Prints "ready" when it listens. Reads commands from its standard input, one a line, and answers each with
 // one line:
@@ -20,9 +23,11 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <open62541/plugin/log_stdout.h>
@@ -46,6 +51,7 @@ struct Settings {
     UA_UInt32 subscriptions = 0;
     UA_UInt32 perSubscription = 0;
     UA_UInt32 items = 0;
+    bool transfer = false;
 };
 
 UA_String borrow(std::string_view text) {
@@ -66,6 +72,10 @@ public:
         config.maxMonitoredItems = settings.items;
         config.samplingIntervalLimits.min = 5;
         config.publishingIntervalLimits.min = 5;
+        if (settings.transfer) {
+            config.accessControl.allowTransferSubscription = allowTransfer;
+            activateSession_ = std::exchange(config.accessControl.activateSession, activateOnce);
+        }
         server_.reset(UA_Server_newWithConfig(&config));
         for (int i = 0; i < settings.shift; ++i) {
             UA_Server_addNamespace(server_.get(), fmt::format("http://tagwire.test/filler/{}", i).c_str());
@@ -76,6 +86,10 @@ public:
         double level = 0;
         addVariable("Level", &level, UA_TYPES[UA_TYPES_DOUBLE]);
         for (int i = 0; i < bulk_; ++i) addVariable(bulkName(i), &level, UA_TYPES[UA_TYPES_DOUBLE]);
+        UA_NodeId levelNode{};
+        levelNode.identifier.numeric = UA_NS0ID_SERVER_SERVICELEVEL;
+        UA_Server_setNodeContext(server_.get(), levelNode, this);
+        check(UA_Server_setVariableNode_dataSource(server_.get(), levelNode, {readLevel, nullptr}), "level");
         check(UA_Server_addRepeatedCallback(server_.get(), count, this, kCountIntervalMs, nullptr), "count");
         if (settings.lateMs > 0) {
             const UA_DateTime due = UA_DateTime_nowMonotonic() + settings.lateMs * UA_DATETIME_MSEC;
@@ -108,6 +122,20 @@ private:
         void operator()(UA_Server* server) const { UA_Server_delete(server); }
     };
 
+    static UA_Boolean allowTransfer(UA_Server*, UA_AccessControl*, const UA_NodeId*, void*, const UA_NodeId*,
+                                    void*) {
+        return true;
+    }
+
+    static UA_StatusCode activateOnce(UA_Server* server, UA_AccessControl* control,
+                                      const UA_EndpointDescription* endpoint,
+                                      const UA_ByteString* certificate, const UA_NodeId* session,
+                                      const UA_ExtensionObject* token, void** context) {
+        if (!activated_.insert(UA_NodeId_hash(session)).second)
+            return UA_STATUSCODE_BADIDENTITYCHANGENOTSUPPORTED;
+        return activateSession_(server, control, endpoint, certificate, session, token, context);
+    }
+
     static void check(UA_StatusCode status, std::string_view what) {
         if (status == UA_STATUSCODE_GOOD) return;
         std::cerr << what << ": " << UA_StatusCode_name(status) << std::endl;
@@ -118,6 +146,13 @@ private:
         auto& peer = *static_cast<Peer*>(self);
         ++peer.counter_;
         peer.write("Counter", &peer.counter_, UA_TYPES[UA_TYPES_INT32]);
+    }
+
+    static UA_StatusCode readLevel(UA_Server*, const UA_NodeId*, void*, const UA_NodeId*, void* self,
+                                   UA_Boolean /*sourceTime*/, const UA_NumericRange*, UA_DataValue* value) {
+        value->hasValue = true;
+        return UA_Variant_setScalarCopy(&value->value, &static_cast<Peer*>(self)->level_,
+                                        &UA_TYPES[UA_TYPES_BYTE]);
     }
 
     static void appear(UA_Server* /*server*/, void* self) {
@@ -188,13 +223,8 @@ private:
         if (verb == "counter") return std::to_string(counter_);
         double number = 0;
         if (verb == "level" && words >> number) {
-            auto level = static_cast<UA_Byte>(number);
-            UA_Variant variant;
-            UA_Variant_init(&variant);
-            UA_Variant_setScalar(&variant, &level, &UA_TYPES[UA_TYPES_BYTE]);
-            UA_NodeId node{};
-            node.identifier.numeric = UA_NS0ID_SERVER_SERVICELEVEL;
-            return UA_StatusCode_name(UA_Server_writeValue(server_.get(), node, variant));
+            level_ = static_cast<UA_Byte>(number);
+            return "Good";
         }
         if (std::string node; verb == "set" && words >> node >> number) {
             return UA_StatusCode_name(write(node, &number, UA_TYPES[UA_TYPES_DOUBLE]));
@@ -206,10 +236,13 @@ private:
         return "unknown command";
     }
 
+    inline static decltype(UA_AccessControl::activateSession) activateSession_ = nullptr;
+    inline static std::set<UA_UInt32> activated_;
     std::unique_ptr<UA_Server, Delete> server_;
     UA_UInt16 space_ = 0;
     int bulk_ = 0;
     UA_Int32 counter_ = 0;
+    UA_Byte level_ = 255;
     bool quit_ = false;
 };
 
@@ -237,6 +270,8 @@ std::optional<Settings> settingsOf(int argc, char** argv) {
             settings.subscriptions = static_cast<UA_UInt32>(value);
         } else if (key == "per_sub") {
             settings.perSubscription = static_cast<UA_UInt32>(value);
+        } else if (key == "transfer") {
+            settings.transfer = value != 0;
         } else if (key == "items") {
             settings.items = static_cast<UA_UInt32>(value);
         } else {

@@ -25,7 +25,8 @@ UA_UInt32 milliseconds(std::chrono::milliseconds time) noexcept {
 
 }  // namespace
 
-UaClient::UaClient(const ClientSettings& settings) : url_(settings.url), logger_(libraryLogger()) {
+UaClient::UaClient(const ClientSettings& settings)
+    : url_(settings.url), resume_(settings.resume), logger_(libraryLogger()) {
     UA_ClientConfig config{};
     config.logging = &logger_;
     if (UA_ClientConfig_setDefault(&config) != UA_STATUSCODE_GOOD || config.eventLoop == nullptr) {
@@ -60,6 +61,12 @@ UaClient::~UaClient() {
 
 void UaClient::connect() {
     thread_.check();
+    if (resume_) {
+        // Nothing can be sent yet, which it says; but it takes note of the session, and goes on with it as
+        // soon as the channel is open.
+        static_cast<void>(UA_Client_activateSessionAsync(client_.get(), resume_->authenticationToken.get(),
+                                                         borrow(resume_->serverNonce)));
+    }
     // Failures show in failure().
     static_cast<void>(UA_Client_connectAsync(client_.get(), url_.c_str()));
 }
@@ -96,20 +103,20 @@ void UaClient::beginClose() {
 }
 
 void UaClient::beginLeave() {
-    if (!active()) {
-        beginClose();
-        return;
-    }
-    muted_ = true;
+    if (std::exchange(muted_, true)) return;
     UA_Client_getConfig(client_.get())->noReconnect = true;
-    Ua<UA_CloseSessionRequest> request;
-    request->deleteSubscriptions = false;
-    static_cast<void>(__UA_Client_AsyncService(client_.get(), &request.get(),
-                                               &dataTypeOf<UA_CloseSessionRequest>(), nullptr,
-                                               &dataTypeOf<UA_CloseSessionResponse>(), nullptr, nullptr));
-    // What was sent arrives before the end of the connection. The library would ask to close the session
-    // once more, with its subscriptions.
     static_cast<void>(UA_Client_disconnectSecureChannelAsync(client_.get()));
+}
+
+std::shared_ptr<const SessionKey> UaClient::sessionKey() const {
+    if (!active()) return nullptr;
+    auto key = std::make_shared<SessionKey>();
+    UA_ByteString nonce{};
+    const UA_StatusCode status =
+        UA_Client_getSessionAuthenticationToken(client_.get(), &key->authenticationToken.get(), &nonce);
+    key->serverNonce = view(nonce);
+    UA_ByteString_clear(&nonce);
+    return status == UA_STATUSCODE_GOOD ? key : nullptr;
 }
 
 bool UaClient::closed() const noexcept {

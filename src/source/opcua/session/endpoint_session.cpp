@@ -139,7 +139,8 @@ void EndpointSession::connect() {
     const ClientSettings settings{.url = address.text(),
                                   .sessionName = "Tagwire " + options_.name,
                                   .requestTimeout = options_.requestTimeout,
-                                  .sessionTimeout = options_.sessionTimeout};
+                                  .sessionTimeout = options_.sessionTimeout,
+                                  .resume = sessionToResume()};
     counters_.attempts.add();
     opened_ = false;
     generation_ = std::make_unique<Generation>(settings, Generation::Surroundings{.options = options_,
@@ -148,6 +149,10 @@ void EndpointSession::connect() {
                                                                                   .parts = parts_,
                                                                                   .resolver = resolver_});
     enter(Step::Connecting, options_.requestTimeout);
+}
+
+std::shared_ptr<const SessionKey> EndpointSession::sessionToResume() const {
+    return estate_ && estateEndpoint_ == endpoints_.index() ? estate_->session : nullptr;
 }
 
 Stage EndpointSession::stage() noexcept {
@@ -163,7 +168,14 @@ void EndpointSession::advance(SteadyTime now) {
                              : due(now) ? StatusCode{UA_STATUSCODE_BADTIMEOUT}
                                         : generation.fault();
     if (fault.isBad()) {
-        blame(explain(stage(), fault, endpoints_.current()));
+        if (sessionToResume() && stage() == Stage::OpeningSession) {
+            // The server no longer has that session; its subscriptions may still be taken over by a new one.
+            log::info("opcua", "{}: the session cannot go on ({})", options_.name, statusText(fault));
+            estate_->session = nullptr;
+            moving_ = true;
+        } else {
+            blame(explain(stage(), fault, endpoints_.current()));
+        }
         endGeneration(true);
         return;
     }
@@ -251,9 +263,13 @@ void EndpointSession::endGeneration(bool keep) {
     if (opened_)
         lastHeard_ = wallClockNow() -
                      std::chrono::duration_cast<Ticks>(generation_->publishing().silence(SteadyClock::now()));
-    estate_ = keep ? generation_->leave() : std::nullopt;
-    estateEndpoint_ = endpoints_.index();
-    if (estate_) {
+    // An attempt that failed leaves nothing: what the last connection left is still there.
+    const bool leaves = keep && opened_;
+    if (!keep || opened_) {
+        estate_ = keep ? generation_->leave() : std::nullopt;
+        estateEndpoint_ = endpoints_.index();
+    }
+    if (leaves && estate_) {
         generation_->client().beginLeave();
     } else {
         generation_->client().beginClose();

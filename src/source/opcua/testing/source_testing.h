@@ -30,7 +30,9 @@ inline TagOptions tag(std::string name, std::string node) {
     return options;
 }
 
-inline TagOptions plantTag(const std::string& name) { return tag(name, "nsu=http://tagwire.test/plant/;s=" + name); }
+inline TagOptions plantTag(const std::string& name) {
+    return tag(name, "nsu=http://tagwire.test/plant/;s=" + name);
+}
 
 inline OpcUaOptions options(std::uint16_t port = kPort) {
     using namespace std::chrono_literals;

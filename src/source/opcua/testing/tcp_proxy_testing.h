@@ -1,6 +1,6 @@
-/// A TCP relay between a client and a server of OPC UA that does what networks do: cut, stall, drop what is on
-/// its way, refuse. It can also change the server's messages where no security is used.
-/// Thread: the test's, beside its own. Lifetime: one test; its server may come and go.
+/// A TCP relay between a client and a server of OPC UA that does what networks do: cut, stall, drop what is
+/// on its way, refuse. It can also change the server's messages where no security is used. Thread: the
+/// test's, beside its own. Lifetime: one test; its server may come and go.
 #pragma once
 
 #include <array>
@@ -61,7 +61,8 @@ public:
     [[nodiscard]] int connections() const { return connections_; }
 
     /// Where `message` is a PublishResponse without security: where its subscription's id is.
-    [[nodiscard]] static std::optional<std::size_t> publishedSubscription(std::span<const std::uint8_t> message) {
+    [[nodiscard]] static std::optional<std::size_t> publishedSubscription(
+        std::span<const std::uint8_t> message) {
         // Header and sequence header take 24 bytes, the type 4, the response header 24 without diagnostics.
         constexpr std::array<std::uint8_t, 4> kPublishResponse{0x01, 0x00, 0x3D, 0x03};
         constexpr std::size_t kType = 24;
@@ -177,7 +178,8 @@ private:
                 if (filter_) filter_(message);
             }
             if (!sendAll(link.client, message)) return false;
-            link.partial.erase(link.partial.begin(), link.partial.begin() + static_cast<std::ptrdiff_t>(whole));
+            link.partial.erase(link.partial.begin(),
+                               link.partial.begin() + static_cast<std::ptrdiff_t>(whole));
         }
         return true;
     }
