@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/source_diagnostics.h"
+#include "model/source_services.h"
 #include "model/tag_update.h"
 
 namespace tagwire::source {
@@ -46,6 +47,9 @@ public:
 
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
 
+    /// What else can be asked of it; null: nothing. As long as the source lives, also before start() and
+    /// after stop(), when every question is answered with why not.
+    [[nodiscard]] virtual SourceServices* services() noexcept { return nullptr; }
     /// How it is doing inside, as of a second ago at most. Thread: any. Null before it is known, and for
     /// sources that have nothing to tell.
     [[nodiscard]] virtual std::shared_ptr<const SourceDiagnostics> diagnostics() const { return nullptr; }

@@ -1,6 +1,6 @@
 #include "wire/frames.h"
 
-#include "wire/json_text.h"
+#include "base/json_text.h"
 
 namespace tagwire::wire {
 

@@ -5,8 +5,8 @@
 #include <boost/json/monotonic_resource.hpp>
 #include <fmt/format.h>
 
+#include "base/strict_json.h"
 #include "wire/json_fields.h"
-#include "wire/strict_json.h"
 
 namespace tagwire::wire {
 

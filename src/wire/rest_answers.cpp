@@ -1,7 +1,7 @@
 #include "wire/rest_answers.h"
 
-#include "wire/json_text.h"
-#include "wire/value_json.h"
+#include "base/json_text.h"
+#include "model/value_json.h"
 #include "wire/value_members.h"
 
 namespace tagwire::wire {

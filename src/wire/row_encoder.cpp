@@ -1,7 +1,7 @@
 #include "wire/row_encoder.h"
 
-#include "wire/json_text.h"
-#include "wire/value_json.h"
+#include "base/json_text.h"
+#include "model/value_json.h"
 
 namespace tagwire::wire {
 

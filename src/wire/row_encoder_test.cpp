@@ -10,8 +10,8 @@
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
-#include "wire/json_text.h"
-#include "wire/value_json.h"
+#include "base/json_text.h"
+#include "model/value_json.h"
 
 namespace tagwire::wire {
 namespace {

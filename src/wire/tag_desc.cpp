@@ -1,7 +1,7 @@
 #include "wire/tag_desc.h"
 
+#include "base/json_text.h"
 #include "wire/generated/protocol.h"
-#include "wire/json_text.h"
 #include "wire/value_members.h"
 
 namespace tagwire::wire {

@@ -1,6 +1,6 @@
 #include "wire/value_members.h"
 
-#include "wire/value_json.h"
+#include "model/value_json.h"
 
 namespace tagwire::wire {
 

@@ -2,8 +2,8 @@
 /// Thread: any. Lifetime: function.
 #pragma once
 
+#include "base/json_text.h"
 #include "model/data_value.h"
-#include "wire/json_text.h"
 
 namespace tagwire::wire {
 

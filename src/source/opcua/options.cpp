@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 
 #include "model/tag_path.h"
+#include "source/opcua/text/browse_path_text.h"
 #include "source/opcua/text/endpoint_url.h"
-#include "source/opcua/text/node_id_text.h"
 
 namespace tagwire {
 
@@ -49,7 +49,7 @@ void checkTag(const OpcUaOptions& server, std::size_t index,
                    fmt::format("must not be above {} ms: a lost server must show in that time",
                                std::chrono::milliseconds(kMaxKeepAlive).count()));
     }
-    if (const auto node = NodeAddress::parse(tag.node); !node) {
+    if (const auto node = parseNodeLocator(tag.node); !node) {
         errors.add(fmt::format("tags[{}].node", index), node.error().message);
     }
 }

@@ -11,6 +11,8 @@
 
 #include "base/option.h"
 #include "model/deadband.h"
+#include "source/opcua/security_options.h"
+#include "source/opcua/subtree_options.h"
 
 namespace tagwire {
 
@@ -75,14 +77,16 @@ struct TagOptions {
                               .min = 1,
                               .max = 512,
                               .required = true});
-        v.field(&Self::node,
-                {.key = "node",
-                 .text = "Node id at the server, best with the namespace's URI: "
-                         "`nsu=http://plant/;s=Boiler.Temp`. `ns=2;s=Boiler.Temp` breaks when the "
-                         "server renumbers its namespaces; `i=2258` is in namespace 0.",
-                 .min = 1,
-                 .max = 4096,
-                 .required = true});
+        v.field(
+            &Self::node,
+            {.key = "node",
+             .text = "Node id at the server, best with the namespace's URI: "
+                     "`nsu=http://plant/;s=Boiler.Temp`. `ns=2;s=Boiler.Temp` breaks when the "
+                     "server renumbers its namespaces; `i=2258` is in namespace 0. Or a browse path from the "
+                     "root: `/Objects/nsu=http://plant/;Boiler/nsu=http://plant/;Temp`.",
+             .min = 1,
+             .max = 4096,
+             .required = true});
         v.field(&Self::publishingInterval,
                 {.key = "publishing_interval_ms",
                  .text = "Instead of the server's publishing_interval_ms. Tags of one interval share a "
@@ -143,7 +147,9 @@ struct OpcUaOptions {
     std::chrono::milliseconds reconnectMin{1'000};
     std::chrono::milliseconds reconnectMax{30'000};
     std::chrono::milliseconds retryFailed{30'000};
+    SecurityOptions security;
     std::vector<TagOptions> tags;
+    std::vector<SubtreeOptions> subtrees;
 
     template <class Visitor>
     static void describe(Visitor& v) {
@@ -246,7 +252,14 @@ struct OpcUaOptions {
                                      .unit = "ms",
                                      .min = 100,
                                      .max = 86'400'000});
+        v.field(&Self::security,
+                {.key = "security",
+                 .text = "How the connection is secured, and as which user. Without this table it is "
+                         "encrypted, signed and anonymous."});
         v.field(&Self::tags, {.key = "tags", .text = "The tags to read.", .max = 500'000});
+        v.field(&Self::subtrees, {.key = "subtrees",
+                                  .text = "Parts of the address space all of whose variables become tags.",
+                                  .max = 100});
     }
 
     /// The endpoint's address, node ids and tag paths are well formed, no path twice, counts and times fit
