@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "source/opcua/testing/source_testing.h"
+#include "source/opcua/source_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {

@@ -9,7 +9,7 @@
 #include <open62541/statuscodes.h>
 
 #include "source/opcua/session/generation.h"
-#include "source/opcua/testing/source_testing.h"
+#include "source/opcua/source_testing.h"
 #include "source/opcua/testing/tcp_proxy_testing.h"
 
 namespace tagwire::source::opcua {
