@@ -8,6 +8,7 @@
 
 #include "model/feed_subscriber.h"
 #include "serve/metrics_reader.h"
+#include "source/source.h"
 #include "store/store_thread.h"
 
 namespace tagwire::app {
@@ -19,6 +20,10 @@ public:
     void addSource(std::string name, const store::SourceInbox& inbox) {
         sources_.push_back({std::move(name), &inbox});
     }
+    /// `source` is there as long as anybody reads.
+    void addDiagnostics(std::string name, const source::Source& source) {
+        details_.push_back({std::move(name), &source});
+    }
     void addFeed(const FeedSubscriber& feed) { feeds_.push_back(&feed); }
 
     [[nodiscard]] std::vector<serve::MetricSample> read() const override;
@@ -29,8 +34,14 @@ private:
         const store::SourceInbox* inbox;
     };
 
+    struct SourceDetails {
+        std::string name;
+        const source::Source* source;
+    };
+
     const store::StoreThread& store_;
     std::vector<SourceNumbers> sources_;
+    std::vector<SourceDetails> details_;
     std::vector<const FeedSubscriber*> feeds_;
 };
 
