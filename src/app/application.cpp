@@ -74,7 +74,9 @@ struct Application::Parts {
         metrics.addSource(name, inbox, sinks.back()->events());
         events.add(name, sinks.back()->events());
         const SourceId id{static_cast<SourceId::Representation>(sources.size())};
-        sources.add(std::make_unique<S>(std::move(options), id, *sinks.back()));
+        auto source = std::make_unique<S>(std::move(options), id, *sinks.back());
+        metrics.addDiagnostics(name, *source);
+        sources.add(std::move(source));
     }
 
     TagIdAllocator ids;

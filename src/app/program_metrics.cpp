@@ -76,6 +76,17 @@ std::vector<MetricSample> ProgramMetrics::read() const {
                            {{"source", name}}});
         appendEvents(samples, name, *events->snapshot());
     }
+    for (const auto& [name, source] : details_) {
+        const auto diagnostics = source->diagnostics();
+        if (!diagnostics) continue;
+        for (const SourceCount& count : diagnostics->counts) {
+            samples.push_back({std::string(count.name),
+                               std::string(count.help),
+                               count.counter,
+                               count.value,
+                               {{"source", name}}});
+        }
+    }
     std::uint64_t behind = 0;
     std::uint64_t skipped = 0;
     for (const auto* feed : feeds_) {

@@ -9,6 +9,7 @@
 #include "model/feed_subscriber.h"
 #include "model/source_events.h"
 #include "serve/metrics_reader.h"
+#include "source/source.h"
 #include "store/store_thread.h"
 
 namespace tagwire::app {
@@ -19,6 +20,10 @@ public:
 
     void addSource(std::string name, const store::SourceInbox& inbox, const SourceEvents& events) {
         sources_.push_back({std::move(name), &inbox, &events});
+    }
+    /// `source` is there as long as anybody reads.
+    void addDiagnostics(std::string name, const source::Source& source) {
+        details_.push_back({std::move(name), &source});
     }
     void addFeed(const FeedSubscriber& feed) { feeds_.push_back(&feed); }
 
@@ -31,8 +36,14 @@ private:
         const SourceEvents* events;
     };
 
+    struct SourceDetails {
+        std::string name;
+        const source::Source* source;
+    };
+
     const store::StoreThread& store_;
     std::vector<SourceNumbers> sources_;
+    std::vector<SourceDetails> details_;
     std::vector<const FeedSubscriber*> feeds_;
 };
 

@@ -10,6 +10,9 @@
 namespace tagwire::store {
 namespace {
 
+/// BadNoCommunication (OPC 10000-6, A.2).
+constexpr StatusCode kNoCommunication{0x80310000U};
+
 /// A batch is published at this size even if more is waiting, so that readers begin while the store goes on.
 constexpr std::size_t kMaxBatch = 4096;
 
@@ -81,6 +84,13 @@ void TagStore::applyValues(std::vector<TagUpdate>& updates) {
     for (auto& [tag, value] : updates) {
         Entry* entry = find(tag);
         if (entry == nullptr) continue;
+        // A source that lost sight of one tag has no value for it: the last one is kept, as when all are
+        // lost.
+        const bool known = entry->number != ChangeNumber{};
+        if (known && value.value.isNull() && value.status.withoutInfoBits() == kNoCommunication) {
+            value.value = std::move(entry->latest.value);
+            value.sourceTime = entry->latest.sourceTime;
+        }
         entry->latest = std::move(value);
         const EURange* range = entry->info->range ? &*entry->info->range : nullptr;
         const bool first = entry->number == ChangeNumber{};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <thread>
@@ -16,46 +17,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "source/opcua/testing/peer_testing.h"
-#include "source/opcua/testing/recording_sink_testing.h"
+#include "source/opcua/source_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// Each test process has its own, so that they can run at the same time; below the ephemeral ports.
-const auto kPort = static_cast<std::uint16_t>(12'000 + getpid() % 8'000);
-constexpr auto kPatience = 15s;
-/// Of options(): ten publishing intervals.
-constexpr auto kKeepAlive = 500ms;
-
-TagOptions tag(std::string name, std::string node) {
-    TagOptions options;
-    options.name = std::move(name);
-    options.node = std::move(node);
-    return options;
-}
-
-TagOptions plantTag(const std::string& name) { return tag(name, "nsu=http://tagwire.test/plant/;s=" + name); }
-
-OpcUaOptions options(std::uint16_t port = kPort) {
-    OpcUaOptions options;
-    options.name = "plc1";
-    options.endpoint = fmt::format("opc.tcp://127.0.0.1:{}", port);
-    options.prefix = "Line";
-    options.security.policy = SecurityPolicyChoice::None;
-    options.publishingInterval = 50ms;
-    options.samplingInterval = 20ms;
-    options.keepAliveCount = 10;
-    options.lifetimeCount = 100;
-    options.requestTimeout = 2s;
-    options.reconnectMin = 100ms;
-    options.reconnectMax = 1s;
-    options.retryFailed = 300ms;
-    options.tags = {plantTag("Counter"), plantTag("Level")};
-    return options;
-}
 
 /// Counts the connections at a port and does with them what it is told.
 class Listener {
@@ -99,18 +66,6 @@ private:
     std::atomic<int> connections_{0};
     std::vector<int> held_;
     std::jthread thread_;
-};
-
-class OpcUaSourceTest : public testing::Test {
-protected:
-    void start(OpcUaOptions options) {
-        source_ = std::make_unique<OpcUaSource>(std::move(options), SourceId{3}, sink_);
-        source_->start();
-    }
-    void awaitLive() { ASSERT_TRUE(sink_.awaitPhase(SourcePhase::Live, kPatience)) << sink_.state().message; }
-
-    RecordingSink sink_;
-    std::unique_ptr<OpcUaSource> source_;
 };
 
 TEST_F(OpcUaSourceTest, BringsValuesWithQualityTimesAndType) {
@@ -177,9 +132,11 @@ TEST_F(OpcUaSourceTest, SaysInWordsThatTheServerIsAwayAndTakesItWhenItComes) {
 }
 
 TEST_F(OpcUaSourceTest, ComesBackAfterEveryKillOfTheServer) {
+    const char* wanted = std::getenv("TAGWIRE_KILL_ROUNDS");  // NOLINT(concurrency-mt-unsafe): before threads
+    const int rounds = wanted != nullptr ? std::atoi(wanted) : 20;
     auto peer = std::make_unique<PeerProcess>(kPort);
     start(options());
-    for (int round = 1; round <= 5; ++round) {
+    for (int round = 1; round <= rounds; ++round) {
         awaitLive();
         EXPECT_EQ(peer->ask(fmt::format("set Level {}", round)), "Good");
         ASSERT_TRUE(sink_.awaitNumber("Line.Level", round, kPatience)) << round;
@@ -192,6 +149,7 @@ TEST_F(OpcUaSourceTest, ComesBackAfterEveryKillOfTheServer) {
         awaitLive();
         EXPECT_LT(SteadyClock::now() - listening, 5s);
         EXPECT_EQ(peer->ask("sessions"), "1");
+        EXPECT_EQ(peer->ask("subscriptions"), "1");
     }
 }
 

@@ -1,5 +1,6 @@
 // An OPC UA server to test against, on 127.0.0.1: real, scriptable, and easy to kill.
 //
+// clang-format off
 //   tagwire_opcua_peer PORT [NAME=NUMBER]...
 //     bulk        Double nodes Bulk.0 ... besides Counter (Int32, counts 20 times a second) and Level (Double)
 //     shift       namespaces registered before ours, so that its index differs
@@ -10,6 +11,10 @@
 //     services    1: the nodes of service_nodes.h
 //     plant       1: the address space of plant_tree.h
 //     wide        so many children of one folder
+//     subs        MaxSubscriptionsPerSession
+//     per_sub     MaxMonitoredItemsPerSubscription
+//     items       MaxMonitoredItems of all
+//     transfer    1: sessions do not go on over another connection, but their subscriptions may be taken over
 //
 // Prints "ready" when it listens. Reads commands from its standard input, one a line, and answers each with one line:
 //   set NODE NUMBER    writes a Double node
@@ -23,14 +28,20 @@
 //   recipe NAME [LIMIT]
 //                      writes the structure Recipe (plant_types.h)
 //   sessions           how many sessions are open
+//   subscriptions      how many subscriptions there are
+//   counter            the latest value of Counter
+//   level NUMBER       sets the ServiceLevel
 //   quit               shuts down in an orderly way; so does the end of the input
+// clang-format on
 #include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <open62541/plugin/log_stdout.h>
@@ -55,6 +66,10 @@ struct Settings {
     UA_UInt32 perCall = 0;
     UA_UInt32 perRead = 0;
     int lateMs = 0;
+    UA_UInt32 subscriptions = 0;
+    UA_UInt32 perSubscription = 0;
+    UA_UInt32 items = 0;
+    bool transfer = false;
     bool services = false;
     int plant = 0;
     int wide = 0;
@@ -76,6 +91,13 @@ public:
         config.maxMonitoredItemsPerCall = settings.perCall;
         config.maxNodesPerRead = settings.perRead;
         config.queueSizeLimits.max = 10'000;
+        config.maxSubscriptionsPerSession = settings.subscriptions;
+        config.maxMonitoredItemsPerSubscription = settings.perSubscription;
+        config.maxMonitoredItems = settings.items;
+        if (settings.transfer) {
+            config.accessControl.allowTransferSubscription = allowTransfer;
+            activateSession_ = std::exchange(config.accessControl.activateSession, activateOnce);
+        }
         config.maxNodesPerBrowse = settings.perBrowse;
         config.samplingIntervalLimits.min = 5;
         config.publishingIntervalLimits.min = 5;
@@ -91,6 +113,10 @@ public:
         addVariable("Level", &level, UA_TYPES[UA_TYPES_DOUBLE]);
         if (settings.services) services_.add(server_.get(), space_);
         for (int i = 0; i < bulk_; ++i) addVariable(bulkName(i), &level, UA_TYPES[UA_TYPES_DOUBLE]);
+        UA_NodeId levelNode{};
+        levelNode.identifier.numeric = UA_NS0ID_SERVER_SERVICELEVEL;
+        UA_Server_setNodeContext(server_.get(), levelNode, this);
+        check(UA_Server_setVariableNode_dataSource(server_.get(), levelNode, {readLevel, nullptr}), "level");
         plant_types::add(server_.get(), space_);
         check(UA_Server_addRepeatedCallback(server_.get(), count, this, kCountIntervalMs, nullptr), "count");
         if (settings.lateMs > 0) {
@@ -127,6 +153,20 @@ private:
         void operator()(UA_Server* server) const { UA_Server_delete(server); }
     };
 
+    static UA_Boolean allowTransfer(UA_Server*, UA_AccessControl*, const UA_NodeId*, void*, const UA_NodeId*,
+                                    void*) {
+        return true;
+    }
+
+    static UA_StatusCode activateOnce(UA_Server* server, UA_AccessControl* control,
+                                      const UA_EndpointDescription* endpoint,
+                                      const UA_ByteString* certificate, const UA_NodeId* session,
+                                      const UA_ExtensionObject* token, void** context) {
+        if (!activated_.insert(UA_NodeId_hash(session)).second)
+            return UA_STATUSCODE_BADIDENTITYCHANGENOTSUPPORTED;
+        return activateSession_(server, control, endpoint, certificate, session, token, context);
+    }
+
     static void check(UA_StatusCode status, std::string_view what) {
         if (status == UA_STATUSCODE_GOOD) return;
         std::cerr << what << ": " << UA_StatusCode_name(status) << std::endl;
@@ -137,6 +177,13 @@ private:
         auto& peer = *static_cast<Peer*>(self);
         ++peer.counter_;
         peer.write("Counter", &peer.counter_, UA_TYPES[UA_TYPES_INT32]);
+    }
+
+    static UA_StatusCode readLevel(UA_Server*, const UA_NodeId*, void*, const UA_NodeId*, void* self,
+                                   UA_Boolean /*sourceTime*/, const UA_NumericRange*, UA_DataValue* value) {
+        value->hasValue = true;
+        return UA_Variant_setScalarCopy(&value->value, &static_cast<Peer*>(self)->level_,
+                                        &UA_TYPES[UA_TYPES_BYTE]);
     }
 
     static void appear(UA_Server* /*server*/, void* self) {
@@ -203,6 +250,21 @@ private:
         return status | UA_Server_triggerEvent(server_.get(), event, server, nullptr, true);
     }
 
+    std::string subscriptions() {
+        UA_NodeId node{};
+        node.identifier.numeric = UA_NS0ID_SERVER_SERVERDIAGNOSTICS_SERVERDIAGNOSTICSSUMMARY;
+        UA_Variant value;
+        UA_Variant_init(&value);
+        std::string count = "unknown";
+        if (UA_Server_readValue(server_.get(), node, &value) == UA_STATUSCODE_GOOD &&
+            UA_Variant_hasScalarType(&value, &UA_TYPES[UA_TYPES_SERVERDIAGNOSTICSSUMMARYDATATYPE])) {
+            const auto& summary = *static_cast<UA_ServerDiagnosticsSummaryDataType*>(value.data);
+            count = std::to_string(summary.currentSubscriptionCount);
+        }
+        UA_Variant_clear(&value);
+        return count;
+    }
+
     std::string obey(const std::string& line) {
         std::istringstream words(line);
         std::string verb;
@@ -214,6 +276,8 @@ private:
         if (verb == "sessions") {
             return std::to_string(UA_Server_getStatistics(server_.get()).ss.currentSessionCount);
         }
+        if (verb == "subscriptions") return subscriptions();
+        if (verb == "counter") return std::to_string(counter_);
         std::string node;
         std::string name;
         if (verb == "add" && words >> node >> name) return tree_->addVariable(node, name);
@@ -224,6 +288,10 @@ private:
             return UA_StatusCode_name(plant_types::writeRecipe(server_.get(), space_, name, limit));
         }
         double number = 0;
+        if (verb == "level" && words >> number) {
+            level_ = static_cast<UA_Byte>(number);
+            return "Good";
+        }
         if (verb == "set" && words >> node >> number) {
             return UA_StatusCode_name(write(node, &number, UA_TYPES[UA_TYPES_DOUBLE]));
         }
@@ -249,12 +317,15 @@ private:
         return "unknown command";
     }
 
+    inline static decltype(UA_AccessControl::activateSession) activateSession_ = nullptr;
+    inline static std::set<UA_UInt32> activated_;
     ServiceNodes services_;
     std::unique_ptr<UA_Server, Delete> server_;
     UA_UInt16 space_ = 0;
     std::optional<PlantTree> tree_;
     int bulk_ = 0;
     UA_Int32 counter_ = 0;
+    UA_Byte level_ = 255;
     bool quit_ = false;
 };
 
@@ -280,6 +351,14 @@ std::optional<Settings> settingsOf(int argc, char** argv) {
             settings.services = value != 0;
         } else if (key == "late") {
             settings.lateMs = value;
+        } else if (key == "subs") {
+            settings.subscriptions = static_cast<UA_UInt32>(value);
+        } else if (key == "per_sub") {
+            settings.perSubscription = static_cast<UA_UInt32>(value);
+        } else if (key == "transfer") {
+            settings.transfer = value != 0;
+        } else if (key == "items") {
+            settings.items = static_cast<UA_UInt32>(value);
         } else if (key == "plant") {
             settings.plant = value;
         } else if (key == "wide") {
@@ -298,8 +377,7 @@ std::optional<Settings> settingsOf(int argc, char** argv) {
 int main(int argc, char** argv) {
     const auto settings = settingsOf(argc, argv);
     if (!settings) {
-        std::cerr << "usage: see the head of opcua_peer.cpp"
-                  << std::endl;
+        std::cerr << "usage: see the head of opcua_peer.cpp" << std::endl;
         return 2;
     }
     Peer peer(*settings);

@@ -71,6 +71,13 @@ void UaClient::openSession(const UA_GetEndpointsResponse& endpoints) {
     config->requestedSessionTimeout = static_cast<UA_UInt32>(settings_.sessionTimeout.count());
     config->sessionName = copyOf(settings_.sessionName);
     client_ = config.makeClient();
+    if (settings_.resume) {
+        // Nothing can be sent yet, which it says; but it takes note of the session, and goes on with it as
+        // soon as the channel is open.
+        const SessionKey& key = *settings_.resume;
+        static_cast<void>(UA_Client_activateSessionAsync(client_.get(), key.authenticationToken.get(),
+                                                         borrow(key.serverNonce)));
+    }
     // Failures show in failure().
     static_cast<void>(UA_Client_connectAsync(client_.get(), settings_.url.c_str()));
 }
@@ -115,20 +122,20 @@ void UaClient::beginClose() {
 }
 
 void UaClient::beginLeave() {
-    if (!active()) {
-        beginClose();
-        return;
-    }
-    muted_ = true;
-    UA_Client_getConfig(client_.get())->noReconnect = true;
-    Ua<UA_CloseSessionRequest> request;
-    request->deleteSubscriptions = false;
-    static_cast<void>(__UA_Client_AsyncService(client_.get(), &request.get(),
-                                               &dataTypeOf<UA_CloseSessionRequest>(), nullptr,
-                                               &dataTypeOf<UA_CloseSessionResponse>(), nullptr, nullptr));
-    // What was sent arrives before the end of the connection. The library would ask to close the session
-    // once more, with its subscriptions.
-    static_cast<void>(UA_Client_disconnectSecureChannelAsync(client_.get()));
+    if (std::exchange(muted_, true)) return;
+    discovery_.reset();
+    if (client_) static_cast<void>(UA_Client_disconnectSecureChannelAsync(client_.get()));
+}
+
+std::shared_ptr<const SessionKey> UaClient::sessionKey() const {
+    if (!active()) return nullptr;
+    auto key = std::make_shared<SessionKey>();
+    UA_ByteString nonce{};
+    const UA_StatusCode status =
+        UA_Client_getSessionAuthenticationToken(client_.get(), &key->authenticationToken.get(), &nonce);
+    key->serverNonce = view(nonce);
+    UA_ByteString_clear(&nonce);
+    return status == UA_STATUSCODE_GOOD ? key : nullptr;
 }
 
 bool UaClient::closed() const noexcept {

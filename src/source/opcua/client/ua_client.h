@@ -25,12 +25,20 @@
 
 namespace tagwire::source::opcua {
 
+/// What it takes to go on with a session over another connection (OPC 10000-4, 5.7.3).
+struct SessionKey {
+    Ua<UA_NodeId> authenticationToken;
+    std::string serverNonce;
+};
+
 struct ClientSettings {
     /// Where to connect: a numeric host, so that nothing is looked up on the I/O thread.
     std::string url;
     std::string sessionName;
     std::chrono::milliseconds requestTimeout;
     std::chrono::milliseconds sessionTimeout;
+    /// Goes on with this session instead of opening one; fails if the server no longer has it.
+    std::shared_ptr<const SessionKey> resume = {};
     /// The URL as configured, whose host the server's certificate has to name; empty: `url`.
     std::string endpoint = {};
     SecurityOptions security = {};
@@ -63,8 +71,11 @@ public:
 
     /// Asks the server to end the session with its subscriptions. From now on no answer is delivered.
     void beginClose();
-    /// The same, but the subscriptions stay at the server for another session to take over.
+    /// Ends the connection, but not the session: another connection may go on with it, or take over its
+    /// subscriptions. From now on no answer is delivered.
     void beginLeave();
+    /// To go on with the session over another connection; null when it is not active.
+    [[nodiscard]] std::shared_ptr<const SessionKey> sessionKey() const;
     /// Nothing is left to wait for.
     [[nodiscard]] bool closed() const noexcept;
 

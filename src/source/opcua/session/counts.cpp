@@ -17,6 +17,8 @@ constexpr std::array kRows{
     Row{&SourceCounters::sessions, "source_sessions_total", "Sessions that were opened."},
     Row{&SourceCounters::reconnects, "source_reconnects_total",
         "Sessions that were opened after the first one."},
+    Row{&SourceCounters::sessionsResumed, "source_sessions_resumed_total",
+        "Sessions that went on over a new connection, with all they had."},
     Row{&SourceCounters::subscriptionsCreated, "source_subscriptions_created_total",
         "Subscriptions that were created."},
     Row{&SourceCounters::subscriptionsTransferred, "source_subscriptions_transferred_total",

@@ -141,6 +141,7 @@ void EndpointSession::connect() {
                                   .sessionName = "Tagwire " + options_.name,
                                   .requestTimeout = options_.requestTimeout,
                                   .sessionTimeout = options_.sessionTimeout,
+                                  .resume = sessionToResume(),
                                   .endpoint = endpoints_.current(),
                                   .security = options_.security};
     counters_.attempts.add();
@@ -151,6 +152,10 @@ void EndpointSession::connect() {
                                                                                   .parts = parts_,
                                                                                   .resolver = resolver_});
     enter(Step::Connecting, options_.requestTimeout);
+}
+
+std::shared_ptr<const SessionKey> EndpointSession::sessionToResume() const {
+    return estate_ && estateEndpoint_ == endpoints_.index() ? estate_->session : nullptr;
 }
 
 Stage EndpointSession::stage() noexcept {
@@ -166,12 +171,19 @@ void EndpointSession::advance(SteadyTime now) {
                              : due(now) ? StatusCode{UA_STATUSCODE_BADTIMEOUT}
                                         : generation.fault();
     if (fault.isBad()) {
-        Failure failure = explain(stage(), fault, endpoints_.current());
-        if (const std::string words = generation.client().failureWords(); !words.empty()) {
-            failure.message = fmt::format("{}: {}", endpoints_.current(), words);
-            pki_.emplace(PkiFolder(options_.security.pki));
+        if (sessionToResume() && stage() == Stage::OpeningSession) {
+            // The server no longer has that session; its subscriptions may still be taken over by a new one.
+            log::info("opcua", "{}: the session cannot go on ({})", options_.name, statusText(fault));
+            estate_->session = nullptr;
+            moving_ = true;
+        } else {
+            Failure failure = explain(stage(), fault, endpoints_.current());
+            if (const std::string words = generation.client().failureWords(); !words.empty()) {
+                failure.message = fmt::format("{}: {}", endpoints_.current(), words);
+                pki_.emplace(PkiFolder(options_.security.pki));
+            }
+            blame(std::move(failure));
         }
-        blame(std::move(failure));
         endGeneration(true);
         return;
     }
@@ -259,9 +271,13 @@ void EndpointSession::endGeneration(bool keep) {
     if (opened_)
         lastHeard_ = wallClockNow() -
                      std::chrono::duration_cast<Ticks>(generation_->publishing().silence(SteadyClock::now()));
-    estate_ = keep ? generation_->leave() : std::nullopt;
-    estateEndpoint_ = endpoints_.index();
-    if (estate_) {
+    // An attempt that failed leaves nothing: what the last connection left is still there.
+    const bool leaves = keep && opened_;
+    if (!keep || opened_) {
+        estate_ = keep ? generation_->leave() : std::nullopt;
+        estateEndpoint_ = endpoints_.index();
+    }
+    if (leaves && estate_) {
         generation_->client().beginLeave();
     } else {
         generation_->client().beginClose();

@@ -91,6 +91,8 @@ private:
     /// Goes on to the next step, or fails, according to what the generation has come to.
     void advance(SteadyTime now);
     void watchLive(SteadyTime now);
+    /// Of the last connection, when it was one to the same server; may be null.
+    [[nodiscard]] std::shared_ptr<const SessionKey> sessionToResume() const;
     [[nodiscard]] Stage stage() noexcept;
     /// Takes note of why this generation ends.
     void blame(Failure failure);
@@ -146,6 +148,7 @@ private:
     std::optional<Estate> estate_;
     std::size_t estateEndpoint_ = 0;
     bool opened_ = false;
+    /// The next attempt follows at once.
     bool moving_ = false;
     std::unique_ptr<Generation> generation_;
 };

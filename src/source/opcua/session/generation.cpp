@@ -1,7 +1,10 @@
 #include "source/opcua/session/generation.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
+
+#include <open62541/nodeids.h>
 
 #include "base/log.h"
 
@@ -15,18 +18,80 @@ Generation::Generation(const ClientSettings& settings, const Surroundings& surro
       typeReader_(client_, info_.limits(), decoder_.types()),
       watch_(client_),
       publish_(client_, *this, surroundings.counters),
-      subscriptions_(client_, publish_, surroundings.options, surroundings.counters) {
+      subscriptions_(client_, publish_, surroundings.options, surroundings.counters),
+      resumed_(settings.resume != nullptr) {
     client_.connect();
 }
 
 void Generation::subscribe(std::size_t perCall, std::optional<Estate> estate) {
     perCall_ = perCall;
+    session_ = client_.sessionKey();
     for (ConnectionPart* part : around_.parts) part->onOpened(*this);
-    if (estate && watch_.health().startTime == estate->serverStarted) {
+    if (estate && resumed_) {
+        estate_ = std::move(estate);
+        resume();
+    } else if (estate && watch_.health().startTime == estate->serverStarted) {
         estate_ = std::move(estate);
         requestTransfer();
     } else {
         createItems({});
+    }
+}
+
+void Generation::resume() {
+    Estate estate = *std::exchange(estate_, std::nullopt);
+    std::vector<std::optional<SubscriptionSlot>> slots(estate.subscriptions.size());
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        const SubscriptionRecord& record = estate.subscriptions[i];
+        if (record.granted.id == 0) continue;
+        if (record.uncertain || record.items == 0) {
+            subscriptions_.deleteStranger(record.granted.id);
+        } else {
+            slots[i] = subscriptions_.adopt(record);
+        }
+    }
+    keepItems(estate.items, slots);
+    createItems(std::move(estate.items));
+    around_.counters.sessionsResumed.add();
+    for (const auto& slot : slots) {
+        if (slot) resend(*slot);
+    }
+}
+
+void Generation::resend(SubscriptionSlot slot) {
+    Ua<UA_CallRequest> request;
+    request->methodsToCall = UA_CallMethodRequest_new();
+    if (request->methodsToCall == nullptr) throw std::bad_alloc();
+    request->methodsToCallSize = 1;
+    // OPC 10000-5, 9.2; both in namespace 0, numeric: all zero
+    request->methodsToCall->objectId.identifier.numeric = UA_NS0ID_SERVER;
+    request->methodsToCall->methodId.identifier.numeric = UA_NS0ID_SERVER_RESENDDATA;
+    request->methodsToCall->inputArguments = UA_Variant_new();
+    if (request->methodsToCall->inputArguments == nullptr) throw std::bad_alloc();
+    request->methodsToCall->inputArgumentsSize = 1;
+    const UA_UInt32 id = subscriptions_.id(slot);
+    if (UA_Variant_setScalarCopy(request->methodsToCall->inputArguments, &id, &UA_TYPES[UA_TYPES_UINT32]) !=
+        UA_STATUSCODE_GOOD)
+        throw std::bad_alloc();
+    const StatusCode sent = client_.call<UA_CallResponse>(request, [this, slot](UA_CallResponse& response) {
+        const bool done = StatusCode{response.responseHeader.serviceResult}.isGood() &&
+                          response.resultsSize == 1 && StatusCode{response.results[0].statusCode}.isGood();
+        // Older servers have no such method.
+        if (!done) monitored_->readAll(slot);
+    });
+    if (sent.isBad()) fault_ = sent;
+}
+
+void Generation::keepItems(std::vector<ItemRecord>& items,
+                           const std::vector<std::optional<SubscriptionSlot>>& slots) {
+    for (ItemRecord& item : items) {
+        if (item.phase != ItemRecord::Phase::Created) continue;
+        const auto slot = item.slot < slots.size() ? slots[item.slot] : std::nullopt;
+        if (slot) {
+            item.slot = *slot;
+        } else {
+            item.phase = ItemRecord::Phase::None;
+        }
     }
 }
 
@@ -80,18 +145,11 @@ void Generation::onTransferred(const UA_TransferSubscriptionsResponse& response)
             continue;
         }
         slots[i] = subscriptions_.adopt(record);
+        around_.counters.subscriptionsTransferred.add();
         recoveries.push_back(
             {record.granted.id, {transfer.availableSequenceNumbers, transfer.availableSequenceNumbersSize}});
     }
-    for (ItemRecord& item : estate.items) {
-        if (item.phase != ItemRecord::Phase::Created) continue;
-        const auto slot = item.slot < slots.size() ? slots[item.slot] : std::nullopt;
-        if (slot) {
-            item.slot = *slot;
-        } else {
-            item.phase = ItemRecord::Phase::None;
-        }
-    }
+    keepItems(estate.items, slots);
     log::info("opcua", "{}: {} of {} subscriptions taken over", around_.options.name, recoveries.size(),
               next);
     createItems(std::move(estate.items));
@@ -145,8 +203,10 @@ std::optional<Estate> Generation::leave() {
     if (estate_) return std::exchange(estate_, std::nullopt);
     const auto started = watch_.health().startTime;
     if (!monitored_ || !started || allLost_) return std::nullopt;
-    Estate estate{
-        .serverStarted = *started, .subscriptions = subscriptions_.records(), .items = monitored_->records()};
+    Estate estate{.session = session_,
+                  .serverStarted = *started,
+                  .subscriptions = subscriptions_.records(),
+                  .items = monitored_->records()};
     for (const SubscriptionSlot slot : monitored_->unfinished()) estate.subscriptions[slot].uncertain = true;
     const bool any =
         std::ranges::any_of(estate.subscriptions, [](const auto& record) { return record.granted.id != 0; });

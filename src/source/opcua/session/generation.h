@@ -23,6 +23,8 @@ namespace tagwire::source::opcua {
 
 /// What a connection that broke has left behind at the server, for the next one to take over.
 struct Estate {
+    /// The session itself; null where it could not be gone on with.
+    std::shared_ptr<const SessionKey> session;
     /// Only this run of the server may have it: after a restart the same ids may be somebody else's.
     UA_DateTime serverStarted = 0;
     std::vector<SubscriptionRecord> subscriptions;
@@ -73,8 +75,15 @@ public:
     [[nodiscard]] StatusCode fault() const noexcept;
 
 private:
+    /// The session goes on, with all it had.
+    void resume();
+    /// After a session went on nothing comes of values that did not change: asks for all once.
+    void resend(SubscriptionSlot slot);
     void requestTransfer();
     void onTransferred(const UA_TransferSubscriptionsResponse& response);
+    /// Of `items`, those of subscriptions that got a slot.
+    static void keepItems(std::vector<ItemRecord>& items,
+                          const std::vector<std::optional<SubscriptionSlot>>& slots);
     void createItems(std::vector<ItemRecord> before);
     void remake(std::uint32_t subscription, StatusCode reason);
     void onDataChange(std::span<const UA_MonitoredItemNotification> notifications) override;
@@ -95,6 +104,8 @@ private:
     SubscriptionSet subscriptions_;
     std::optional<MonitoredItems> monitored_;
     std::size_t perCall_ = 1;
+    const bool resumed_;
+    std::shared_ptr<const SessionKey> session_;
     /// Waits for the server's answer.
     std::optional<Estate> estate_;
     bool allLost_ = false;

@@ -443,7 +443,19 @@ void MonitoredItems::readJoined() {
         const auto index = table_.indexOf(tag);
         if (index && records_[*index].phase == Phase::Created) tags.push_back(tag);
     }
-    if (tags.empty()) return;
+    if (!tags.empty()) read(std::move(tags));
+}
+
+void MonitoredItems::readAll(SubscriptionSlot slot) {
+    std::vector<TagId> tags;
+    for (std::uint32_t index = 0; index < records_.size() && index < table_.size(); ++index) {
+        if (records_[index].phase != Phase::Created || records_[index].slot != slot) continue;
+        for (const auto& tag : table_[index].tags) tags.push_back(tag.id);
+    }
+    if (!tags.empty()) read(std::move(tags));
+}
+
+void MonitoredItems::read(std::vector<TagId> tags) {
     UaArray<UA_ReadValueId> reads(tags.size());
     for (std::size_t i = 0; i < tags.size(); ++i) {
         reads[i].attributeId = UA_ATTRIBUTEID_VALUE;

@@ -64,6 +64,8 @@ public:
     void retryFailed();
     /// The items of a subscription that is gone: they turn Bad for `reason` and are made anew elsewhere.
     void subscriptionGone(SubscriptionSlot slot, StatusCode reason);
+    /// Reads the present values of all its items, which come at once.
+    void readAll(SubscriptionSlot slot);
     /// The next value of each of the subscription's items carries the overflow bit.
     void markGap(SubscriptionSlot slot);
 
@@ -94,6 +96,7 @@ private:
     void enqueue(Indexes items);
     void resolvePlaces();
     void readJoined();
+    void read(std::vector<TagId> tags);
     /// False if the interval's items have to wait.
     [[nodiscard]] bool sendNext(std::chrono::milliseconds interval, std::deque<Indexes>& waiting,
                                 SteadyTime now);

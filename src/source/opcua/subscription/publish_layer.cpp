@@ -92,14 +92,28 @@ void PublishLayer::onResponse(UA_PublishResponse& response) {
     counters_.publishResponses.add();
     const auto flow = flows_.find(response.subscriptionId);
     if (flow == flows_.end()) {
+        onUseless();
         listener_.onStranger(response.subscriptionId);
     } else {
+        if (response.notificationMessage.notificationDataSize == 0) onUseless();
         current_ = response.subscriptionId;
         flow->second.take(response.notificationMessage,
                           {response.availableSequenceNumbers, response.availableSequenceNumbersSize});
         listener_.onPublished();
     }
-    fill();
+    if (SteadyClock::now() >= pausedUntil_) fill();
+}
+
+void PublishLayer::onUseless() {
+    // The shortest publishing interval is 10 ms, and a keep-alive may come with each.
+    constexpr std::size_t kMaxASecond = 150;
+    const SteadyTime now = SteadyClock::now();
+    if (now - uselessSince_ > std::chrono::seconds(1)) {
+        uselessSince_ = now;
+        useless_ = 0;
+    }
+    if (++useless_ > kMaxASecond * std::max<std::size_t>(1, flows_.size()))
+        pausedUntil_ = now + kPauseAfterFault / 5;
 }
 
 void PublishLayer::onFault(StatusCode fault) {

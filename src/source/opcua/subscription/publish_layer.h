@@ -83,6 +83,8 @@ private:
     [[nodiscard]] bool sendRequest();
     void onResponse(UA_PublishResponse& response);
     void onFault(StatusCode fault);
+    /// An answer that brought nothing: a server that sends such ones at once is not asked again at once.
+    void onUseless();
     void acknowledge(std::uint32_t subscription, std::uint32_t number) override;
     void askAgain(std::uint32_t subscription, std::uint32_t number) override;
     void deliver(const UA_NotificationMessage& message) override;
@@ -100,6 +102,8 @@ private:
     std::size_t outstanding_ = 0;
     /// As the server allows.
     std::size_t allowed_ = kMaxOutstanding;
+    std::size_t useless_ = 0;
+    SteadyTime uselessSince_;
     SteadyTime lastAdded_;
     SteadyTime pausedUntil_;
 };

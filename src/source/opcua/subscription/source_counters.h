@@ -12,6 +12,8 @@ struct SourceCounters {
     Counter sessions;
     /// Sessions after the first one.
     Counter reconnects;
+    /// Of these, sessions that went on over a new connection.
+    Counter sessionsResumed;
     Counter subscriptionsCreated;
     /// Taken over with all their items from a session whose connection broke.
     Counter subscriptionsTransferred;

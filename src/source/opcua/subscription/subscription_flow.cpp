@@ -33,9 +33,17 @@ bool SubscriptionFlow::process(const UA_NotificationMessage& message,
     const auto verdict = sequence_.take(number, isKeepAlive(message));
     if (verdict.repeated) {
         if (isKeepAlive(message)) return true;
-        counters_.messagesRepeated.add();
-        owner_.acknowledge(subscription_.id, number);
-        return true;
+        if (++repeatedInRow_ <= kMaxRepeated) {
+            counters_.messagesRepeated.add();
+            owner_.acknowledge(subscription_.id, number);
+            return true;
+        }
+        // Better a gap that is told than silence for ever.
+        sequence_.expect(SequenceTracker::following(number));
+        counters_.messagesLost.add();
+        owner_.announceLoss(subscription_.id, 1);
+    } else if (!isKeepAlive(message)) {
+        repeatedInRow_ = 0;
     }
     if (verdict.missing > 0) {
         want(first, verdict.missing, available);

@@ -55,6 +55,8 @@ public:
     static constexpr std::chrono::milliseconds kStaleMargin{1'000};
     /// Messages that are asked for again at most; a server that keeps more is asked for the oldest.
     static constexpr std::size_t kMaxRecovered = 1'000;
+    /// After so many messages in a row that were there before, the server counts anew.
+    static constexpr int kMaxRepeated = 3;
     /// Messages that wait for those before them at most; then these count as lost.
     static constexpr std::size_t kMaxHeld = 64;
 
@@ -111,6 +113,7 @@ private:
     std::deque<std::uint32_t> missing_;
     std::deque<Held> held_;
     std::uint32_t lost_ = 0;
+    int repeatedInRow_ = 0;
 };
 
 }  // namespace tagwire::source::opcua

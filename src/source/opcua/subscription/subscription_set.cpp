@@ -109,7 +109,6 @@ SubscriptionSlot SubscriptionSet::adopt(const SubscriptionRecord& record) {
                       .items = record.items,
                       .limit = record.room});
     ++ready_;
-    counters_.subscriptionsTransferred.add();
     publish_.add(record.granted, record.past);
     return slot;
 }

@@ -32,6 +32,7 @@ public:
         ++posts_;
         for (auto& update : updates) {
             ++updates_;
+            if (recorded_ && *recorded_ == update.tag) history_.push_back(update.value);
             latest_[update.tag] = std::move(update.value);
         }
         changed_.notify_all();
@@ -82,6 +83,17 @@ public:
         return found == infos_.end() ? nullptr : found->second;
     }
 
+    /// From now on all updates of this tag are kept for history().
+    void record(const std::string& path) {
+        const std::scoped_lock lock(mutex_);
+        recorded_ = infos_.at(path)->id;
+        history_.clear();
+    }
+    [[nodiscard]] std::vector<DataValue> history() const {
+        const std::scoped_lock lock(mutex_);
+        return history_;
+    }
+
     [[nodiscard]] std::vector<SourceState> states() const {
         const std::scoped_lock lock(mutex_);
         return states_;
@@ -110,6 +122,8 @@ private:
     std::map<TagId, DataValue> latest_;
     std::vector<SourceState> states_;
     SourceEvents events_;
+    std::optional<TagId> recorded_;
+    std::vector<DataValue> history_;
     std::size_t posts_ = 0;
     std::size_t updates_ = 0;
 };
