@@ -7,17 +7,22 @@
 
 namespace tagwire::source::opcua {
 
+[[nodiscard]] Command attributesCommand();
+[[nodiscard]] Command browseCommand();
 [[nodiscard]] Command callCommand();
 [[nodiscard]] Command getCommand();
 [[nodiscard]] Command historyCommand();
 [[nodiscard]] Command infoCommand();
+[[nodiscard]] Command metadataCommand();
 [[nodiscard]] Command readCommand();
+[[nodiscard]] Command searchCommand();
 [[nodiscard]] Command watchCommand();
 [[nodiscard]] Command writeCommand();
 
 /// In the order of the help.
 inline constexpr std::array kCommands{
-    &infoCommand, &readCommand, &watchCommand, &getCommand, &writeCommand, &callCommand, &historyCommand,
+    &infoCommand,  &browseCommand, &searchCommand, &attributesCommand, &metadataCommand, &readCommand,
+    &watchCommand, &getCommand,    &writeCommand,  &callCommand,       &historyCommand,
 };
 
 }  // namespace tagwire::source::opcua
