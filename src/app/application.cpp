@@ -55,6 +55,7 @@ struct Application::Parts {
         }
         for (auto& options : configuration.opcua) {
             const auto name = options.name;
+            options.security.locate(configuration.folder, configuration.opcuaClient.pkiDir);
             add<source::opcua::OpcUaSource>(name, std::move(options));
         }
     }

@@ -11,6 +11,7 @@
 
 #include "base/option.h"
 #include "model/deadband.h"
+#include "source/opcua/security_options.h"
 #include "source/opcua/subtree_options.h"
 
 namespace tagwire {
@@ -146,6 +147,7 @@ struct OpcUaOptions {
     std::chrono::milliseconds reconnectMin{1'000};
     std::chrono::milliseconds reconnectMax{30'000};
     std::chrono::milliseconds retryFailed{30'000};
+    SecurityOptions security;
     std::vector<TagOptions> tags;
     std::vector<SubtreeOptions> subtrees;
 
@@ -250,6 +252,10 @@ struct OpcUaOptions {
                                      .unit = "ms",
                                      .min = 100,
                                      .max = 86'400'000});
+        v.field(&Self::security,
+                {.key = "security",
+                 .text = "How the connection is secured, and as which user. Without this table it is "
+                         "encrypted, signed and anonymous."});
         v.field(&Self::tags, {.key = "tags", .text = "The tags to read.", .max = 500'000});
         v.field(&Self::subtrees, {.key = "subtrees",
                                   .text = "Parts of the address space all of whose variables become tags.",

@@ -18,6 +18,8 @@
 //   remove NODE        removes a node
 //   record N FIRST COUNT STEP
 //                      history of History.N: COUNT values, STEP ms apart from FIRST (100 ns since 1601) on
+//   recipe NAME [LIMIT]
+//                      writes the structure Recipe (plant_types.h)
 //   sessions           how many sessions are open
 //   quit               shuts down in an orderly way; so does the end of the input
 #include <cstdlib>
@@ -36,6 +38,7 @@
 #include <unistd.h>
 
 #include "plant_tree.h"
+#include "plant_types.h"
 #include "service_nodes.h"
 
 namespace {
@@ -85,6 +88,7 @@ public:
         addVariable("Level", &level, UA_TYPES[UA_TYPES_DOUBLE]);
         if (settings.services) services_.add(server_.get(), space_);
         for (int i = 0; i < bulk_; ++i) addVariable(bulkName(i), &level, UA_TYPES[UA_TYPES_DOUBLE]);
+        plant_types::add(server_.get(), space_);
         check(UA_Server_addRepeatedCallback(server_.get(), count, this, kCountIntervalMs, nullptr), "count");
         if (settings.lateMs > 0) {
             const UA_DateTime due = UA_DateTime_nowMonotonic() + settings.lateMs * UA_DATETIME_MSEC;
@@ -185,6 +189,11 @@ private:
         std::string name;
         if (verb == "add" && words >> node >> name) return tree_->addVariable(node, name);
         if (verb == "remove" && words >> node) return tree_->remove(node);
+        if (verb == "recipe" && words >> name) {
+            std::optional<double> limit;
+            if (double most = 0; words >> most) limit = most;
+            return UA_StatusCode_name(plant_types::writeRecipe(server_.get(), space_, name, limit));
+        }
         double number = 0;
         if (verb == "set" && words >> node >> number) {
             return UA_StatusCode_name(write(node, &number, UA_TYPES[UA_TYPES_DOUBLE]));

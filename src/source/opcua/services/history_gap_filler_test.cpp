@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "source/opcua/services/connected_client_testing.h"
+#include "source/opcua/services/service_client_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -53,7 +53,8 @@ protected:
     /// `count` values, the last of them `age` ago, `step` apart.
     void record(int node, int count, std::chrono::milliseconds step, std::chrono::seconds age) {
         const Timestamp first = now_ - age - (count - 1) * step;
-        ASSERT_EQ(peer_.ask(fmt::format("record {} {} {} {}", node, dateTimeOf(first), count, step.count())),
+        ASSERT_EQ(connected_.peer().ask(
+                      fmt::format("record {} {} {} {}", node, dateTimeOf(first), count, step.count())),
                   "Good");
     }
     void add(const std::string& node, std::chrono::milliseconds age) {
@@ -71,12 +72,11 @@ protected:
             [this](const GapSummary& summary) { summary_ = summary; });
     }
     bool done() {
-        return connected_.wait([this] { return summary_.has_value(); });
+        return connected_.until([this] { return summary_.has_value(); });
     }
 
     const Timestamp now_ = wallClockNow();
-    PeerProcess peer_{testPort(), {"services=1", "per_read=3"}};
-    ConnectedClient connected_;
+    ServiceClient connected_{{"services=1", "per_read=3"}};
     std::vector<GapItem> items_;
     std::map<std::uint32_t, FilledItem> filled_;
     std::optional<GapSummary> summary_;
@@ -133,7 +133,7 @@ TEST_F(HistoryGapFillerTest, TellsOfEveryItemWhenTheServerGoes) {
     add("History.0", 20s);
     add("Level", 20s);
     fill();
-    peer_.kill();
+    connected_.peer().kill();
     ASSERT_TRUE(done());
     EXPECT_EQ(filled_.size(), 2U);
     EXPECT_EQ(summary_->filled, 0U);
@@ -144,7 +144,7 @@ TEST_F(HistoryGapFillerTest, CallsNothingOnceItIsGone) {
     add("History.0", 40s);
     fill();
     filler_.reset();
-    EXPECT_FALSE(connected_.wait([end = SteadyClock::now() + 300ms] { return SteadyClock::now() > end; }) &&
+    EXPECT_FALSE(connected_.until([end = SteadyClock::now() + 300ms] { return SteadyClock::now() > end; }) &&
                  summary_);
     EXPECT_TRUE(filled_.empty());
 }

@@ -14,12 +14,14 @@
 #include "model/data_value.h"
 #include "source/opcua/client/server_info.h"
 #include "source/opcua/client/ua_client.h"
+#include "source/opcua/services/operation.h"
 #include "source/opcua/values/ua_types.h"
 
 namespace tagwire::source::opcua {
 
 struct HistoryQuery {
-    /// By source time. With `start` after `end` the newest come first.
+    /// By source time; `end` itself is not part of it (OPC 10000-11, 6.4.3.2). With `start` after `end` the
+    /// newest come first.
     Timestamp start;
     Timestamp end;
     /// Of each node; at least 1.
@@ -39,7 +41,7 @@ struct HistoryOutcome {
     bool more = false;
 };
 
-class HistoryReading {
+class HistoryReading : public Cancellable {
 public:
     /// Values that one answer brings, at most: of one node, and of all its nodes together.
     static constexpr std::size_t kMaxPage = 10'000;
@@ -48,14 +50,6 @@ public:
     static constexpr std::size_t kMaxNodesPerCall = 100;
     /// What a reading keeps of the server's answers at most, as bytes on the wire.
     static constexpr std::size_t kMaxBytes = std::size_t{256} << 20U;
-
-    HistoryReading() = default;
-    HistoryReading(const HistoryReading&) = delete;
-    HistoryReading& operator=(const HistoryReading&) = delete;
-    virtual ~HistoryReading() = default;
-
-    /// `done` is not called any more.
-    virtual void cancel() = 0;
 };
 
 /// `done` is called once, with one outcome a node in their order. `server` outlives the answers.

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "source/opcua/services/connected_client_testing.h"
+#include "source/opcua/services/service_client_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -16,7 +16,8 @@ class HistoryReadTest : public testing::Test {
 protected:
     /// Values 0, 1, … a second apart from kFirst on.
     void record(int node, int count) {
-        ASSERT_EQ(peer_.ask(fmt::format("record {} {} {} 1000", node, dateTimeOf(kFirst), count)), "Good");
+        ASSERT_EQ(connected_.peer().ask(fmt::format("record {} {} {} 1000", node, dateTimeOf(kFirst), count)),
+                  "Good");
     }
 
     std::shared_ptr<HistoryReading> begin(const HistoryQuery& query, const std::vector<std::string>& names) {
@@ -28,7 +29,7 @@ protected:
     }
     std::vector<HistoryOutcome> read(const HistoryQuery& query, const std::vector<std::string>& names) {
         begin(query, names);
-        EXPECT_TRUE(connected_.wait([this] { return answer_.has_value(); }));
+        EXPECT_TRUE(connected_.until([this] { return answer_.has_value(); }));
         return std::move(answer_).value_or(std::vector<HistoryOutcome>{});
     }
     static std::vector<double> numbers(const HistoryOutcome& outcome) {
@@ -44,8 +45,7 @@ protected:
 
     static constexpr Timestamp kFirst = Timestamp{std::chrono::sys_days(std::chrono::year(2026) / 11 / 23)};
     static constexpr HistoryQuery kAll{.start = kFirst, .end = kFirst + 24h};
-    PeerProcess peer_{testPort(), {"services=1"}};
-    ConnectedClient connected_;
+    ServiceClient connected_{std::vector<std::string>{"services=1"}};
     std::optional<std::vector<HistoryOutcome>> answer_;
 };
 
@@ -59,7 +59,8 @@ TEST_F(HistoryReadTest, GoesThroughAllPagesInBothDirections) {
     EXPECT_EQ(ascending[0].values[7].sourceTime, kFirst + 7s);
 
     auto back = kAll;
-    std::swap(back.start, back.end);
+    back.start = kAll.end;
+    back.end = kFirst - 1s;
     auto descending = numbers(read(back, {"History.0"})[0]);
     std::ranges::reverse(descending);
     EXPECT_EQ(descending, upTo(350));
@@ -91,7 +92,7 @@ TEST_F(HistoryReadTest, OneNodeWithoutHistoryDoesNotHarmTheOthers) {
     EXPECT_TRUE(outcomes[0].status.isBad());
     EXPECT_FALSE(historyAdvice(outcomes[0].status).empty());
     EXPECT_EQ(numbers(outcomes[1]), upTo(120));
-    EXPECT_EQ(outcomes[2].status.code(), UA_STATUSCODE_BADNODEIDUNKNOWN);
+    EXPECT_TRUE(outcomes[2].status.isBad());
     EXPECT_EQ(outcomes[3].status, StatusCode{});
     EXPECT_TRUE(outcomes[3].values.empty());
 }
@@ -100,11 +101,12 @@ TEST_F(HistoryReadTest, ACancelledReadingCallsNothingAndTheConnectionGoesOn) {
     record(0, 350);
     const auto reading = begin(kAll, {"History.0"});
     reading->cancel();
-    EXPECT_EQ(numbers(read({.start = kFirst, .end = kFirst + 10s}, {"History.0"})[0]).size(), 11U);
+    EXPECT_EQ(numbers(read({.start = kFirst, .end = kFirst + 10s}, {"History.0"})[0]).size(), 10U)
+        << "the end is not part of it";
 }
 
 TEST_F(HistoryReadTest, EndsWhenTheServerIsGone) {
-    peer_.kill();
+    connected_.peer().kill();
     EXPECT_TRUE(read(kAll, {"History.0"})[0].status.isBad());
 }
 

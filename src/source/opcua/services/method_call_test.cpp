@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "source/opcua/services/connected_client_testing.h"
+#include "source/opcua/services/service_client_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -13,7 +13,7 @@ using testing::HasSubstr;
 ValueEncoder always(double number) {
     return [number](const NodeType&) { return Result<Ua<UA_Variant>>(variantOf(number)); };
 }
-ValueEncoder always(std::vector<std::int32_t> numbers) {
+ValueEncoder steps(std::vector<std::int32_t> numbers) {
     return [numbers = std::move(numbers)](const NodeType&) {
         return Result<Ua<UA_Variant>>(variantOf(numbers));
     };
@@ -25,7 +25,7 @@ protected:
         std::optional<std::vector<CallOutcome>> answer;
         callMethods(connected_.client(), connected_.limits(), std::move(items),
                     [&](std::vector<CallOutcome>& outcomes) { answer = std::move(outcomes); });
-        EXPECT_TRUE(connected_.wait([&] { return answer.has_value(); }));
+        EXPECT_TRUE(connected_.until([&] { return answer.has_value(); }));
         return std::move(answer).value_or(std::vector<CallOutcome>{});
     }
     CallItem item(const std::string& method, std::vector<ValueEncoder> inputs,
@@ -34,12 +34,11 @@ protected:
     }
     CallOutcome callOne(CallItem item) { return std::move(call(listOf(std::move(item))).at(0)); }
 
-    PeerProcess peer_{testPort(), {"services=1", "per_read=3"}};
-    ConnectedClient connected_;
+    ServiceClient connected_{{"services=1", "per_read=3"}};
 };
 
 TEST_F(MethodCallTest, NamesTheOutputs) {
-    const auto outcome = callOne(item("Plant.Mix", {always(1.5), always({1, 2})}));
+    const auto outcome = callOne(item("Plant.Mix", {always(1.5), steps({1, 2})}));
     EXPECT_EQ(outcome.status, StatusCode{}) << outcome.message;
     EXPECT_EQ(signatureText(outcome.inputs), "(Litres: Double, Steps: Int32[])");
     EXPECT_EQ(signatureText(outcome.outputs), "(Total: Double, Text: String)");
@@ -69,15 +68,15 @@ TEST_F(MethodCallTest, RefusesWithWords) {
     EXPECT_EQ(callOne(item("ReadOnly", {})).message, "the node is no method");
     EXPECT_EQ(callOne(item("Nowhere", {})).status.code(), UA_STATUSCODE_BADNODEIDUNKNOWN);
     EXPECT_EQ(callOne(item("Plant.Stop", {}, "i=2253")).status.code(), UA_STATUSCODE_BADMETHODINVALID);
-    EXPECT_EQ(callOne(item("Plant.Mix", {always(-1), always({1})})).status.code(),
+    EXPECT_EQ(callOne(item("Plant.Mix", {always(-1), steps({1})})).status.code(),
               UA_STATUSCODE_BADOUTOFRANGE);
     // What the server itself finds wrong with an input.
-    EXPECT_THAT(callOne(item("Plant.Mix", {always({1}), always({1})})).message, HasSubstr("input Litres"));
+    EXPECT_THAT(callOne(item("Plant.Mix", {steps({1}), steps({1})})).message, HasSubstr("input Litres"));
 }
 
 TEST_F(MethodCallTest, SeveralAtATimeEachWithItsOwnOutcome) {
     const auto outcomes = call(
-        listOf(item("Plant.Stop", {}), item("Plant.Locked", {}), item("Plant.Mix", {always(2), always({})})));
+        listOf(item("Plant.Stop", {}), item("Plant.Locked", {}), item("Plant.Mix", {always(2), steps({})})));
     ASSERT_EQ(outcomes.size(), 3U);
     EXPECT_EQ(outcomes[0].status, StatusCode{});
     EXPECT_TRUE(outcomes[1].status.isBad());

@@ -86,12 +86,6 @@ private:
 
 }  // namespace
 
-Ua<UA_NodeId> copyOf(const UA_NodeId& id) {
-    Ua<UA_NodeId> copy;
-    if (UA_NodeId_copy(&id, &copy.get()) != UA_STATUSCODE_GOOD) throw std::bad_alloc();
-    return copy;
-}
-
 BuiltInType standardBuiltInType(const UA_NodeId& id) noexcept {
     if (id.namespaceIndex != 0 || id.identifierType != UA_NODEIDTYPE_NUMERIC) return BuiltInType::Null;
     switch (id.identifier.numeric) {

@@ -11,12 +11,10 @@
 #include "model/value.h"
 #include "source/opcua/client/server_info.h"
 #include "source/opcua/client/ua_client.h"
+#include "source/opcua/values/node_id_map.h"
 #include "source/opcua/values/ua_types.h"
 
 namespace tagwire::source::opcua {
-
-/// Throws std::bad_alloc.
-[[nodiscard]] Ua<UA_NodeId> copyOf(const UA_NodeId& id);
 
 struct NodeType {
     /// As the node tells it, such as Duration or an enumeration of the plant.

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "source/opcua/services/connected_client_testing.h"
+#include "source/opcua/services/service_client_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -16,7 +16,7 @@ protected:
         std::optional<std::vector<WriteOutcome>> answer;
         writeNodes(connected_.client(), connected_.limits(), std::move(items),
                    [&](std::vector<WriteOutcome>& outcomes) { answer = std::move(outcomes); });
-        EXPECT_TRUE(connected_.wait([&] { return answer.has_value(); }));
+        EXPECT_TRUE(connected_.until([&] { return answer.has_value(); }));
         return std::move(answer).value_or(std::vector<WriteOutcome>{});
     }
 
@@ -25,8 +25,7 @@ protected:
                 [value](const NodeType&) { return Result<Ua<UA_Variant>>(variantOf(value)); }};
     }
 
-    PeerProcess peer_{testPort(), {"services=1", "shift=1", "per_read=5"}};
-    ConnectedClient connected_;
+    ServiceClient connected_{{"services=1", "shift=1", "per_read=5"}};
 };
 
 TEST_F(WriteTest, WritesAndReadsBack) {
@@ -85,7 +84,7 @@ TEST_F(WriteTest, SaysWhenTheNodeMakesSomethingElseOfTheValue) {
 }
 
 TEST_F(WriteTest, TellsOfEveryItemWhenTheServerIsGone) {
-    peer_.kill();
+    connected_.peer().kill();
     const auto outcomes = write(listOf(number("Write.Double", 1), number("Write.Double", 2)));
     ASSERT_EQ(outcomes.size(), 2U);
     for (const auto& outcome : outcomes) EXPECT_TRUE(outcome.status.isBad());

@@ -60,7 +60,7 @@ void EndpointSession::run(milliseconds wait) {
                 std::clamp(*deadline_ - now, SteadyClock::duration::zero(), SteadyClock::duration(wait)));
             if (step_ == Step::LookingUp) {
                 lookUp(SteadyClock::now());
-            } else if (due(SteadyClock::now())) {
+            } else if (due(SteadyClock::now()) || (pki_ && pki_->changed(SteadyClock::now()))) {
                 beginAttempt();
             }
             return;
@@ -104,6 +104,7 @@ void EndpointSession::enter(Step step, std::optional<milliseconds> deadline) {
 
 void EndpointSession::beginAttempt() {
     url_ = urlOf(endpoints_.current());
+    pki_.reset();
     if (!url_) {
         failure_ = explain(Stage::Reaching, StatusCode{UA_STATUSCODE_BADTCPENDPOINTURLINVALID},
                            endpoints_.current());
@@ -139,7 +140,9 @@ void EndpointSession::connect() {
     const ClientSettings settings{.url = address.text(),
                                   .sessionName = "Tagwire " + options_.name,
                                   .requestTimeout = options_.requestTimeout,
-                                  .sessionTimeout = options_.sessionTimeout};
+                                  .sessionTimeout = options_.sessionTimeout,
+                                  .endpoint = endpoints_.current(),
+                                  .security = options_.security};
     counters_.attempts.add();
     opened_ = false;
     generation_ = std::make_unique<Generation>(settings, Generation::Surroundings{.options = options_,
@@ -163,7 +166,12 @@ void EndpointSession::advance(SteadyTime now) {
                              : due(now) ? StatusCode{UA_STATUSCODE_BADTIMEOUT}
                                         : generation.fault();
     if (fault.isBad()) {
-        blame(explain(stage(), fault, endpoints_.current()));
+        Failure failure = explain(stage(), fault, endpoints_.current());
+        if (const std::string words = generation.client().failureWords(); !words.empty()) {
+            failure.message = fmt::format("{}: {}", endpoints_.current(), words);
+            pki_.emplace(PkiFolder(options_.security.pki));
+        }
+        blame(std::move(failure));
         endGeneration(true);
         return;
     }

@@ -26,6 +26,7 @@
 #include "model/source_state.h"
 #include "source/opcua/client/host_lookup.h"
 #include "source/opcua/options.h"
+#include "source/opcua/security/pki_folder.h"
 #include "source/opcua/session/advice.h"
 #include "source/opcua/session/backoff.h"
 #include "source/opcua/session/connection_part.h"
@@ -124,6 +125,8 @@ private:
 
     Step step_ = Step::Idle;
     std::optional<SteadyTime> deadline_;
+    /// Set while waiting after a failure that certificates may mend: trust given is used at once.
+    std::optional<PkiWatch> pki_;
     /// Of the last attempt, until the next one is live.
     Failure failure_;
     bool stopping_ = false;

@@ -11,6 +11,8 @@ Generation::Generation(const ClientSettings& settings, const Surroundings& surro
     : around_(surroundings),
       client_(settings),
       info_(client_),
+      decoder_(info_.namespaces()),
+      typeReader_(client_, info_.limits(), decoder_.types()),
       watch_(client_),
       publish_(client_, *this, surroundings.counters),
       subscriptions_(client_, publish_, surroundings.options, surroundings.counters) {
@@ -97,7 +99,7 @@ void Generation::onTransferred(const UA_TransferSubscriptionsResponse& response)
 }
 
 void Generation::createItems(std::vector<ItemRecord> before) {
-    monitored_.emplace(client_, subscriptions_, around_.items, info_.namespaces(), perCall_, around_.resolver,
+    monitored_.emplace(client_, subscriptions_, around_.items, decoder_, perCall_, around_.resolver,
                        std::move(before), around_.counters);
 }
 
@@ -106,6 +108,7 @@ void Generation::tick(SteadyTime now) {
     if (monitored_) {
         monitored_->tick(now);
         publish_.tick(now);
+        if (typeReader_.tick()) around_.items.redeliver(decoder_);
         for (ConnectionPart* part : around_.parts) part->onTurn(*this, now);
     }
 }
@@ -155,7 +158,7 @@ StatusCode Generation::fault() const noexcept {
 }
 
 void Generation::onDataChange(std::span<const UA_MonitoredItemNotification> notifications) {
-    around_.items.takeNotifications(notifications, info_.namespaces());
+    around_.items.takeNotifications(notifications, decoder_);
 }
 
 void Generation::onEvents(std::span<const UA_EventFieldList> events) {

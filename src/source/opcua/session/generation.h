@@ -10,12 +10,14 @@
 
 #include "source/opcua/client/server_info.h"
 #include "source/opcua/client/ua_client.h"
+#include "source/opcua/services/type_reader.h"
 #include "source/opcua/session/connection_part.h"
 #include "source/opcua/session/server_watch.h"
 #include "source/opcua/subscription/item_table.h"
 #include "source/opcua/subscription/monitored_items.h"
 #include "source/opcua/subscription/publish_layer.h"
 #include "source/opcua/subscription/subscription_set.h"
+#include "source/opcua/values/value_decoder.h"
 
 namespace tagwire::source::opcua {
 
@@ -86,6 +88,8 @@ private:
     const Surroundings around_;
     UaClient client_;
     ServerInfo info_;
+    ValueDecoder decoder_;
+    TypeReader typeReader_;
     ServerWatch watch_;
     PublishLayer publish_;
     SubscriptionSet subscriptions_;

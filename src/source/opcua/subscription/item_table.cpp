@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <functional>
 
-#include "source/opcua/values/value_convert.h"
-
 namespace tagwire::source::opcua {
 namespace {
 
@@ -136,7 +134,7 @@ void ItemTable::updateRoute(std::uint32_t index) {
 }
 
 void ItemTable::takeNotifications(std::span<const UA_MonitoredItemNotification> notifications,
-                                  NamespaceArray namespaces) {
+                                  ValueDecoder& decoder) {
     const Timestamp received = wallClockNow();
     if (updates_.empty()) updates_.reserve(notifications.size());
     std::uint64_t overflows = 0;
@@ -149,7 +147,7 @@ void ItemTable::takeNotifications(std::span<const UA_MonitoredItemNotification> 
             continue;
         }
         Route& route = routes_[index];
-        DataValue value = convert(notification.value, namespaces, received);
+        DataValue value = decoder.decode(notification.value, notification.clientHandle, received);
         if (value.status.hasOverflow()) ++overflows;
         if (route.gap) {
             route.gap = false;
@@ -169,6 +167,15 @@ void ItemTable::takeNotifications(std::span<const UA_MonitoredItemNotification> 
     counters_.values.add(notifications.size() - stray);
     if (overflows > 0) counters_.overflows.add(overflows);
     if (stray > 0) counters_.strayValues.add(stray);
+}
+
+void ItemTable::redeliver(ValueDecoder& decoder) {
+    for (const auto& [handle, value] : decoder.retry()) {
+        const std::uint32_t index = handle & kIndexMask;
+        if (index >= routes_.size() || routes_[index].handle != handle) continue;
+        for (const Tag& tag : items_[index].tags) updates_.push_back({tag.id, value});
+    }
+    flush();
 }
 
 void ItemTable::takeFailure(std::size_t index, StatusCode reason) {
@@ -213,10 +220,10 @@ void ItemTable::takeValues(std::vector<TagUpdate> updates) {
     std::ranges::move(updates, std::back_inserter(updates_));
 }
 
-void ItemTable::takeRead(TagId tag, const UA_DataValue& value, NamespaceArray namespaces) {
+void ItemTable::takeRead(TagId tag, const UA_DataValue& value, ValueDecoder& decoder) {
     const auto index = indexOf(tag);
     if (!index) return;
-    DataValue converted = convert(value, namespaces, wallClockNow());
+    DataValue converted = decoder.decode(value, routes_[*index].handle, wallClockNow());
     if (converted.value.type() != BuiltInType::Null) learn(*index, converted.value);
     updates_.push_back({tag, std::move(converted)});
 }

@@ -19,6 +19,7 @@
 #include "source/opcua/options.h"
 #include "source/opcua/subscription/source_counters.h"
 #include "source/opcua/values/node_id.h"
+#include "source/opcua/values/value_decoder.h"
 #include "source/source.h"
 
 namespace tagwire::source::opcua {
@@ -98,7 +99,9 @@ public:
     /// Takes over new values; a type that is seen for the first time becomes metadata. Handles that are none
     /// of ours are dropped.
     void takeNotifications(std::span<const UA_MonitoredItemNotification> notifications,
-                           NamespaceArray namespaces);
+                           ValueDecoder& decoder);
+    /// Takes over values that were opaque until their types were read.
+    void redeliver(ValueDecoder& decoder);
     /// The item has no value, for this reason.
     void takeFailure(std::size_t index, StatusCode reason);
     /// The server's answer to what was asked for.
@@ -114,7 +117,7 @@ public:
     /// Values of `tag` from another place than its item, such as the server's history; in their order.
     void takeValues(std::vector<TagUpdate> updates);
     /// The present value of one tag, as read.
-    void takeRead(TagId tag, const UA_DataValue& value, NamespaceArray namespaces);
+    void takeRead(TagId tag, const UA_DataValue& value, ValueDecoder& decoder);
     /// Hands everything taken since the last flush to the sink, at once.
     void flush();
 

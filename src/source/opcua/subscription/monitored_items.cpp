@@ -69,12 +69,12 @@ bool isUnsettled(ItemRecord::Phase phase) noexcept {
 }  // namespace
 
 MonitoredItems::MonitoredItems(UaClient& client, SubscriptionSet& subscriptions, ItemTable& table,
-                               NamespaceArray namespaces, std::size_t perCall, NodeResolver* resolver,
+                               ValueDecoder& decoder, std::size_t perCall, NodeResolver* resolver,
                                std::vector<ItemRecord> before, SourceCounters& counters)
     : client_(client),
       subscriptions_(subscriptions),
       table_(table),
-      namespaces_(namespaces),
+      decoder_(decoder),
       perCall_(std::clamp<std::size_t>(perCall, 1, kMaxPerCall)),
       resolver_(resolver),
       counters_(counters),
@@ -171,7 +171,7 @@ void MonitoredItems::resolvePlaces() {
         places.push_back(place->text);
     }
     if (batch.empty()) return;
-    resolver_->resolve(client_, namespaces_, std::move(places),
+    resolver_->resolve(client_, decoder_.namespaces(), std::move(places),
                        [this, batch = std::move(batch)](NodeResolver::Nodes& nodes) {
                            Indexes found;
                            for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -218,7 +218,7 @@ bool MonitoredItems::sendNext(std::chrono::milliseconds interval, std::deque<Ind
 
 Result<Ua<UA_NodeId>, StatusCode> MonitoredItems::nodeOf(std::uint32_t index) const {
     if (const auto* address = std::get_if<NodeAddress>(&table_[index].address))
-        return resolve(*address, namespaces_);
+        return resolve(*address, decoder_.namespaces());
     const auto found = found_.find(index);
     Ua<UA_NodeId> node;
     if (found == found_.end() || UA_NodeId_copy(&found->second.get(), &node.get()) != UA_STATUSCODE_GOOD)
@@ -454,7 +454,7 @@ void MonitoredItems::readJoined() {
         [](UA_ReadRequest& request) { request.timestampsToReturn = UA_TIMESTAMPSTORETURN_BOTH; },
         [this, tags](std::vector<Outcome<UA_DataValue>>& values) {
             for (std::size_t i = 0; i < tags.size(); ++i) {
-                if (values[i].service.isGood()) table_.takeRead(tags[i], values[i].result, namespaces_);
+                if (values[i].service.isGood()) table_.takeRead(tags[i], values[i].result, decoder_);
             }
             table_.flush();
         });

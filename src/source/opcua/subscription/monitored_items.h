@@ -49,9 +49,9 @@ public:
 
     /// `perCall` is at least 1. `before`: of an earlier connection, with the slots of `subscriptions`; the
     /// rest of `table` is to be created. `resolver` may be null.
-    MonitoredItems(UaClient& client, SubscriptionSet& subscriptions, ItemTable& table,
-                   NamespaceArray namespaces, std::size_t perCall, NodeResolver* resolver,
-                   std::vector<ItemRecord> before, SourceCounters& counters);
+    MonitoredItems(UaClient& client, SubscriptionSet& subscriptions, ItemTable& table, ValueDecoder& decoder,
+                   std::size_t perCall, NodeResolver* resolver, std::vector<ItemRecord> before,
+                   SourceCounters& counters);
     MonitoredItems(const MonitoredItems&) = delete;
     MonitoredItems& operator=(const MonitoredItems&) = delete;
     ~MonitoredItems() = default;
@@ -110,7 +110,7 @@ private:
     UaClient& client_;
     SubscriptionSet& subscriptions_;
     ItemTable& table_;
-    NamespaceArray namespaces_;
+    ValueDecoder& decoder_;
     std::size_t perCall_;
     NodeResolver* resolver_;
     SourceCounters& counters_;

@@ -86,14 +86,15 @@ public:
                       std::function([this](std::vector<Outcome<UA_MonitoredItemCreateResult>>& results) {
                           takeCreated(results);
                       }));
-        publish_.emplace(connection_.client(), *this, subscription_);
+        publish_.emplace(connection_.client(), *this, counters_);
+        publish_->add(subscription_);
     }
 
     /// Until the count is reached, or nothing can come any more.
     [[nodiscard]] bool done() {
         if (publish_) {
             publish_->tick(SteadyClock::now());
-            stale_ = publish_->stale(SteadyClock::now());
+            stale_ = !publish_->silent(SteadyClock::now()).empty();
         }
         return left_ == 0 || lost_.isBad() || stale_ || (created_ && good_ == 0);
     }
@@ -134,16 +135,19 @@ private:
     }
     void onEvents(std::span<const UA_EventFieldList> /*events*/) override {}
     void onPublished() override {}
-    void onGap(std::uint32_t messages) override {
+    void onGap(std::uint32_t /*subscription*/, std::uint32_t messages) override {
         Output::note(fmt::format("tagwire opcua: {} messages of the server are missing", messages));
     }
-    void onSubscriptionLost(StatusCode reason) override { lost_ = reason; }
+    void onSubscriptionLost(std::uint32_t /*subscription*/, StatusCode reason) override { lost_ = reason; }
+    void onAllLost(StatusCode reason) override { lost_ = reason; }
+    void onStranger(std::uint32_t /*subscription*/) override {}
 
     Connection& connection_;
     const Output& output_;
     std::vector<std::string> names_;
     std::uint32_t left_;
     Subscription subscription_;
+    SourceCounters counters_;
     std::optional<PublishLayer> publish_;
     std::size_t good_ = 0;
     bool created_ = false;

@@ -288,5 +288,13 @@ template <>
 [[nodiscard]] inline const UA_DataType& dataTypeOf<UA_Range>() noexcept {
     return UA_TYPES[UA_TYPES_RANGE];
 }
+template <>
+[[nodiscard]] inline const UA_DataType& dataTypeOf<UA_UserNameIdentityToken>() noexcept {
+    return UA_TYPES[UA_TYPES_USERNAMEIDENTITYTOKEN];
+}
+template <>
+[[nodiscard]] inline const UA_DataType& dataTypeOf<UA_X509IdentityToken>() noexcept {
+    return UA_TYPES[UA_TYPES_X509IDENTITYTOKEN];
+}
 
 }  // namespace tagwire::source::opcua

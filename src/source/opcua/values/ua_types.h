@@ -87,6 +87,13 @@ private:
     return copy;
 }
 
+/// DateTimes from 9999-12-31T23:59:59Z on, and up to 1601, mean that the time is not known (OPC 10000-6,
+/// 5.2.2.5).
+[[nodiscard]] constexpr bool isKnown(UA_DateTime time) noexcept {
+    constexpr UA_DateTime kEndOfTime = 2'650'467'743'990'000'000;
+    return time > 0 && time < kEndOfTime;
+}
+
 /// From 100 ns ticks since 1601 (OPC 10000-6, 5.2.2.5); the ends of the range stay where they are.
 [[nodiscard]] constexpr Timestamp timestampOf(UA_DateTime time) noexcept {
     constexpr std::int64_t kUnixEpoch = 116'444'736'000'000'000;

@@ -1,5 +1,3 @@
-#include "source/opcua/values/value_convert.h"
-
 #include <algorithm>
 #include <cstring>
 #include <type_traits>
@@ -8,37 +6,11 @@
 #include <fmt/format.h>
 #include <utf8.h>
 
+#include "source/opcua/values/structure_decode.h"
+#include "source/opcua/values/value_converter.h"
+
 namespace tagwire::source::opcua {
 namespace {
-
-/// 9999-12-31T23:59:59Z: later times, and those up to 1601, mean that the time is not known.
-constexpr UA_DateTime kEndOfTime = 2'650'467'743'990'000'000;
-
-bool isKnown(UA_DateTime time) noexcept { return time > 0 && time < kEndOfTime; }
-
-/// Converts one value and counts what it costs.
-class Converter {
-public:
-    explicit Converter(NamespaceArray namespaces) noexcept : namespaces_(namespaces) {}
-
-    [[nodiscard]] Value value(const UA_Variant& variant);
-    [[nodiscard]] DataValue dataValue(const UA_DataValue& value, Timestamp received);
-    [[nodiscard]] bool truncated() const noexcept { return truncated_; }
-
-private:
-    [[nodiscard]] Value scalar(const UA_DataType& type, const void* data);
-    [[nodiscard]] Value array(const UA_DataType& type, const UA_Variant& variant);
-    [[nodiscard]] ArrayElements elements(const UA_DataType& type, const void* data, std::size_t count);
-    [[nodiscard]] std::string bytes(const UA_ByteString& bytes);
-    [[nodiscard]] std::string text(const UA_String& text);
-    [[nodiscard]] Value structure(const UA_ExtensionObject& object);
-    [[nodiscard]] Value diagnostic(const UA_DiagnosticInfo& info);
-
-    NamespaceArray namespaces_;
-    std::size_t bytesLeft_ = ValueLimits::kMaxBytes;
-    int depth_ = 0;
-    bool truncated_ = false;
-};
 
 template <class T>
 const T& as(const void* data) noexcept {
@@ -57,17 +29,17 @@ std::vector<T> copied(const void* data, std::size_t count) {
     return std::vector<T>(first, first + count);
 }
 
-Value opaque(std::string reason) { return Value(Structure{{}, std::move(reason)}); }
+}  // namespace
 
-std::string Converter::bytes(const UA_ByteString& bytes) {
+std::string ValueConverter::bytes(const UA_ByteString& bytes) {
     const auto all = view(bytes);
-    truncated_ = truncated_ || all.size() > bytesLeft_;
-    std::string kept(all.substr(0, bytesLeft_));
-    bytesLeft_ -= kept.size();
+    budget_.truncated = budget_.truncated || all.size() > budget_.bytes;
+    std::string kept(all.substr(0, budget_.bytes));
+    budget_.bytes -= kept.size();
     return kept;
 }
 
-std::string Converter::text(const UA_String& text) {
+std::string ValueConverter::text(const UA_String& text) {
     std::string kept = bytes(text);
     if (kept.size() < text.length) {
         // Not within a character: at most three bytes follow its first one.
@@ -82,15 +54,41 @@ std::string Converter::text(const UA_String& text) {
     return mended;
 }
 
-Value Converter::structure(const UA_ExtensionObject& object) {
-    if (object.encoding == UA_EXTENSIONOBJECT_ENCODED_NOBODY) return opaque("the structure is empty");
-    const bool decoded = object.encoding >= UA_EXTENSIONOBJECT_DECODED;
-    const auto id =
-        addressOf(decoded ? object.content.decoded.type->typeId : object.content.encoded.typeId, namespaces_);
-    return opaque(fmt::format("structure {} is not decoded", id.text()));
+Value ValueConverter::opaque(std::string reason) {
+    // Long node ids of many elements add up, too.
+    constexpr std::size_t kShort = 128;
+    if (reason.size() > std::max(budget_.bytes, kShort)) {
+        budget_.truncated = true;
+        reason = "too large";
+    }
+    budget_.bytes -= std::min(budget_.bytes, reason.size());
+    return Value(Structure{{}, std::move(reason)});
 }
 
-Value Converter::diagnostic(const UA_DiagnosticInfo& info) {
+Value ValueConverter::structure(const UA_ExtensionObject& object) {
+    if (object.encoding == UA_EXTENSIONOBJECT_ENCODED_NOBODY) return opaque("the structure is empty");
+    if (object.encoding >= UA_EXTENSIONOBJECT_DECODED) {
+        const auto& decoded = object.content.decoded;
+        if (decoded.type == nullptr || decoded.data == nullptr) return opaque("the structure is empty");
+        return libraryStructure(*decoded.type, decoded.data);
+    }
+    Structure structure = undecoded(object);
+    return structure.json.empty() ? opaque(std::move(structure.opaqueReason)) : Value(std::move(structure));
+}
+
+Structure ValueConverter::undecoded(const UA_ExtensionObject& object) {
+    const auto& encoded = object.content.encoded;
+    const auto describe = [&](std::string_view what) {
+        return Structure{{},
+                         fmt::format("structure with encoding {} {}",
+                                     addressOf(encoded.typeId, context_.namespaces).text(), what)};
+    };
+    if (object.encoding == UA_EXTENSIONOBJECT_ENCODED_XML) return describe("comes as XML, not binary");
+    if (context_.types == nullptr) return describe("is not decoded");
+    return decodeStructure(encoded.typeId, view(encoded.body), *context_.types, budget_);
+}
+
+Value ValueConverter::diagnostic(const UA_DiagnosticInfo& info) {
     std::string words = info.hasAdditionalInfo ? text(info.additionalInfo) : std::string{};
     if (info.hasInnerStatusCode) {
         words += fmt::format("{}{}", words.empty() ? "" : ": ", statusText(StatusCode{info.innerStatusCode}));
@@ -98,7 +96,7 @@ Value Converter::diagnostic(const UA_DiagnosticInfo& info) {
     return Value(DiagnosticText{std::move(words)});
 }
 
-Value Converter::scalar(const UA_DataType& type, const void* data) {
+Value ValueConverter::scalar(const UA_DataType& type, const void* data) {
     switch (type.typeKind) {
         case UA_DATATYPEKIND_BOOLEAN: return Value(as<UA_Boolean>(data));
         case UA_DATATYPEKIND_SBYTE: return Value(as<UA_SByte>(data));
@@ -118,11 +116,11 @@ Value Converter::scalar(const UA_DataType& type, const void* data) {
         case UA_DATATYPEKIND_BYTESTRING: return Value(ByteString{bytes(as<UA_ByteString>(data))});
         case UA_DATATYPEKIND_XMLELEMENT: return Value(XmlText{text(as<UA_String>(data))});
         case UA_DATATYPEKIND_NODEID: {
-            std::string id = addressOf(as<UA_NodeId>(data), namespaces_).text();
+            std::string id = addressOf(as<UA_NodeId>(data), context_.namespaces).text();
             return Value(NodeIdText{text(borrow(id))});
         }
         case UA_DATATYPEKIND_EXPANDEDNODEID: {
-            std::string id = textOf(as<UA_ExpandedNodeId>(data), namespaces_);
+            std::string id = textOf(as<UA_ExpandedNodeId>(data), context_.namespaces);
             return Value(ExpandedNodeIdText{text(borrow(id))});
         }
         case UA_DATATYPEKIND_STATUSCODE: return Value(StatusCode{as<UA_StatusCode>(data)});
@@ -136,28 +134,27 @@ Value Converter::scalar(const UA_DataType& type, const void* data) {
         }
         case UA_DATATYPEKIND_EXTENSIONOBJECT: return structure(as<UA_ExtensionObject>(data));
         case UA_DATATYPEKIND_DATAVALUE: {
-            if (depth_ >= ValueLimits::kMaxDepth) return opaque("nested too deeply");
-            ++depth_;
-            Value inner(dataValue(as<UA_DataValue>(data), Timestamp{}));
-            --depth_;
+            if (budget_.depth >= ValueLimits::kMaxDepth) return opaque("nested too deeply");
+            ++budget_.depth;
+            Value inner = dataValue(as<UA_DataValue>(data));
+            --budget_.depth;
             return inner;
         }
         case UA_DATATYPEKIND_VARIANT: {
-            if (depth_ >= ValueLimits::kMaxDepth) return opaque("nested too deeply");
-            ++depth_;
+            if (budget_.depth >= ValueLimits::kMaxDepth) return opaque("nested too deeply");
+            ++budget_.depth;
             Value inner = value(as<UA_Variant>(data));
-            --depth_;
+            --budget_.depth;
             return inner;
         }
         case UA_DATATYPEKIND_DIAGNOSTICINFO: return diagnostic(as<UA_DiagnosticInfo>(data));
         default:
             // The library has decoded a structure that it knows and left out the ExtensionObject around it.
-            return opaque(
-                fmt::format("structure {} is not decoded", addressOf(type.typeId, namespaces_).text()));
+            return libraryStructure(type, data);
     }
 }
 
-ArrayElements Converter::elements(const UA_DataType& type, const void* data, std::size_t count) {
+ArrayElements ValueConverter::elements(const UA_DataType& type, const void* data, std::size_t count) {
     switch (type.typeKind) {
         case UA_DATATYPEKIND_BOOLEAN: return copied<bool>(data, count);
         case UA_DATATYPEKIND_SBYTE: return copied<std::int8_t>(data, count);
@@ -195,11 +192,11 @@ ArrayElements Converter::elements(const UA_DataType& type, const void* data, std
     }
 }
 
-Value Converter::array(const UA_DataType& type, const UA_Variant& variant) {
+Value ValueConverter::array(const UA_DataType& type, const UA_Variant& variant) {
     const std::size_t count = std::min(variant.arrayLength, ValueLimits::kMaxElements);
     Array array{builtInTypeOf(type), elements(type, variant.data, count), {}};
     if (count < variant.arrayLength) {
-        truncated_ = true;
+        budget_.truncated = true;
     } else if (variant.arrayDimensionsSize > 1 && variant.arrayDimensionsSize <= ValueLimits::kMaxElements) {
         std::uint64_t product = 1;
         for (std::size_t i = 0; i < variant.arrayDimensionsSize && product <= count; ++i) {
@@ -213,32 +210,30 @@ Value Converter::array(const UA_DataType& type, const UA_Variant& variant) {
     return Value(std::move(array));
 }
 
-Value Converter::value(const UA_Variant& variant) {
+Value ValueConverter::value(const UA_Variant& variant) {
     if (variant.type == nullptr) return Value();
     return UA_Variant_isScalar(&variant) ? scalar(*variant.type, variant.data)
                                          : array(*variant.type, variant);
 }
 
-DataValue Converter::dataValue(const UA_DataValue& value, Timestamp received) {
+Value ValueConverter::dataValue(const UA_DataValue& value) {
     DataValue out;
     if (value.hasValue) out.value = this->value(value.value);
     if (value.hasStatus) out.status = StatusCode{value.status};
-    out.serverTime = value.hasServerTimestamp && isKnown(value.serverTimestamp)
-                         ? timestampOf(value.serverTimestamp)
-                         : received;
-    out.sourceTime = value.hasSourceTimestamp && isKnown(value.sourceTimestamp)
-                         ? timestampOf(value.sourceTimestamp)
-                         : out.serverTime;
-    return out;
+    const auto take = [](bool given, UA_DateTime time, Timestamp otherwise) {
+        return given && isKnown(time) ? timestampOf(time) : otherwise;
+    };
+    out.serverTime = take(value.hasServerTimestamp, value.serverTimestamp, {});
+    out.sourceTime = take(value.hasSourceTimestamp, value.sourceTimestamp, out.serverTime);
+    return Value(std::move(out));
 }
 
-}  // namespace
-
-DataValue convert(const UA_DataValue& value, NamespaceArray namespaces, Timestamp received) {
-    Converter converter(namespaces);
-    DataValue out = converter.dataValue(value, received);
-    if (converter.truncated() && out.status.isGood())
-        out.status = StatusCode{UA_STATUSCODE_UNCERTAINDATASUBNORMAL};
+Value detail::convertSlowly(const UA_Variant& variant, ConvertContext& context, StatusCode& status) {
+    ValueConverter converter(context);
+    Value out = converter.value(variant);
+    if (converter.budget().awaitsTypes) context.awaitsTypes = true;
+    if (converter.budget().truncated && status.isGood())
+        status = StatusCode{UA_STATUSCODE_UNCERTAINDATASUBNORMAL};
     return out;
 }
 

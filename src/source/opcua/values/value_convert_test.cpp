@@ -174,16 +174,62 @@ TEST(ValueConvert, ConvertsWhatIsNestedUpToALimit) {
     EXPECT_EQ(value.getIf<Structure>()->opaqueReason, "nested too deeply");
 }
 
-TEST(ValueConvert, StructuresAreOpaqueWithTheirType) {
+TEST(ValueConvert, StructuresThatCannotBeDecodedAreOpaqueWithTheirType) {
     UA_ExtensionObject object{};
     object.encoding = UA_EXTENSIONOBJECT_ENCODED_BYTESTRING;
     object.content.encoded.typeId.namespaceIndex = 2;
     object.content.encoded.typeId.identifier.numeric = 99;
     EXPECT_EQ(scalar(object, UA_TYPES_EXTENSIONOBJECT),
-              Value(Structure{{}, "structure nsu=http://plant/;i=99 is not decoded"}));
-    EXPECT_EQ(scalar(UA_Range{0, 1}, UA_TYPES_RANGE), Value(Structure{{}, "structure i=884 is not decoded"}));
+              Value(Structure{{}, "structure with encoding nsu=http://plant/;i=99 is not decoded"}));
+    object.encoding = UA_EXTENSIONOBJECT_ENCODED_XML;
+    EXPECT_EQ(
+        scalar(object, UA_TYPES_EXTENSIONOBJECT),
+        Value(Structure{{}, "structure with encoding nsu=http://plant/;i=99 comes as XML, not binary"}));
     EXPECT_EQ(scalar(UA_ExtensionObject{}, UA_TYPES_EXTENSIONOBJECT),
               Value(Structure{{}, "the structure is empty"}));
+}
+
+TEST(ValueConvert, StructuresOfOpcUaAreObjects) {
+    EXPECT_EQ(scalar(UA_Range{-1, 2.5}, UA_TYPES_RANGE), Value(Structure{R"({"Low":-1,"High":2.5})", {}}));
+    UA_EUInformation unit{};
+    unit.namespaceUri = borrow("http://www.opcfoundation.org/UA/units/un/cefact");
+    unit.unitId = 4408652;
+    unit.displayName = {borrow("en"), borrow("°C")};
+    EXPECT_EQ(scalar(unit, UA_TYPES_EUINFORMATION).getIf<Structure>()->json,
+              R"({"NamespaceUri":"http://www.opcfoundation.org/UA/units/un/cefact","UnitId":4408652,)"
+              R"("DisplayName":{"locale":"en","text":"°C"},"Description":{"locale":"","text":""}})");
+    UA_Argument argument{};
+    argument.name = borrow("speed");
+    argument.dataType.identifier.numeric = 11;
+    argument.valueRank = 2;
+    std::vector<UA_UInt32> dimensions{2, 0};
+    argument.arrayDimensions = dimensions.data();
+    argument.arrayDimensionsSize = dimensions.size();
+    EXPECT_EQ(scalar(argument, UA_TYPES_ARGUMENT).getIf<Structure>()->json,
+              R"({"Name":"speed","DataType":"i=11","ValueRank":2,"ArrayDimensions":[2,0],)"
+              R"("Description":{"locale":"","text":""}})");
+    UA_Range range{0, std::numeric_limits<double>::infinity()};
+    UA_ExtensionObject object{};
+    UA_ExtensionObject_setValueNoDelete(&object, &range, &UA_TYPES[UA_TYPES_RANGE]);
+    EXPECT_EQ(scalar(object, UA_TYPES_EXTENSIONOBJECT),
+              Value(Structure{R"({"Low":0,"High":"Infinity"})", {}}));
+    std::vector<UA_Range> ranges{{0, 1}, {2, 3}};
+    const Value array = converted(arrayOf(ranges, UA_TYPES_RANGE)).value;
+    EXPECT_EQ(array.type(), BuiltInType::ExtensionObject);
+    EXPECT_EQ(array, Value(Array{BuiltInType::ExtensionObject,
+                                 std::vector<Value>{Value(Structure{R"({"Low":0,"High":1})", {}}),
+                                                    Value(Structure{R"({"Low":2,"High":3})", {}})},
+                                 {}}));
+}
+
+TEST(ValueConvert, AStructureThatIsTooLargeIsOpaque) {
+    const std::string letters(ValueLimits::kMaxBytes / 2, '"');  // twice as long in JSON
+    UA_Argument argument{};
+    argument.name = borrow(letters);
+    const Value value = scalar(argument, UA_TYPES_ARGUMENT);
+    ASSERT_NE(value.getIf<Structure>(), nullptr);
+    EXPECT_EQ(value.getIf<Structure>()->opaqueReason,
+              "structure Argument (i=296) is larger than Tagwire takes (1 MiB as JSON)");
 }
 
 TEST(ValueConvert, CutsWhatIsTooLongAndSaysUncertain) {

@@ -2,11 +2,14 @@
 /// by {id, result} or {id, error}. Ends when the parent disconnects.
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import * as opcua from 'node-opcua';
 
 import { addVariable } from './variables.mjs';
 
 const { MessageSecurityMode, OPCUACertificateManager, OPCUAServer, SecurityPolicy, nodesets } = opcua;
+
+const plantTypes = fileURLToPath(new URL('plant-types.xml', import.meta.url));
 
 let server;
 const variables = new Map();
@@ -21,13 +24,19 @@ const commands = {
       port,
       host: '127.0.0.1',
       hostname: '127.0.0.1',
-      nodeset_filename: [nodesets.standard],
+      nodeset_filename: [nodesets.standard, plantTypes],
       serverCertificateManager: certificates,
       userCertificateManager: certificates,
       securityPolicies: [SecurityPolicy.None],
       securityModes: [MessageSecurityMode.None],
       // 0: an item of sampling interval 0 reports every write.
-      serverCapabilities: { minSupportedSampleRate: 0, maxSubscriptionsPerSession: 100, maxMonitoredItemsPerSubscription: 10_000 },
+      serverCapabilities: {
+        minSupportedSampleRate: 0,
+        maxSubscriptionsPerSession: 100,
+        maxMonitoredItemsPerSubscription: 20_000,
+        // Below what Tagwire would put into one call.
+        operationLimits: { maxMonitoredItemsPerCall: 700 },
+      },
     });
     await server.initialize();
     const space = server.engine.addressSpace;

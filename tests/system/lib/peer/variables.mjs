@@ -3,6 +3,7 @@
 ///   {…, unit: '°C', range: [0, 100]}               AnalogItem with EngineeringUnits and EURange
 ///   {…, type: 'Boolean', labels: ['Off', 'On']}    TwoStateDiscrete
 ///   {…, type: 'UInt32', enums: ['Stopped', …]}     MultiStateDiscrete
+///   {…, type: 'ExtensionObject', structure: 'Recipe'}  a structure of plant-types.xml
 import * as opcua from 'node-opcua';
 
 const { DataType, StatusCodes, Variant, VariantArrayType } = opcua;
@@ -34,8 +35,8 @@ const convert = {
   DiagnosticInfo: ({ text }) => new opcua.DiagnosticInfo({ additionalInfo: text }),
 };
 
-function variant({ type, array }, value) {
-  const one = convert[type] ?? ((v) => v);
+function variant({ type, array, make }, value) {
+  const one = make ?? convert[type] ?? ((v) => v);
   return new Variant({
     dataType: DataType[type],
     arrayType: array ? VariantArrayType.Array : VariantArrayType.Scalar,
@@ -47,7 +48,7 @@ function variant({ type, array }, value) {
 const dataTypeNode = { Variant: 'BaseDataType', ExtensionObject: 'Range' };
 
 function create(namespace, parent, specification) {
-  const { name, type, array, unit, range, labels, enums } = specification;
+  const { name, type, array, unit, range, labels, enums, structure } = specification;
   const common = {
     browseName: name,
     nodeId: `s=${name}`,
@@ -67,18 +68,21 @@ function create(namespace, parent, specification) {
       engineeringUnitsRange: { low: range[0], high: range[1] },
     });
   }
-  return namespace.addVariable({ ...common, dataType: dataTypeNode[type] ?? type });
+  const dataType = structure ? namespace.findDataType(structure) : (dataTypeNode[type] ?? type);
+  return namespace.addVariable({ ...common, dataType });
 }
 
 /// Adds the variable and returns {set({value?, status?, sourceTime?})}.
 export function addVariable(namespace, parent, specification) {
   const node = create(namespace, parent, specification);
+  const space = namespace.addressSpace;
+  const make = specification.structure && ((fields) => space.constructExtensionObject(namespace.findDataType(specification.structure), fields));
   let { value, status = 0 } = specification;
   const set = (change) => {
     value = 'value' in change ? change.value : value;
     status = change.status ?? status;
     const code = status === 0 ? StatusCodes.Good : opcua.getStatusCodeFromCode(status);
-    node.setValueFromSource(variant(specification, value), code, change.sourceTime ?? new Date());
+    node.setValueFromSource(variant({ ...specification, make }, value), code, change.sourceTime ?? new Date());
   };
   set({});
   return { set };
