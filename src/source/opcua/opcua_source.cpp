@@ -1,11 +1,15 @@
 #include "source/opcua/opcua_source.h"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "source/opcua/session/endpoint_session.h"
 #include "source/opcua/session/event_part.h"
+#include "source/opcua/session/metadata_part.h"
+#include "source/opcua/session/path_resolver.h"
+#include "source/opcua/session/subtree_part.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -45,7 +49,13 @@ void OpcUaSource::obey(Generation* connection) {
 
 void OpcUaSource::work(const std::stop_token& stop) {
     EventPart events(options_, sink_);
+    PathResolver resolver;
+    MetadataPart metadata;
+    std::optional<SubtreePart> subtrees;  // goes after the session, which calls it to its end
     EndpointSession session(options_, id_, sink_, counters_, diagnostics_);
+    session.setResolver(resolver);
+    session.addPart(subtrees.emplace(options_, id_, sink_, session.items()));
+    session.addPart(metadata);
     session.addPart(events);
     while (!session.stopped()) {
         if (stop.stop_requested()) session.beginStop();

@@ -59,8 +59,8 @@ struct SubtreeOptions {
             &Self::maxDepth,
             {.key = "max_depth", .text = "Levels below the node that are followed.", .min = 1, .max = 64});
         v.field(&Self::maxTags, {.key = "max_tags",
-                                 .text = "At most so many tags; when the server has more, the log and the "
-                                         "source's state say so.",
+                                 .text = "At most so many tags; when the server has more, the log "
+                                         "says so.",
                                  .min = 1,
                                  .max = 500'000});
         v.field(&Self::properties,

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "source/opcua/subscription/item_table.h"
+#include "source/opcua/text/browse_path_text.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -32,6 +33,11 @@ TagInfo infoOf(const OpcUaOptions& options, const TagOptions& tag, TagPath path,
             .simulated = false};
 }
 
+struct AddressOf {
+    ItemAddress operator()(NodeAddress&& node) const { return std::move(node); }
+    ItemAddress operator()(BrowsePathText&& path) const { return BrowseAddress{path.text()}; }
+};
+
 }  // namespace
 
 std::vector<NewItem> configuredItems(const OpcUaOptions& options, SourceId source, UpdateSink& sink) {
@@ -39,7 +45,7 @@ std::vector<NewItem> configuredItems(const OpcUaOptions& options, SourceId sourc
     items.reserve(options.tags.size());
     for (const TagOptions& tag : options.tags) {
         auto path = TagPath::parse(tagPathText(options, tag));
-        auto node = NodeAddress::parse(tag.node);
+        auto node = parseNodeLocator(tag.node);
         if (!path || !node) {
             log::error("opcua", "{}: tag `{}` is left out: {}", options.name, tag.name,
                        path ? node.error().message : path.error().message);
@@ -49,7 +55,7 @@ std::vector<NewItem> configuredItems(const OpcUaOptions& options, SourceId sourc
             infoOf(options, tag, std::move(*path), sink.allocateTag(), source));
         items.push_back(
             {.info = info,
-             .address = std::move(*node),
+             .address = std::visit(AddressOf{}, std::move(*node)),
              .settings = {.publishingInterval = tag.publishingInterval.value_or(options.publishingInterval),
                           .samplingInterval = *info->samplingInterval,
                           .queueSize = tag.queueSize.value_or(options.queueSize),

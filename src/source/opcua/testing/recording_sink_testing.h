@@ -79,6 +79,10 @@ public:
 
     [[nodiscard]] SharedTagInfo info(const std::string& path) const {
         const std::scoped_lock lock(mutex_);
+        return infoUnlocked(path);
+    }
+    /// For await().
+    [[nodiscard]] SharedTagInfo infoUnlocked(const std::string& path) const {
         const auto found = infos_.find(path);
         return found == infos_.end() ? nullptr : found->second;
     }

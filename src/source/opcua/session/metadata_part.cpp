@@ -1,0 +1,90 @@
+#include "source/opcua/session/metadata_part.h"
+
+#include <memory>
+#include <utility>
+
+#include "source/opcua/services/browse_path.h"
+#include "source/opcua/session/generation.h"
+
+namespace tagwire::source::opcua {
+namespace {
+
+ServerView viewOf(Generation& generation) { return viewOf(generation.client(), generation.info()); }
+
+NodeLocator locatorOf(const ItemAddress& address) {
+    if (const auto* node = std::get_if<NodeAddress>(&address)) return *node;
+    auto locator = parseNodeLocator(std::get<BrowseAddress>(address).text);
+    return locator ? std::move(*locator) : NodeLocator{BrowsePathText{}};
+}
+
+}  // namespace
+
+void MetadataPart::onLive(Generation& generation, std::optional<Timestamp> /*lostSince*/) {
+    live_ = true;
+    ask(generation);
+}
+
+void MetadataPart::onTurn(Generation& generation, SteadyTime now) {
+    if (!live_ || busy_ || (due_ && now < *due_)) return;
+    due_ = now + kInterval;
+    // One may have gone while another came: then only a look at each tells.
+    constexpr unsigned kLookEvery = 30;
+    if (asked_.size() != generation.table().tagCount() || ++turns_ % kLookEvery == 0) ask(generation);
+}
+
+void MetadataPart::onClosed() {
+    reading_.cancel();
+    asked_.clear();
+    live_ = false;
+    busy_ = false;
+}
+
+void MetadataPart::ask(Generation& generation) {
+    ItemTable& table = generation.table();
+    std::vector<TagId> tags;
+    std::vector<NodeLocator> locators;
+    std::unordered_set<TagId> present;
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        for (const ItemTable::Tag& tag : table[i].tags) {
+            present.insert(tag.id);
+            if (asked_.contains(tag.id)) continue;
+            configured_.try_emplace(tag.id, tag.info);
+            tags.push_back(tag.id);
+            locators.push_back(locatorOf(table[i].address));
+        }
+    }
+    asked_ = std::move(present);
+    if (tags.empty()) return;
+    busy_ = true;
+    // The generation outlives its client's answers.
+    locateNodes(viewOf(generation), locators,
+                [this, &generation, tags = std::move(tags)](std::vector<LocatedNode> found) {
+                    std::vector<TagId> known;
+                    std::vector<Ua<UA_NodeId>> nodes;
+                    for (std::size_t i = 0; i < found.size(); ++i) {
+                        if (found[i].status.isBad()) continue;
+                        known.push_back(tags[i]);
+                        nodes.push_back(std::move(found[i].id));
+                    }
+                    read(generation, std::move(known), std::move(nodes));
+                });
+}
+
+void MetadataPart::read(Generation& generation, std::vector<TagId> tags, std::vector<Ua<UA_NodeId>> nodes) {
+    const auto shared = std::make_shared<const std::vector<TagId>>(std::move(tags));
+    reading_ = readMetadata(
+        viewOf(generation), std::move(nodes),
+        {[this, &table = generation.table(), shared](std::size_t first, std::vector<NodeMetadata> some) {
+             for (std::size_t i = 0; i < some.size(); ++i) {
+                 const TagId tag = (*shared)[first + i];
+                 const SharedTagInfo present = table.info(tag);
+                 if (!present) continue;  // removed meanwhile
+                 auto info = std::make_shared<const TagInfo>(mergedWith(*configured_.at(tag), some[i]));
+                 if (*info != *present) table.changeInfo(tag, std::move(info));
+             }
+             table.flush();
+         },
+         [this](StatusCode) { busy_ = false; }});
+}
+
+}  // namespace tagwire::source::opcua

@@ -1,0 +1,41 @@
+/// Completes the tags' metadata by what the server says of their nodes, on every connection and for items
+/// that come later. Thread: the source's. Lifetime: outlives the session.
+#pragma once
+
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "source/opcua/services/metadata_reader.h"
+#include "source/opcua/session/connection_part.h"
+#include "source/opcua/subscription/item_table.h"
+
+namespace tagwire::source::opcua {
+
+class MetadataPart final : public ConnectionPart {
+public:
+    /// How often it looks for items that came after the connect.
+    static constexpr std::chrono::seconds kInterval{1};
+
+    void onLive(Generation& generation, std::optional<Timestamp> lostSince) override;
+    void onTurn(Generation& generation, SteadyTime now) override;
+    void onClosed() override;
+
+private:
+    void ask(Generation& generation);
+    void read(Generation& generation, std::vector<TagId> tags, std::vector<Ua<UA_NodeId>> nodes);
+
+    /// As the configuration has them, because what a server said once must not stand against what it says
+    /// now.
+    std::unordered_map<TagId, SharedTagInfo> configured_;
+    /// Of this connection.
+    std::unordered_set<TagId> asked_;
+    Operation reading_;
+    bool live_ = false;
+    bool busy_ = false;
+    unsigned turns_ = 0;
+    std::optional<SteadyTime> due_;
+};
+
+}  // namespace tagwire::source::opcua

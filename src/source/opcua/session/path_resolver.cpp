@@ -1,0 +1,34 @@
+#include "source/opcua/session/path_resolver.h"
+
+#include <utility>
+
+#include "base/log.h"
+#include "source/opcua/services/browse_path.h"
+
+namespace tagwire::source::opcua {
+
+void PathResolver::resolve(UaClient& client, NamespaceArray namespaces, std::vector<std::string> places,
+                           std::function<void(Nodes&)> done) {
+    std::vector<NodeLocator> locators;
+    for (const std::string& place : places) {
+        // The configuration was checked; what is no path is found nowhere.
+        auto locator = parseNodeLocator(place);
+        locators.push_back(locator ? std::move(*locator) : NodeLocator{BrowsePathText{}});
+    }
+    // The server's limit is found out by halving where it is exceeded.
+    locateNodes({client, {}, namespaces}, locators,
+                [places = std::move(places), done = std::move(done)](std::vector<LocatedNode> found) {
+                    Nodes nodes;
+                    for (std::size_t i = 0; i < found.size(); ++i) {
+                        if (found[i].status.isBad()) {
+                            log::warning("opcua", "{}: {}", places[i], found[i].reason);
+                            nodes.emplace_back(tl::unexpected(found[i].status));
+                        } else {
+                            nodes.emplace_back(std::move(found[i].id));
+                        }
+                    }
+                    done(nodes);
+                });
+}
+
+}  // namespace tagwire::source::opcua
