@@ -11,7 +11,7 @@ std::vector<std::string> accessWords(AccessLevel level) {
                                                             "TimestampWrite"};
     std::vector<std::string> words;
     for (std::size_t bit = 0; bit < kWords.size(); ++bit) {
-        if ((level.bits >> bit & 1U) != 0) words.emplace_back(kWords[bit]);
+        if ((std::uint32_t{level.bits} >> bit & 1U) != 0) words.emplace_back(kWords[bit]);
     }
     return words;
 }

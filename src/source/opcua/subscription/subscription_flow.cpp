@@ -6,9 +6,26 @@
 namespace tagwire::source::opcua {
 namespace {
 
+/// What a server may make of the interval and counts it was asked for.
+constexpr double kMaxIntervalMs = 3'600'000;
+constexpr double kMaxKeepAliveMs = 3'600'000;
+
 bool isKeepAlive(const UA_NotificationMessage& message) noexcept { return message.notificationDataSize == 0; }
 
 }  // namespace
+
+Subscription accepted(const UA_CreateSubscriptionResponse& response, std::chrono::milliseconds asked) {
+    Subscription subscription{.id = response.subscriptionId};
+    const double revised = response.revisedPublishingInterval;
+    const bool sensible = revised > 0 && revised <= kMaxIntervalMs;
+    const double interval = sensible ? revised : static_cast<double>(asked.count());
+    const auto highest = static_cast<std::uint32_t>(std::max(1.0, kMaxKeepAliveMs / std::max(1.0, interval)));
+    subscription.publishingInterval =
+        std::chrono::milliseconds(static_cast<std::int64_t>(std::max(1.0, interval)));
+    subscription.keepAliveCount = std::clamp(response.revisedMaxKeepAliveCount, std::uint32_t{1}, highest);
+    subscription.lifetimeCount = response.revisedLifetimeCount;
+    return subscription;
+}
 
 void SubscriptionFlow::take(UA_NotificationMessage& message, std::span<const UA_UInt32> available) {
     lastHeard_ = SteadyClock::now();

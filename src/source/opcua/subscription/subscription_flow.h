@@ -30,6 +30,10 @@ struct Subscription {
     }
 };
 
+/// What the server made of the subscription it was asked for, kept within sensible bounds.
+[[nodiscard]] Subscription accepted(const UA_CreateSubscriptionResponse& response,
+                                    std::chrono::milliseconds asked);
+
 /// What a flow needs of the layer it belongs to.
 class FlowOwner {
 public:

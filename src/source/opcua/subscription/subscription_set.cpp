@@ -12,25 +12,9 @@ using std::chrono::milliseconds;
 /// Bounds the memory of one response, and how long the changes behind it wait.
 constexpr std::uint32_t kMaxNotificationsPerPublish = 10'000;
 
-/// What a server may make of the interval and counts it was asked for.
-constexpr double kMaxIntervalMs = 3'600'000;
-constexpr double kMaxKeepAliveMs = 3'600'000;
-
 constexpr milliseconds kPauseAfterLoss{200};
 /// Ids that need not be deleted once more when something late comes from them.
 constexpr std::size_t kMaxDeleted = 256;
-
-Subscription accepted(const UA_CreateSubscriptionResponse& response, milliseconds asked) {
-    Subscription subscription{.id = response.subscriptionId};
-    const double revised = response.revisedPublishingInterval;
-    const bool sensible = revised > 0 && revised <= kMaxIntervalMs;
-    const double interval = sensible ? revised : static_cast<double>(asked.count());
-    const auto highest = static_cast<std::uint32_t>(std::max(1.0, kMaxKeepAliveMs / std::max(1.0, interval)));
-    subscription.publishingInterval = milliseconds(static_cast<std::int64_t>(std::max(1.0, interval)));
-    subscription.keepAliveCount = std::clamp(response.revisedMaxKeepAliveCount, std::uint32_t{1}, highest);
-    subscription.lifetimeCount = response.revisedLifetimeCount;
-    return subscription;
-}
 
 }  // namespace
 

@@ -58,9 +58,7 @@ public:
                     lost_ = status;
                     return;
                 }
-                subscription_ = {.id = response.subscriptionId,
-                                 .publishingInterval = interval,
-                                 .keepAliveCount = kKeepAliveCount};
+                subscription_ = accepted(response, interval);
             });
         if (sent.isBad()) lost_ = sent;
     }
