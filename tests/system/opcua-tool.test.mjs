@@ -91,8 +91,9 @@ describe('tagwire opcua', () => {
 
     it('something else behind the port', async () => {
       const other = net.createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
-      await new Promise((resolve) => other.listen(0, '127.0.0.1', resolve));
-      const { code, error } = await run('info', `opc.tcp://127.0.0.1:${other.address().port}`);
+      const port = await freePort();
+      await new Promise((resolve) => other.listen(port, '127.0.0.1', resolve));
+      const { code, error } = await run('info', `opc.tcp://127.0.0.1:${port}`);
       other.close();
       assert.equal(code, 1);
       assert.match(error, /does the port belong to/);
@@ -100,9 +101,10 @@ describe('tagwire opcua', () => {
 
     it('a port where nobody answers ends at the timeout', async () => {
       const silent = net.createServer(() => {});
-      await new Promise((resolve) => silent.listen(0, '127.0.0.1', resolve));
+      const port = await freePort();
+      await new Promise((resolve) => silent.listen(port, '127.0.0.1', resolve));
       const begin = performance.now();
-      const { code, error } = await run('info', `opc.tcp://127.0.0.1:${silent.address().port}`, '--timeout', '500ms');
+      const { code, error } = await run('info', `opc.tcp://127.0.0.1:${port}`, '--timeout', '500ms');
       const took = performance.now() - begin;
       silent.close();
       assert.equal(code, 1);
@@ -125,7 +127,10 @@ describe('tagwire opcua', () => {
     it('more nodes than the server takes in a call, some of them wrong', async () => {
       const names = Array.from({ length: 40 }, (_, i) => peer.node(`Many.${i}`));
       const all = await rows(1, 'read', server, ...names, peer.node('Nowhere'), 'nsu=urn:else;i=1');
-      assert.deepEqual(all.slice(0, 40).map((row) => row.value), names.map((_, i) => i));
+      assert.deepEqual(
+        all.slice(0, 40).map((row) => row.value),
+        names.map((_, i) => i),
+      );
       assert(all.slice(0, 40).every((row) => row.status === 'Good' && row.type === 'Int32'));
       assert.equal(all[40].status, 'BadNodeIdUnknown');
       assert.equal(all[41].status, 'the server has no such namespace');
@@ -140,25 +145,54 @@ describe('tagwire opcua', () => {
   describe('write', () => {
     it('makes values fit, and shows what the nodes read afterwards', async () => {
       const written = await rows(
-        0, 'write', server,
-        peer.node('Setpoint'), '-21.5', peer.node('Steps'), '[4, 5]', peer.node('Name'), '泵 1',
-        peer.node('Mode'), '2', peer.node('Tank'), '7.25',
+        0,
+        'write',
+        server,
+        peer.node('Setpoint'),
+        '-21.5',
+        peer.node('Steps'),
+        '[4, 5]',
+        peer.node('Name'),
+        '泵 1',
+        peer.node('Mode'),
+        '2',
+        peer.node('Tank'),
+        '7.25',
       );
-      assert.deepEqual(written.map(({ status, value, message }) => ({ status, value, message })), [
-        { status: 'Good', value: -21.5, message: null },
-        { status: 'Good', value: [4, 5], message: null },
-        { status: 'Good', value: '泵 1', message: null },
-        { status: 'Good', value: 2, message: null },
-        { status: 'Good', value: 7.25, message: null },
-      ]);
+      assert.deepEqual(
+        written.map(({ status, value, message }) => ({ status, value, message })),
+        [
+          { status: 'Good', value: -21.5, message: null },
+          { status: 'Good', value: [4, 5], message: null },
+          { status: 'Good', value: '泵 1', message: null },
+          { status: 'Good', value: 2, message: null },
+          { status: 'Good', value: 7.25, message: null },
+        ],
+      );
       assert.equal((await rows(0, 'read', server, peer.node('Setpoint')))[0].value, -21.5);
     });
 
     it('refuses with words, and writes the rest', async () => {
       const written = await rows(
-        1, 'write', server,
-        peer.node('Fixed'), '1', peer.node('Guarded'), '1', peer.node('Nowhere'), '1', 'i=2253', '1',
-        peer.node('Many.0'), '1.5', peer.node('Many.1'), '3000000000', peer.node('Steps'), '7', peer.node('Setpoint'), '8',
+        1,
+        'write',
+        server,
+        peer.node('Fixed'),
+        '1',
+        peer.node('Guarded'),
+        '1',
+        peer.node('Nowhere'),
+        '1',
+        'i=2253',
+        '1',
+        peer.node('Many.0'),
+        '1.5',
+        peer.node('Many.1'),
+        '3000000000',
+        peer.node('Steps'),
+        '7',
+        peer.node('Setpoint'),
+        '8',
       );
       for (const [i, status, what] of [
         [0, 'BadNotWritable', /read-only/],
@@ -185,11 +219,14 @@ describe('tagwire opcua', () => {
 
     it('--arguments describes the method', async () => {
       const all = await rows(0, 'call', server, peer.node('Plant'), peer.node('Plant.Mix'), '--arguments');
-      assert.deepEqual(all.map(({ direction, name, type }) => [direction, name, type]), [
-        ['input', 'Litres', 'Double'],
-        ['input', 'Recipe', 'String'],
-        ['output', 'Total', 'Double'],
-      ]);
+      assert.deepEqual(
+        all.map(({ direction, name, type }) => [direction, name, type]),
+        [
+          ['input', 'Litres', 'Double'],
+          ['input', 'Recipe', 'String'],
+          ['output', 'Total', 'Double'],
+        ],
+      );
     });
 
     for (const [inputs, what] of [
@@ -221,7 +258,10 @@ describe('tagwire opcua', () => {
       assert.equal(all.length, 5 * 2500);
       for (const [i, node] of nodes.entries()) {
         const mine = all.filter((row) => row.node === node);
-        assert.deepEqual(mine.map((row) => row.value), Array.from({ length: 2500 }, (_, n) => i * 10_000 + n));
+        assert.deepEqual(
+          mine.map((row) => row.value),
+          Array.from({ length: 2500 }, (_, n) => i * 10_000 + n),
+        );
         assert.equal(mine[1].time, historyStart.getTime() + 1000);
       }
     });
@@ -230,12 +270,22 @@ describe('tagwire opcua', () => {
       const words = [peer.node('History.0'), '--from', '2026-11-24', '--to', '2026-11-23T00:00:00Z', '--max', '3'];
       const { code, out, error } = await run('history', server, ...words, '--json');
       assert.equal(code, 0);
-      assert.deepEqual(JSON.parse(out).map((row) => row.value), [2499, 2498, 2497]);
+      assert.deepEqual(
+        JSON.parse(out).map((row) => row.value),
+        [2499, 2498, 2497],
+      );
       assert.match(error, /there is more/);
     });
 
     it('of nodes without history it says so', async () => {
-      const { code, out, error } = await run('history', server, peer.node('Setpoint'), peer.node('History.1'), ...range, '--json');
+      const { code, out, error } = await run(
+        'history',
+        server,
+        peer.node('Setpoint'),
+        peer.node('History.1'),
+        ...range,
+        '--json',
+      );
       assert.equal(code, 1);
       assert.match(error, /Setpoint: BadHistoryOperationUnsupported: the server keeps no history of the node/);
       assert.equal(JSON.parse(out).length, 1000);
@@ -258,7 +308,10 @@ describe('tagwire opcua', () => {
       const watching = run('watch', server, 'i=2258', peer.node('Setpoint'), '--interval', '100ms', '--count', '4', '--json');
       const { code, out, error } = await watching;
       assert.equal(code, 0, error);
-      const lines = out.trim().split('\n').map((line) => JSON.parse(line));
+      const lines = out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
       assert.equal(lines.length, 4);
       assert(lines.some((line) => line.node === peer.node('Setpoint')));
       assert(lines.filter((line) => line.node === 'i=2258').length >= 2);

@@ -12,6 +12,7 @@
 
 #include "source/opcua/services/batched_call.h"
 #include "source/opcua/subscription/publish_layer.h"
+#include "source/opcua/subscription/subscription_request.h"
 #include "source/opcua/tool/commands.h"
 #include "source/opcua/values/value_convert.h"
 
@@ -58,9 +59,7 @@ public:
                     lost_ = status;
                     return;
                 }
-                subscription_ = {.id = response.subscriptionId,
-                                 .publishingInterval = interval,
-                                 .keepAliveCount = kKeepAliveCount};
+                subscription_ = accepted(response, interval);
             });
         if (sent.isBad()) lost_ = sent;
     }

@@ -3,7 +3,8 @@
 import path from 'node:path';
 import * as opcua from 'node-opcua';
 
-const { DataType, MessageSecurityMode, OPCUACertificateManager, OPCUAServer, SecurityPolicy, StatusCodes, Variant, nodesets } = opcua;
+const { DataType, MessageSecurityMode, OPCUACertificateManager, OPCUAServer, SecurityPolicy, StatusCodes, Variant, nodesets } =
+  opcua;
 
 const [port, folder, namespaceUri, historyStart] = process.argv.slice(2);
 const certificates = new OPCUACertificateManager({
@@ -21,7 +22,12 @@ const server = new OPCUAServer({
   securityModes: [MessageSecurityMode.None],
   serverCapabilities: {
     maxHistoryContinuationPoints: 2,
-    operationLimits: { maxNodesPerRead: 10, maxNodesPerWrite: 3, maxNodesPerHistoryReadData: 2, maxMonitoredItemsPerCall: 2 },
+    operationLimits: {
+      maxNodesPerRead: 10,
+      maxNodesPerWrite: 3,
+      maxNodesPerHistoryReadData: 2,
+      maxMonitoredItemsPerCall: 2,
+    },
   },
 });
 
