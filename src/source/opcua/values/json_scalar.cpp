@@ -14,6 +14,9 @@ namespace {
 constexpr std::int64_t kUnixEpoch = 116'444'736'000'000'000;
 constexpr std::int64_t kTicksPerSecond = 10'000'000;
 
+/// The last tick of the year 9999.
+constexpr std::int64_t kLast = 2'650'467'743'999'999'999;
+
 /// Reads a text from left to right.
 class TextReader {
 public:
@@ -90,7 +93,9 @@ std::optional<UA_DateTime> isoTime(std::string_view iso) noexcept {
     if (!date.ok()) return std::nullopt;
     const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
     const std::int64_t seconds = ((days * 24 + *hour) * 60 + *minute - *offset) * 60 + *second;
-    return seconds * kTicksPerSecond + ticks + kUnixEpoch;
+    const std::int64_t time = seconds * kTicksPerSecond + ticks + kUnixEpoch;
+    // The zone may lead out of the years that OPC UA knows.
+    return time >= 0 && time <= kLast ? std::optional(time) : std::nullopt;
 }
 
 std::optional<double> realText(std::string_view text) noexcept {
@@ -144,7 +149,7 @@ Result<double> realOf(const boost::json::value& json, std::string_view typeName)
 Result<float> floatOf(const boost::json::value& json) {
     const auto number = realOf(json, "Float");
     if (!number) return tl::unexpected(number.error());
-    constexpr double kMost = std::numeric_limits<float>::max();
+    constexpr auto kMost = static_cast<double>(std::numeric_limits<float>::max());
     if (!std::isfinite(*number) || std::fabs(*number) <= kMost) return static_cast<float>(*number);
     // The shortest text of the largest float lies a little above it.
     constexpr double kRoundsToMost = 3.4028235677973366e38;
@@ -168,9 +173,8 @@ Result<UA_DateTime> dateTimeOf(const boost::json::value& json) {
 }
 
 std::string isoText(Timestamp time) {
-    constexpr Timestamp kFirst{Ticks{-kUnixEpoch}};
-    constexpr Timestamp kLast{Ticks{2'534'023'007'999'999'999}};
-    const Timestamp shown = std::clamp(time, kFirst, kLast);
+    const Timestamp shown =
+        std::clamp(time, Timestamp{Ticks{-kUnixEpoch}}, Timestamp{Ticks{kLast - kUnixEpoch}});
     const auto day = std::chrono::floor<std::chrono::days>(shown);
     const std::chrono::year_month_day date(day);
     const std::int64_t ticks = (shown - day).count();

@@ -7,6 +7,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
+#include <utf8.h>
 
 #include "base/strict_json.h"
 #include "model/data_value.h"
@@ -178,6 +179,7 @@ Result<Ua<UA_Variant>> encodeText(std::string_view text, const WriteTarget& targ
         return fail(
             fmt::format("the value is too long: at most {} bytes are written", EncodeLimits::kMaxTextBytes));
     }
+    if (!utf8::is_valid(text.begin(), text.end())) return fail("the value is not UTF-8 text");
     const auto type = typeOf(target, types);
     if (!type) return tl::unexpected(type.error());
     constexpr std::string_view kSpace = " \t\r\n";
@@ -200,6 +202,9 @@ Result<Ua<UA_Variant>> encodeText(std::string_view text, const WriteTarget& targ
         return fail(fmt::format("the value is no JSON such as {}: {}", wantsArray ? "[1,2]" : "{\"field\":1}",
                                 parsed.error().message));
     }
+    // The library that reads JSON may be one bit off at the end of a fraction; std::from_chars is not.
+    const bool isReal = type->builtIn == BuiltInType::Double || type->builtIn == BuiltInType::Float;
+    if (isReal && parsed && parsed->is_double()) return encodeJson(json::string(trimmed), target, types);
     // NaN, a number with a comma, the name of an enumeration's value: encodeJson knows what to say of it.
     if (!parsed || (named && parsed->is_bool())) return encodeJson(json::string(trimmed), target, types);
     return encodeJson(*parsed, target, types);

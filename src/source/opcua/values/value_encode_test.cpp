@@ -56,6 +56,8 @@ TEST_F(ValueEncode, TakesEveryNumberWithinItsRange) {
     EXPECT_EQ(written("\"18446744073709551615\"", target(UA_NS0ID_UINT64)), Value(std::uint64_t{UINT64_MAX}));
     EXPECT_EQ(written("1", target(UA_NS0ID_DOUBLE)), Value(1.0));
     EXPECT_EQ(written(" 2.5 ", target(UA_NS0ID_DURATION)), Value(2.5));
+    EXPECT_EQ(written("0.1", target(UA_NS0ID_DOUBLE)), Value(0.1));
+    EXPECT_EQ(written("9007199254740993.5e-22", target(UA_NS0ID_DOUBLE)), Value(9007199254740993.5e-22));
     EXPECT_EQ(written("NaN", target(UA_NS0ID_DOUBLE)), Value(std::numeric_limits<double>::quiet_NaN()));
     EXPECT_EQ(written("-Infinity", target(UA_NS0ID_FLOAT)), Value(-std::numeric_limits<float>::infinity()));
     EXPECT_EQ(written("3.4028235e38", target(UA_NS0ID_FLOAT)), Value(std::numeric_limits<float>::max()));
@@ -150,7 +152,8 @@ TEST_F(ValueEncode, TakesTimesWithTheirZone) {
     for (const char* wrong :
          {"2020-13-01T00:00Z", "2020-02-30T00:00Z", "1600-01-01T00:00Z", "2020-01-01T24:00Z",
           "2020-01-01T00:60Z", "2020-01-01T00:00:60Z", "2020-01-01T00:00+15:00", "2020-01-01",
-          "2020-01-01T00:00Zx", "253402300800000", "20-01-01T00:00Z", "2020-01-01T00:00:0Z", "now"}) {
+          "2020-01-01T00:00Zx", "253402300800000", "20-01-01T00:00Z", "1601-01-01T00:00+01:00",
+          "9999-12-31T23:59-01:00", "2020-01-01T00:00:0Z", "now"}) {
         EXPECT_NE(shown(wrong, to).find("a time with its zone"), std::string::npos) << wrong;
     }
 }
