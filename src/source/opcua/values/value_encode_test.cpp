@@ -86,7 +86,8 @@ TEST_F(ValueEncode, SaysWhatIsExpectedInstead) {
         {UA_NS0ID_BOOLEAN, "2", "2 is refused: true or false (Boolean) is expected"},
         {UA_NS0ID_DOUBLE, "1,5",
          "\"1,5\" is refused: a number, NaN, Infinity or -Infinity (Double) is expected"},
-        {UA_NS0ID_FLOAT, "1e39", "1E39 is refused: a number up to 3.4028235e38 in size (Float) is expected"},
+        {UA_NS0ID_FLOAT, "1e39",
+         "\"1e39\" is refused: a number up to 3.4028235e38 in size (Float) is expected"},
         {UA_NS0ID_DATETIME, "2026-11-23T08:00:00",
          "\"2026-11-23T08:00:00\" is refused: a time with its zone such as 2026-11-23T08:00:00Z or "
          "2026-11-23T09:00:00+01:00 (DateTime) is expected"},
