@@ -36,7 +36,7 @@ const PARTS = {
     events: ['text', 'values', 'client', 'services', 'subscription'],
     session: ['text', 'values', 'security', 'client', 'services', 'subscription', 'events'],
     tool: ['text', 'values', 'security', 'client', 'services', 'subscription', 'events'],
-    testing: [],
+    testing: ['text', 'values', 'client'],
   },
 };
 

@@ -113,10 +113,12 @@ ${model.closeCodes.map((one) => `${doc(one.doc, "    ")}    ${camel(one.name)} =
 [[nodiscard]] std::string_view nameOf(CloseCode code) noexcept;
 `;
 
-/** Structs that client frames contain. */
+/** Structs that clients send: within frames, or as the body of a request. */
 const clientStructs = (model, frames) =>
-  Object.values(model.structs).filter((struct) =>
-    frames.some((frame) => frame.allFields.some((field) => parseType(field.type).base === struct.name)),
+  Object.values(model.structs).filter(
+    (struct) =>
+      model.rest.some((route) => route.body === struct.name) ||
+      frames.some((frame) => frame.allFields.some((field) => parseType(field.type).base === struct.name)),
   );
 
 /** Bounds and defaults of query parameters, so that the routes cannot drift from their description. */

@@ -6,13 +6,13 @@ const kWords = {
     member: "Member", type: "Type", meaning: "Meaning", code: "Code", name: "Name", retry: "Retry", value: "Value",
     http: "HTTP", optional: "optional", default: "default", parameter: "Parameter", bytes: "bytes", items: "items",
     client: "client → server", server: "server → client", list: "array of", map: "object of", errors: "Errors",
-    answer: "Answer", yes: "yes", no: "no", after_login: "after login", none: "No members.",
+    body: "Body", answer: "Answer", yes: "yes", no: "no", after_login: "after login", none: "No members.",
   },
   zh: {
     member: "成员", type: "类型", meaning: "含义", code: "代码", name: "名称", retry: "重试", value: "取值",
     http: "HTTP", optional: "可选", default: "默认", parameter: "参数", bytes: "字节", items: "项",
     client: "客户端 → 服务器", server: "服务器 → 客户端", list: "数组：", map: "对象，成员：", errors: "错误",
-    answer: "应答", yes: "是", no: "否", after_login: "登录后", none: "无成员。",
+    body: "正文", answer: "应答", yes: "是", no: "否", after_login: "登录后", none: "无成员。",
   },
 };
 
@@ -109,7 +109,9 @@ function routes(model, w, text) {
       const answer = route.answer in model.structs ? `\n${w.answer}: \`${route.answer}\`\n` : "";
       const codes = route.errors.length ? `\n${w.errors}: ${route.errors.map((code) => `\`${code}\``).join(", ")}\n` : "";
       const list = params.length ? `\n${table([w.parameter, w.type, w.meaning], params)}` : "";
-      return `### GET ${route.path}\n\n${text(route.path, route.doc)}\n${list}${answer}${codes}`;
+      const body = route.body ? `\n${w.body}: \`${route.body}\`\n` : "";
+      const method = (route.method ?? "get").toUpperCase();
+      return `### ${method} ${route.path}\n\n${text(route.path, route.doc)}\n${list}${body}${answer}${codes}`;
     })
     .join("\n");
 }

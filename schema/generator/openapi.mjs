@@ -6,6 +6,7 @@ const kTags = [
   { name: "tags", description: "What tags there are." },
   { name: "values", description: "Their values, once or as they change." },
   { name: "server", description: "The server itself." },
+  { name: "engineering", description: "Looking around at sources and trusting them. Only from the machine itself." },
 ];
 
 function parameter(model, param) {
@@ -30,9 +31,19 @@ function errorAnswers(model, route) {
   return Object.fromEntries([...byStatus].map(([status, docs]) => [status, { description: docs.join(" "), content }]));
 }
 
+function body(route) {
+  if (!route.body) return {};
+  const schema = { $ref: `#/components/schemas/${route.body}` };
+  return { requestBody: { required: true, content: { "application/json": { schema } } } };
+}
+
 function success(route) {
   if (route.upgrade) return { 101: { description: route.doc } };
-  const plain = { string: { type: "string" }, object: { type: "object" } }[route.answer];
+  const plain = {
+    string: { type: "string" },
+    object: { type: "object" },
+    bytes: { type: "string", contentMediaType: "application/octet-stream" },
+  }[route.answer];
   const schema = plain ?? { $ref: `#/components/schemas/${route.answer}` };
   return { 200: { description: "OK", content: { [route.contentType ?? "application/json"]: { schema } } } };
 }
@@ -40,14 +51,13 @@ function success(route) {
 export function openApi(model) {
   const paths = {};
   for (const route of model.rest) {
-    paths[route.path] = {
-      get: {
-        operationId: route.name,
-        tags: [route.tag],
-        summary: route.doc,
-        ...(route.params.length ? { parameters: route.params.map((param) => parameter(model, param)) } : {}),
-        responses: { ...success(route), ...errorAnswers(model, route) },
-      },
+    (paths[route.path] ??= {})[route.method ?? "get"] = {
+      operationId: route.name,
+      tags: [route.tag],
+      summary: route.doc,
+      ...(route.params.length ? { parameters: route.params.map((param) => parameter(model, param)) } : {}),
+      ...body(route),
+      responses: { ...success(route), ...errorAnswers(model, route) },
     };
   }
   return {

@@ -15,6 +15,24 @@
 
 namespace tagwire::app {
 
+namespace {
+
+/// Finds what can be asked of a source by the source's name.
+class Directory final : public serve::SourceDirectory {
+public:
+    explicit Directory(const source::SourceSupervisor& sources) : sources_(sources) {}
+
+    [[nodiscard]] SourceServices* find(std::string_view name) const override {
+        auto* source = sources_.find(name);
+        return source == nullptr ? nullptr : source->services();
+    }
+
+private:
+    const source::SourceSupervisor& sources_;
+};
+
+}  // namespace
+
 /// In the order of construction; destruction runs backwards, so that nobody outlives what it uses.
 struct Application::Parts {
     Parts(config::Configuration configuration, std::span<const serve::EmbeddedAsset> assets)
@@ -25,6 +43,7 @@ struct Application::Parts {
                   .encodeRow = wire::appendRow,
                   .assets = assets,
                   .metrics = &metrics,
+                  .directory = &directory,
                   .sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0)}) {
         for (auto* feed : server.feeds()) {
             store.addReader(*feed);
@@ -36,6 +55,7 @@ struct Application::Parts {
         }
         for (auto& options : configuration.opcua) {
             const auto name = options.name;
+            options.security.locate(configuration.folder, configuration.opcuaClient.pkiDir);
             add<source::opcua::OpcUaSource>(name, std::move(options));
         }
     }
@@ -52,6 +72,7 @@ struct Application::Parts {
     TagIdAllocator ids;
     store::StoreThread store;
     ProgramMetrics metrics;
+    Directory directory{sources};
     serve::Server server;
     std::vector<std::unique_ptr<StoreSink>> sinks;
     source::SourceSupervisor sources;

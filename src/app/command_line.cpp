@@ -26,6 +26,11 @@ constexpr std::array kFlags{
 
 Result<CommandLine> parseCommandLine(int argc, const char* const* argv) {
     CommandLine line;
+    if (argc > 1 && std::string_view(argv[1]) == "opcua") {
+        line.task = Task::OpcUaTool;
+        line.toolWords.assign(argv + 2, argv + argc);
+        return line;
+    }
     for (int i = 1; i < argc; ++i) {
         const std::string_view argument = argv[i];
         if (argument == "--config" || argument == "-c") {
@@ -53,6 +58,7 @@ std::string helpText() {
     return "Tagwire makes industrial process values live in every browser.\n"
            "\n"
            "usage: tagwire [--config PATH]\n"
+           "       tagwire opcua COMMAND opc.tcp://HOST:PORT ...   asks a server; tagwire opcua --help\n"
            "\n"
            "  -c, --config PATH   a TOML file, or a directory of *.toml files; without it the defaults run:\n"
            "                      the built-in simulator on http://127.0.0.1:5000\n"

@@ -6,17 +6,21 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
 namespace tagwire::app {
 
-enum class Task : std::uint8_t { Run, Check, Help, Version, ConfigDocs, ConfigSchema };
+enum class Task : std::uint8_t { Run, Check, Help, Version, ConfigDocs, ConfigSchema, OpcUaTool };
 
 struct CommandLine {
     Task task = Task::Run;
     /// File or directory; none: the defaults, with the simulator.
     std::optional<std::filesystem::path> config;
+    /// Of OpcUaTool: all after `opcua`, as they stand in argv.
+    std::vector<std::string_view> toolWords;
 };
 
 /// The error names the argument that is wrong.

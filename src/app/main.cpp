@@ -15,6 +15,7 @@
 #include "config/load.h"
 #include "config/reference.h"
 #include "serve/embedded_assets.h"
+#include "source/opcua/tool/tool.h"
 
 namespace {
 
@@ -72,6 +73,7 @@ int start(int argc, const char* const* argv) {
         case app::Task::Help: print(stdout, app::helpText()); return 0;
         case app::Task::Version: print(stdout, fmt::format("{}\n", app::productName())); return 0;
         case app::Task::ConfigDocs: print(stdout, config::referenceMarkdown()); return 0;
+        case app::Task::OpcUaTool: return source::opcua::runTool(line->toolWords);
         case app::Task::ConfigSchema: print(stdout, config::referenceSchema()); return 0;
         case app::Task::Check:
         case app::Task::Run: break;

@@ -2,6 +2,7 @@
 /// Thread: any. Lifetime: value type.
 #pragma once
 
+#include <filesystem>
 #include <vector>
 
 #include "config/log_options.h"
@@ -16,7 +17,11 @@ struct Configuration {
     serve::ServerOptions server;
     LogOptions log;
     source::simulator::SimulatorOptions simulator;
+    source::opcua::OpcUaClientOptions opcuaClient;
     std::vector<source::opcua::OpcUaOptions> opcua;
+
+    /// Where the configuration lies, from which relative names of files count; no option. Set by load().
+    std::filesystem::path folder;
 
     template <class Visitor>
     static void describe(Visitor& v) {
@@ -26,6 +31,8 @@ struct Configuration {
         v.field(&Self::log, {.key = "log", .text = "What is written to standard error."});
         v.field(&Self::simulator, {.key = "simulator",
                                    .text = "The built-in source of simulated tags, for trying things out."});
+        v.field(&Self::opcuaClient,
+                {.key = "opcua_client", .text = "What all connections to OPC UA servers have in common."});
         v.field(&Self::opcua, {.key = "opcua",
                                .text = "An OPC UA server to read tags from; as many as there are.",
                                .max = 1000});

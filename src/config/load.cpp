@@ -69,6 +69,8 @@ LoadResult load(const fs::path& path) {
         if (auto text = readFile(file, problems)) texts.push_back(std::move(*text));
     }
     LoadResult result = loadTexts(texts);
+    if (std::error_code error; result)
+        result->folder = fs::is_directory(path, error) ? path : path.parent_path();
     if (problems.empty()) return result;
     if (!result) problems.insert(problems.end(), result.error().begin(), result.error().end());
     return tl::unexpected(std::move(problems));

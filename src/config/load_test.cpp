@@ -132,6 +132,15 @@ TEST(LoadTest, EveryKindOfOptionIsRead) {
     EXPECT_EQ(result->opcua[0].tags[1].trigger, DataChangeTrigger::StatusValueTimestamp);
     EXPECT_FALSE(result->opcua[0].tags[1].samplingInterval);
     EXPECT_EQ(result->opcua[1].name, "press");
+    using source::opcua::SecurityModeChoice;
+    using source::opcua::SecurityPolicyChoice;
+    EXPECT_EQ(result->opcuaClient.pkiDir, "/var/lib/tagwire/pki");
+    EXPECT_EQ(result->opcua[0].security.policy, SecurityPolicyChoice::Aes256Sha256RsaPss);
+    EXPECT_EQ(result->opcua[0].security.mode, SecurityModeChoice::Sign);
+    EXPECT_EQ(result->opcua[0].security.passwordFile, "boiler.password");
+    EXPECT_FALSE(result->opcua[0].security.verifyHost);
+    EXPECT_EQ(result->opcua[1].security.policy, SecurityPolicyChoice::None);
+    EXPECT_EQ(result->folder, kTestData / "good");
 }
 
 TEST(LoadTest, TheShippedConfigurationIsFine) {

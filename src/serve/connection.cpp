@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include "serve/engineering_routes.h"
 #include "serve/event_stream_channel.h"
 #include "serve/router.h"
 #include "serve/shard.h"
@@ -46,6 +47,7 @@ Method methodOf(http::verb verb) noexcept {
         case http::verb::get: return Method::Get;
         case http::verb::head: return Method::Head;
         case http::verb::options: return Method::Options;
+        case http::verb::post: return Method::Post;
         default: return Method::Other;
     }
 }
@@ -88,6 +90,7 @@ struct Connection::Http {
     asio::awaitable<void> runWebSocket();
     asio::awaitable<void> runStream(StreamTerms terms);
     void take(Request received);
+    [[nodiscard]] bool isFromThisMachine() const;
     [[nodiscard]] std::optional<HttpResponse> gate() const;
     [[nodiscard]] Result<TagValueTerms, HttpResponse> tagValueTerms() const;
 };
@@ -166,7 +169,15 @@ asio::awaitable<void> Connection::Http::serve() {
             }
             response = errorResponse(ErrorCode::BadRequest, terms.error().message);
         }
-        if (!response) response = route(shard, request);
+        if (!response) {
+            auto work = engineeringRoute(shard, request);
+            if (work) {
+                stream.expires_never();
+                response = co_await std::move(*work);
+            } else {
+                response = route(shard, request);
+            }
+        }
         if (!co_await answer(std::move(*response), raw.keep_alive() && !shard.stopping())) break;
     }
     if (stream.socket().is_open()) {
@@ -185,6 +196,16 @@ void Connection::Http::take(Request received) {
     request.ifNoneMatch = view(raw[http::field::if_none_match]);
     request.lastEventId = view(raw["Last-Event-ID"]);
     request.subprotocols = view(raw[http::field::sec_websocket_protocol]);
+    request.contentType = view(raw[http::field::content_type]);
+    request.body = raw.body();
+    request.fromThisMachine = isFromThisMachine();
+}
+
+bool Connection::Http::isFromThisMachine() const {
+    beast::error_code error;
+    const auto peer = stream.socket().remote_endpoint(error);
+    return !error && peer.address().is_loopback() && !raw.count(http::field::forwarded) &&
+           !raw.count("X-Forwarded-For") && !raw.count(http::field::via);
 }
 
 /// The one gate for pages, API, event streams and WebSockets.
@@ -220,8 +241,9 @@ asio::awaitable<bool> Connection::Http::answer(HttpResponse response, bool keepA
             message.set(http::field::access_control_expose_headers, "ETag");
         }
         if (request.method == Method::Options) {
-            message.set(http::field::access_control_allow_methods, "GET, HEAD, OPTIONS");
-            message.set(http::field::access_control_allow_headers, "Last-Event-ID, If-None-Match");
+            message.set(http::field::access_control_allow_methods, "GET, HEAD, POST, OPTIONS");
+            message.set(http::field::access_control_allow_headers,
+                        "Content-Type, Last-Event-ID, If-None-Match");
             message.set(http::field::access_control_max_age, "600");
         }
     }

@@ -14,7 +14,7 @@
 
 namespace tagwire::serve {
 
-enum class Method : std::uint8_t { Get, Head, Options, Other };
+enum class Method : std::uint8_t { Get, Head, Options, Post, Other };
 
 /// Decoded query parameters, in order.
 class Query {
@@ -25,8 +25,8 @@ public:
 
     /// The first of that name.
     [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
-    /// All of that name, each split at commas: `?tags=a,b    /// All of that name, each split at commas:
-    /// `?tags=a,b&tags=c`. A comma within a name is written %2C twice overtags=c`.
+    /// All of that name, each split at commas: `?tags=a,b&tags=c`. A comma within a name is written %2C twice
+    /// over.
     [[nodiscard]] std::vector<std::string> list(std::string_view name) const;
     /// A parameter that is a number within bounds; `fallback` if it is absent. The error names the parameter.
     [[nodiscard]] Result<double> number(std::string_view name, double fallback, double min, double max) const;
@@ -47,6 +47,10 @@ struct HttpRequest {
     std::string_view ifNoneMatch;
     std::string_view lastEventId;
     std::string_view subprotocols;
+    std::string_view contentType;
+    std::string_view body;
+    /// It came from a program or browser on this machine, and not through a proxy that says that it is one.
+    bool fromThisMachine = false;
 };
 
 struct HttpResponse {

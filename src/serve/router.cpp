@@ -82,12 +82,8 @@ HttpResponse route(Shard& shard, const HttpRequest& request) {
         response.headers.emplace_back("Allow", "GET, HEAD, OPTIONS");
         return response;
     }
-    if (request.method == Method::Other) {
-        auto response =
-            errorResponse(wire::ErrorCode::Unsupported, "only GET, HEAD and OPTIONS are served here");
-        response.status = 405;
-        response.headers.emplace_back("Allow", "GET, HEAD, OPTIONS");
-        return response;
+    if (request.method == Method::Post || request.method == Method::Other) {
+        return methodNotAllowed("GET, HEAD, OPTIONS");
     }
     for (const auto& route : kRoutes) {
         if (route.path == request.path) return route.answer(shard, request);
@@ -107,6 +103,14 @@ HttpResponse errorResponse(wire::ErrorCode code, std::string_view message) {
     HttpResponse response;
     response.status = wire::httpStatus(code);
     wire::appendErrorBody(response.body, code, message);
+    return response;
+}
+
+HttpResponse methodNotAllowed(std::string_view allowed) {
+    auto response =
+        errorResponse(wire::ErrorCode::Unsupported, fmt::format("only {} are served here", allowed));
+    response.status = 405;
+    response.headers.emplace_back("Allow", std::string(allowed));
     return response;
 }
 

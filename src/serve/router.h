@@ -2,6 +2,8 @@
 /// Thread: the shard's. Lifetime: functions.
 #pragma once
 
+#include <string_view>
+
 #include "serve/http_types.h"
 #include "wire/generated/protocol.h"
 
@@ -14,5 +16,8 @@ class Shard;
 
 /// `{"code":…,"msg":…}` with the status that goes with the code.
 [[nodiscard]] HttpResponse errorResponse(wire::ErrorCode code, std::string_view message);
+
+/// 405 with the methods that are allowed, as in the header Allow.
+[[nodiscard]] HttpResponse methodNotAllowed(std::string_view allowed);
 
 }  // namespace tagwire::serve

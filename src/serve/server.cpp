@@ -32,6 +32,8 @@ struct Server::Parts {
                   .encodeRow = given.encodeRow,
                   .assets = given.assets,
                   .metrics = given.metrics,
+                  .directory = given.directory,
+                  .certificates = given.certificates,
                   .sources = given.sources} {
         const auto half = std::max(1U, std::thread::hardware_concurrency() / 2);
         const auto count = options.shards > 0 ? options.shards : half;

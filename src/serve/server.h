@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/certificate_services.h"
 #include "model/change_batch.h"
 #include "model/feed_subscriber.h"
 #include "serve/embedded_assets.h"
 #include "serve/metrics_reader.h"
 #include "serve/options.h"
+#include "serve/source_directory.h"
 
 namespace tagwire::serve {
 
@@ -21,6 +23,8 @@ struct ServerParts {
     EncodeRow encodeRow = nullptr;
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;
+    const SourceDirectory* directory = nullptr;
+    CertificateServices* certificates = nullptr;
     /// Ready once so many sources have declared their tags and told their state.
     std::size_t sources = 0;
 };

@@ -9,11 +9,13 @@
 #include <vector>
 
 #include "base/time.h"
+#include "model/certificate_services.h"
 #include "model/change_batch.h"
 #include "serve/embedded_assets.h"
 #include "serve/metrics_reader.h"
 #include "serve/options.h"
 #include "serve/origin_policy.h"
+#include "serve/source_directory.h"
 
 namespace tagwire::serve {
 
@@ -29,6 +31,8 @@ struct ServerContext {
     EncodeRow encodeRow = nullptr;
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;
+    const SourceDirectory* directory = nullptr;
+    CertificateServices* certificates = nullptr;
     std::size_t sources = 0;                            ///< that declare their tags at the start
     std::vector<const ShardCounters*> counters = {};    ///< of every shard
     mutable std::atomic<std::uint32_t> connections{0};  ///< open ones, of all shards

@@ -4,9 +4,9 @@
 #include <memory>
 #include <utility>
 
+#include "model/plain_text.h"
 #include "serve/shard.h"
 #include "serve/web_socket_channel.h"
-#include "wire/plain_text.h"
 
 namespace tagwire::serve {
 
@@ -40,7 +40,7 @@ void TagValueSession::appendValue(std::string& out) const {
     if (entry->value.status.isBad()) {
         out.append(statusText(entry->value.status));
     } else {
-        wire::appendPlainText(out, entry->value.value);
+        appendPlainText(out, entry->value.value);
     }
 }
 

@@ -1,9 +1,12 @@
 /// The contract of everything that brings values in: one folder per kind (options, source, tests).
 #pragma once
 
+#include <memory>
 #include <string_view>
 #include <vector>
 
+#include "model/source_diagnostics.h"
+#include "model/source_services.h"
 #include "model/tag_update.h"
 
 namespace tagwire::source {
@@ -43,6 +46,13 @@ public:
     virtual ~Source() = default;
 
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+    /// What else can be asked of it; null: nothing. As long as the source lives, also before start() and
+    /// after stop(), when every question is answered with why not.
+    [[nodiscard]] virtual SourceServices* services() noexcept { return nullptr; }
+    /// How it is doing inside, as of a second ago at most. Thread: any. Null before it is known, and for
+    /// sources that have nothing to tell.
+    [[nodiscard]] virtual std::shared_ptr<const SourceDiagnostics> diagnostics() const { return nullptr; }
 
     /// Declares what it knows, then begins to post. Returns at once.
     virtual void start() = 0;

@@ -1,9 +1,15 @@
 #include "source/source_supervisor.h"
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 
 namespace tagwire::source {
+
+Source* SourceSupervisor::find(std::string_view name) const noexcept {
+    const auto found = std::ranges::find(sources_, name, &Source::name);
+    return found == sources_.end() ? nullptr : found->get();
+}
 
 void SourceSupervisor::start() {
     started_ = true;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "source/source.h"
@@ -19,6 +20,8 @@ public:
 
     void add(std::unique_ptr<Source> source) { sources_.push_back(std::move(source)); }
     [[nodiscard]] std::size_t size() const noexcept { return sources_.size(); }
+    /// Null: no source has this name. Thread: any, once all are added.
+    [[nodiscard]] Source* find(std::string_view name) const noexcept;
 
     void start();
     /// All at the same time: many servers that do not answer take no longer than one.

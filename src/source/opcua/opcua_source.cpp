@@ -2,13 +2,15 @@
 
 #include <chrono>
 #include <utility>
+#include <vector>
 
 #include "source/opcua/session/endpoint_session.h"
 
 namespace tagwire::source::opcua {
 namespace {
 
-/// The library's loop cannot be woken from outside: this is how long a request to stop may go unnoticed.
+/// The library's loop cannot be woken from outside: this is how long a command or a request to stop may go
+/// unnoticed.
 constexpr std::chrono::milliseconds kTurn{20};
 
 }  // namespace
@@ -25,14 +27,29 @@ void OpcUaSource::start() {
 void OpcUaSource::stop() noexcept {
     thread_.request_stop();
     if (thread_.joinable()) thread_.join();
+    obey(nullptr);  // what came while the thread ended
+}
+
+bool OpcUaSource::post(Command command) {
+    if (commands_.tryPush(std::move(command))) return true;
+    counters_.commandsRefused.add();
+    return false;
+}
+
+void OpcUaSource::obey(Generation* connection) {
+    std::vector<Command> commands;
+    commands_.drain(commands);
+    for (Command& command : commands) command(connection);
 }
 
 void OpcUaSource::work(const std::stop_token& stop) {
-    EndpointSession session(options_, id_, sink_);
+    EndpointSession session(options_, id_, sink_, counters_, diagnostics_);
     while (!session.stopped()) {
         if (stop.stop_requested()) session.beginStop();
+        obey(session.connection());
         session.run(kTurn);
     }
+    obey(nullptr);
 }
 
 }  // namespace tagwire::source::opcua

@@ -44,6 +44,7 @@ OpcUaOptions options(std::uint16_t port = kPort) {
     options.name = "plc1";
     options.endpoint = fmt::format("opc.tcp://127.0.0.1:{}", port);
     options.prefix = "Line";
+    options.security.policy = SecurityPolicyChoice::None;
     options.publishingInterval = 50ms;
     options.samplingInterval = 20ms;
     options.keepAliveCount = 10;

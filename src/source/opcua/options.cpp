@@ -1,5 +1,6 @@
 #include "source/opcua/options.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string_view>
@@ -8,8 +9,8 @@
 #include <fmt/format.h>
 
 #include "model/tag_path.h"
+#include "source/opcua/text/browse_path_text.h"
 #include "source/opcua/text/endpoint_url.h"
-#include "source/opcua/text/node_id_text.h"
 
 namespace tagwire {
 
@@ -43,7 +44,12 @@ void checkTag(const OpcUaOptions& server, std::size_t index,
                    fmt::format("`{}` is already the name of tags[{}]; give each tag its own name", path,
                                first->second));
     }
-    if (const auto node = NodeAddress::parse(tag.node); !node) {
+    if (const auto interval = tag.publishingInterval; interval && *interval > kMaxKeepAlive) {
+        errors.add(fmt::format("tags[{}].publishing_interval_ms", index),
+                   fmt::format("must not be above {} ms: a lost server must show in that time",
+                               std::chrono::milliseconds(kMaxKeepAlive).count()));
+    }
+    if (const auto node = parseNodeLocator(tag.node); !node) {
         errors.add(fmt::format("tags[{}].node", index), node.error().message);
     }
 }
@@ -82,6 +88,16 @@ void TagOptions::check(OptionErrors& errors) const {
 
 void OpcUaOptions::check(OptionErrors& errors) const {
     if (const auto url = EndpointUrl::parse(endpoint); !url) errors.add("endpoint", url.error().message);
+    for (std::size_t i = 0; i < endpoints.size(); ++i) {
+        const std::string key = fmt::format("endpoints[{}]", i);
+        if (const auto url = EndpointUrl::parse(endpoints[i]); !url) {
+            errors.add(key, url.error().message);
+        } else if (endpoints[i] == endpoint ||
+                   std::find(endpoints.begin(), endpoints.begin() + static_cast<std::ptrdiff_t>(i),
+                             endpoints[i]) != endpoints.begin() + static_cast<std::ptrdiff_t>(i)) {
+            errors.add(key, fmt::format("`{}` is there already; name each server once", endpoints[i]));
+        }
+    }
     if (!prefix.empty()) {
         if (const auto path = TagPath::parse(prefix); !path) errors.add("prefix", path.error().message);
     }

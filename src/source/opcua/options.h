@@ -11,6 +11,8 @@
 
 #include "base/option.h"
 #include "model/deadband.h"
+#include "source/opcua/security_options.h"
+#include "source/opcua/subtree_options.h"
 
 namespace tagwire {
 
@@ -55,6 +57,7 @@ struct LimitOptions {
 struct TagOptions {
     std::string name;
     std::string node;
+    std::optional<std::chrono::milliseconds> publishingInterval;
     std::optional<std::chrono::milliseconds> samplingInterval;
     std::optional<std::uint32_t> queueSize;
     std::optional<bool> discardOldest;
@@ -74,14 +77,23 @@ struct TagOptions {
                               .min = 1,
                               .max = 512,
                               .required = true});
-        v.field(&Self::node,
-                {.key = "node",
-                 .text = "Node id at the server, best with the namespace's URI: "
-                         "`nsu=http://plant/;s=Boiler.Temp`. `ns=2;s=Boiler.Temp` breaks when the "
-                         "server renumbers its namespaces; `i=2258` is in namespace 0.",
-                 .min = 1,
-                 .max = 4096,
-                 .required = true});
+        v.field(
+            &Self::node,
+            {.key = "node",
+             .text = "Node id at the server, best with the namespace's URI: "
+                     "`nsu=http://plant/;s=Boiler.Temp`. `ns=2;s=Boiler.Temp` breaks when the "
+                     "server renumbers its namespaces; `i=2258` is in namespace 0. Or a browse path from the "
+                     "root: `/Objects/nsu=http://plant/;Boiler/nsu=http://plant/;Temp`.",
+             .min = 1,
+             .max = 4096,
+             .required = true});
+        v.field(&Self::publishingInterval,
+                {.key = "publishing_interval_ms",
+                 .text = "Instead of the server's publishing_interval_ms. Tags of one interval share a "
+                         "subscription, so use few different ones.",
+                 .unit = "ms",
+                 .min = 10,
+                 .max = 3'600'000});
         v.field(&Self::samplingInterval, {.key = "sampling_interval_ms",
                                           .text = "Instead of the server's sampling_interval_ms.",
                                           .unit = "ms",
@@ -120,6 +132,7 @@ struct TagOptions {
 struct OpcUaOptions {
     std::string name;
     std::string endpoint;
+    std::vector<std::string> endpoints;
     std::string prefix;
     std::chrono::milliseconds publishingInterval{200};
     std::chrono::milliseconds samplingInterval{200};
@@ -134,7 +147,9 @@ struct OpcUaOptions {
     std::chrono::milliseconds reconnectMin{1'000};
     std::chrono::milliseconds reconnectMax{30'000};
     std::chrono::milliseconds retryFailed{30'000};
+    SecurityOptions security;
     std::vector<TagOptions> tags;
+    std::vector<SubtreeOptions> subtrees;
 
     template <class Visitor>
     static void describe(Visitor& v) {
@@ -149,6 +164,12 @@ struct OpcUaOptions {
                                   .min = 1,
                                   .max = 1024,
                                   .required = true});
+        v.field(&Self::endpoints,
+                {.key = "endpoints",
+                 .text = "Addresses of further servers with the same nodes, for when the first fails or says "
+                         "that its service level is below 200. Whenever a connection has to be made the "
+                         "first address is tried first; a connection that works is not given up for it.",
+                 .max = 16});
         v.field(&Self::prefix,
                 {.key = "prefix",
                  .text = "Put before every tag path of this server with a dot; empty for none.",
@@ -231,7 +252,14 @@ struct OpcUaOptions {
                                      .unit = "ms",
                                      .min = 100,
                                      .max = 86'400'000});
+        v.field(&Self::security,
+                {.key = "security",
+                 .text = "How the connection is secured, and as which user. Without this table it is "
+                         "encrypted, signed and anonymous."});
         v.field(&Self::tags, {.key = "tags", .text = "The tags to read.", .max = 500'000});
+        v.field(&Self::subtrees, {.key = "subtrees",
+                                  .text = "Parts of the address space all of whose variables become tags.",
+                                  .max = 100});
     }
 
     /// The endpoint's address, node ids and tag paths are well formed, no path twice, counts and times fit

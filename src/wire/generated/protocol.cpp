@@ -7,7 +7,7 @@
 namespace tagwire::wire {
 
 bool isRetryable(ErrorCode code) noexcept {
-    return code == ErrorCode::Overloaded || code == ErrorCode::Internal;
+    return code == ErrorCode::Overloaded || code == ErrorCode::Unreachable || code == ErrorCode::Internal;
 }
 
 unsigned httpStatus(ErrorCode code) noexcept {
@@ -23,6 +23,7 @@ unsigned httpStatus(ErrorCode code) noexcept {
         case ErrorCode::Overloaded: return 503;
         case ErrorCode::Forbidden: return 403;
         case ErrorCode::NotFound: return 404;
+        case ErrorCode::Unreachable: return 502;
         case ErrorCode::Internal: return 500;
     }
     return 500;
@@ -74,6 +75,10 @@ std::string_view valueTypeName(BuiltInType type) noexcept {
 void readFields(FieldReader& fields, Resume& to) {
     fields.required("boot", to.boot, StringRule{{1, 64}});
     fields.required("seq", to.seq, IntegerRule{0, 9007199254740991});
+}
+
+void readFields(FieldReader& fields, CertificateChoice& to) {
+    fields.required("fingerprint", to.fingerprint, StringRule{{40, 64}});
 }
 
 void readFields(FieldReader& fields, SubFrame& to) {

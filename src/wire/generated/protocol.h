@@ -51,6 +51,12 @@ inline constexpr std::chrono::milliseconds kErrorBurstWindow{10000};
 inline constexpr std::size_t kListTagsLimitMin{1};
 inline constexpr std::size_t kListTagsLimitDefault{1000};
 inline constexpr std::size_t kListTagsLimitMax{10000};
+inline constexpr std::size_t kBrowseLimitMin{1};
+inline constexpr std::size_t kBrowseLimitDefault{1000};
+inline constexpr std::size_t kBrowseLimitMax{10000};
+inline constexpr std::size_t kSearchNodesLimitMin{1};
+inline constexpr std::size_t kSearchNodesLimitDefault{100};
+inline constexpr std::size_t kSearchNodesLimitMax{1000};
 inline constexpr std::chrono::milliseconds kStreamMinMin{0};
 inline constexpr std::chrono::milliseconds kStreamMinDefault{100};
 inline constexpr std::chrono::milliseconds kStreamMinMax{60000};
@@ -126,12 +132,15 @@ enum class ErrorCode : std::uint8_t {
     Forbidden,
     /// No such resource.
     NotFound,
+    /// The other server, which had to be asked for this, does not answer or refuses; `msg` says why and what
+    /// to do.
+    Unreachable,
     /// The server failed; its log tells more.
     Internal,
 };
 /// As written in frames; the index is the enumerator.
-inline constexpr std::array<std::string_view, 12> kErrorCodeNames{
-    "bad_request", "unsupported", "unknown_tag", "bad_pattern", "too_many_tags", "too_many_subs", "unknown_sub", "too_large", "overloaded", "forbidden", "not_found", "internal"};
+inline constexpr std::array<std::string_view, 13> kErrorCodeNames{
+    "bad_request", "unsupported", "unknown_tag", "bad_pattern", "too_many_tags", "too_many_subs", "unknown_sub", "too_large", "overloaded", "forbidden", "not_found", "unreachable", "internal"};
 [[nodiscard]] constexpr std::string_view nameOf(ErrorCode one) noexcept {
     return kErrorCodeNames.at(static_cast<std::size_t>(one));
 }
@@ -166,6 +175,14 @@ struct Resume {
     ChangeNumber seq;
 
     friend bool operator==(const Resume&, const Resume&) = default;
+};
+
+/// Which certificate is meant.
+struct CertificateChoice {
+    /// `fingerprint` or `thumbprint` of the certificate.
+    std::string fingerprint;
+
+    friend bool operator==(const CertificateChoice&, const CertificateChoice&) = default;
 };
 
 /// Subscribes to tags. Answered by ok, then tags frames if there are many, then a snapshot or the rows missed
@@ -226,6 +243,7 @@ inline constexpr std::int64_t kMaxRequestId{9007199254740991};
 using ClientFrame = std::variant<SubFrame, UnsubFrame, CreditFrame, ClientPingFrame>;
 
 void readFields(FieldReader& fields, Resume& to);
+void readFields(FieldReader& fields, CertificateChoice& to);
 void readFields(FieldReader& fields, SubFrame& to);
 void readFields(FieldReader& fields, UnsubFrame& to);
 void readFields(FieldReader& fields, CreditFrame& to);

@@ -1,16 +1,25 @@
 // An OPC UA server to test against, on 127.0.0.1: real, scriptable, and easy to kill.
 //
-//   tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS]
-//     bulk      Double nodes Bulk.0 … Bulk.N-1 besides Counter (Int32, counts 20 times a second) and Level
-//     (Double) shift     namespaces registered before ours, so that its index differs per_call
-//     MaxMonitoredItemsPerCall per_read  MaxNodesPerRead late      the Double node Late appears after this
-//     many milliseconds
+//   tagwire_opcua_peer PORT [NAME=NUMBER]...
+//     bulk        Double nodes Bulk.0 ... besides Counter (Int32, counts 20 times a second) and Level (Double)
+//     shift       namespaces registered before ours, so that its index differs
+//     per_call    MaxMonitoredItemsPerCall
+//     per_read    MaxNodesPerRead
+//     per_browse  MaxNodesPerBrowse
+//     late        the Double node Late appears after this many milliseconds
+//     services    1: the nodes of service_nodes.h
+//     plant       1: the address space of plant_tree.h
+//     wide        so many children of one folder
 //
-// Prints "ready" when it listens. Reads commands from its standard input, one a line, and answers each with
-// one line:
+// Prints "ready" when it listens. Reads commands from its standard input, one a line, and answers each with one line:
 //   set NODE NUMBER    writes a Double node
 //   setall NUMBER      writes every Bulk node
-//   recipe NAME [LIMIT]  writes the structure Recipe (plant_types.h)
+//   add FOLDER NAME    adds the Double node FOLDER.NAME below the node FOLDER (see plant_tree.h)
+//   remove NODE        removes a node
+//   record N FIRST COUNT STEP
+//                      history of History.N: COUNT values, STEP ms apart from FIRST (100 ns since 1601) on
+//   recipe NAME [LIMIT]
+//                      writes the structure Recipe (plant_types.h)
 //   sessions           how many sessions are open
 //   quit               shuts down in an orderly way; so does the end of the input
 #include <cstdlib>
@@ -28,7 +37,9 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "plant_tree.h"
 #include "plant_types.h"
+#include "service_nodes.h"
 
 namespace {
 
@@ -42,6 +53,10 @@ struct Settings {
     UA_UInt32 perCall = 0;
     UA_UInt32 perRead = 0;
     int lateMs = 0;
+    bool services = false;
+    int plant = 0;
+    int wide = 0;
+    UA_UInt32 perBrowse = 0;
 };
 
 UA_String borrow(std::string_view text) {
@@ -55,10 +70,13 @@ public:
         config.logging = UA_Log_Stdout_new(UA_LOGLEVEL_FATAL);
         check(UA_ServerConfig_setMinimal(&config, settings.port, nullptr), "configure");
         config.tcpReuseAddr = true;
+        config.allowEmptyVariables = UA_RULEHANDLING_ACCEPT;  // values of own types are given when asked
         config.maxMonitoredItemsPerCall = settings.perCall;
         config.maxNodesPerRead = settings.perRead;
+        config.maxNodesPerBrowse = settings.perBrowse;
         config.samplingIntervalLimits.min = 5;
         config.publishingIntervalLimits.min = 5;
+        if (settings.services) services_.configure(config);
         server_.reset(UA_Server_newWithConfig(&config));
         for (int i = 0; i < settings.shift; ++i) {
             UA_Server_addNamespace(server_.get(), fmt::format("http://tagwire.test/filler/{}", i).c_str());
@@ -68,6 +86,7 @@ public:
         addVariable("Counter", &zero, UA_TYPES[UA_TYPES_INT32]);
         double level = 0;
         addVariable("Level", &level, UA_TYPES[UA_TYPES_DOUBLE]);
+        if (settings.services) services_.add(server_.get(), space_);
         for (int i = 0; i < bulk_; ++i) addVariable(bulkName(i), &level, UA_TYPES[UA_TYPES_DOUBLE]);
         plant_types::add(server_.get(), space_);
         check(UA_Server_addRepeatedCallback(server_.get(), count, this, kCountIntervalMs, nullptr), "count");
@@ -75,6 +94,9 @@ public:
             const UA_DateTime due = UA_DateTime_nowMonotonic() + settings.lateMs * UA_DATETIME_MSEC;
             check(UA_Server_addTimedCallback(server_.get(), appear, this, due, nullptr), "late");
         }
+        tree_.emplace(server_.get(), space_);
+        if (settings.plant > 0) tree_->addPlant();
+        if (settings.wide > 0) tree_->addWide(settings.wide);
         check(UA_Server_run_startup(server_.get()), "listen");
     }
 
@@ -163,14 +185,23 @@ private:
         if (verb == "sessions") {
             return std::to_string(UA_Server_getStatistics(server_.get()).ss.currentSessionCount);
         }
-        if (std::string name; verb == "recipe" && words >> name) {
+        std::string node;
+        std::string name;
+        if (verb == "add" && words >> node >> name) return tree_->addVariable(node, name);
+        if (verb == "remove" && words >> node) return tree_->remove(node);
+        if (verb == "recipe" && words >> name) {
             std::optional<double> limit;
             if (double most = 0; words >> most) limit = most;
             return UA_StatusCode_name(plant_types::writeRecipe(server_.get(), space_, name, limit));
         }
         double number = 0;
-        if (std::string node; verb == "set" && words >> node >> number) {
+        if (verb == "set" && words >> node >> number) {
             return UA_StatusCode_name(write(node, &number, UA_TYPES[UA_TYPES_DOUBLE]));
+        }
+        if (int node = 0, count = 0, step = 0; verb == "record") {
+            UA_DateTime first = 0;
+            if (words >> node >> first >> count >> step)
+                return UA_StatusCode_name(services_.record(node, first, count, step));
         }
         if (verb == "setall" && words >> number) {
             for (int i = 0; i < bulk_; ++i) write(bulkName(i), &number, UA_TYPES[UA_TYPES_DOUBLE]);
@@ -179,8 +210,10 @@ private:
         return "unknown command";
     }
 
+    ServiceNodes services_;
     std::unique_ptr<UA_Server, Delete> server_;
     UA_UInt16 space_ = 0;
+    std::optional<PlantTree> tree_;
     int bulk_ = 0;
     UA_Int32 counter_ = 0;
     bool quit_ = false;
@@ -204,8 +237,16 @@ std::optional<Settings> settingsOf(int argc, char** argv) {
             settings.perCall = static_cast<UA_UInt32>(value);
         } else if (key == "per_read") {
             settings.perRead = static_cast<UA_UInt32>(value);
+        } else if (key == "services") {
+            settings.services = value != 0;
         } else if (key == "late") {
             settings.lateMs = value;
+        } else if (key == "plant") {
+            settings.plant = value;
+        } else if (key == "wide") {
+            settings.wide = value;
+        } else if (key == "per_browse") {
+            settings.perBrowse = static_cast<UA_UInt32>(value);
         } else {
             return std::nullopt;
         }
@@ -218,7 +259,7 @@ std::optional<Settings> settingsOf(int argc, char** argv) {
 int main(int argc, char** argv) {
     const auto settings = settingsOf(argc, argv);
     if (!settings) {
-        std::cerr << "usage: tagwire_opcua_peer PORT [bulk=N] [shift=N] [per_call=N] [per_read=N] [late=MS]"
+        std::cerr << "usage: see the head of opcua_peer.cpp"
                   << std::endl;
         return 2;
     }

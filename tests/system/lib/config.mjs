@@ -23,10 +23,11 @@ export const quickOpcUa = {
 /// Time after which a silent server must have turned its tags Bad: keep-alive + 2 s.
 export const quickLoss = quickOpcUa.publishing_interval_ms * quickOpcUa.keep_alive_count + 2000;
 
-/// One [[opcua]] source. `tags`: path → node id, or path → {node, …other keys}.
+/// One [[opcua]] source, without security unless `options.security` says otherwise. `tags`: path → node id, or
+/// path → {node, …other keys}.
 export function opcUa(name, endpoint, tags, options = {}) {
   const entries = Object.entries(tags).map(
     ([path, tag]) => `\n[[opcua.tags]]\n${table({ name: path, ...(typeof tag === 'string' ? { node: tag } : tag) })}`,
   );
-  return `\n[[opcua]]\n${table({ name, endpoint, ...quickOpcUa, ...options })}${entries.join('')}`;
+  return `\n[[opcua]]\n${table({ name, endpoint, security: { policy: 'none' }, ...quickOpcUa, ...options })}${entries.join('')}`;
 }

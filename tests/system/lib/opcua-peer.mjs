@@ -10,7 +10,10 @@ import { freePort } from './ports.mjs';
 import { Program } from './program.mjs';
 import { within } from './wait.mjs';
 
-const script = fileURLToPath(new URL('peer/opcua-server.mjs', import.meta.url));
+const scripts = {
+  open: fileURLToPath(new URL('peer/opcua-server.mjs', import.meta.url)),
+  secure: fileURLToPath(new URL('peer/secure-server.mjs', import.meta.url)),
+};
 export const namespaceUri = 'urn:tagwire:test:plant';
 
 /// node-opcua takes some seconds to load its address space, more on a loaded machine.
@@ -21,6 +24,7 @@ export class OpcUaPeer {
   #program;
   #folder;
   #variables;
+  #secure;
   #nextId = 1;
   #answers = new Map();
 
@@ -29,6 +33,17 @@ export class OpcUaPeer {
     const peer = new OpcUaPeer();
     peer.port = await freePort();
     peer.#variables = variables;
+    peer.#folder = await mkdtemp(path.join(tmpdir(), 'tagwire-peer-'));
+    await peer.launch();
+    return peer;
+  }
+
+  /// A server with security; `settings`: see peer/secure-server.mjs. It has the variable Level.
+  static async startSecure(settings) {
+    const peer = new OpcUaPeer();
+    peer.port = await freePort();
+    peer.#variables = [{ name: 'Level' }];
+    peer.#secure = settings;
     peer.#folder = await mkdtemp(path.join(tmpdir(), 'tagwire-peer-'));
     await peer.launch();
     return peer;
@@ -50,7 +65,7 @@ export class OpcUaPeer {
 
   /// (Re)starts the process on its port; resolves when it listens.
   async launch() {
-    this.#child = fork(script, { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.#child = fork(this.#secure ? scripts.secure : scripts.open, { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.#program = new Program(this.#child, 'OPC UA server');
     this.#child.on('message', ({ id, error, result }) => {
       const answer = this.#answers.get(id);
@@ -58,7 +73,12 @@ export class OpcUaPeer {
       if (error) answer?.reject(new Error(`OPC UA server: ${error}`));
       else answer?.resolve(result);
     });
-    await this.#ask('start', { port: this.port, folder: this.#folder, namespaceUri, variables: this.#variables }, startTimeout);
+    await this.#ask('start', { port: this.port, folder: this.#folder, namespaceUri, variables: this.#variables, ...this.#secure }, startTimeout);
+  }
+
+  /// Other settings from the next launch() on.
+  change(settings) {
+    this.#secure = { ...this.#secure, ...settings };
   }
 
   #ask(command, parameters = {}, timeout = 10_000) {
@@ -85,6 +105,20 @@ export class OpcUaPeer {
   /// {sessions, subscriptions, monitoredItems} it has now, and {sessionsEver, subscriptionsEver}.
   stats() {
     return this.#ask('stats');
+  }
+
+  /// A secure server trusts a client's certificate, or a user's, from the file on.
+  trustClient(file) {
+    return this.#ask('trustClient', { file });
+  }
+
+  trustUser(file) {
+    return this.#ask('trustUser', { file });
+  }
+
+  /// Sessions of a secure server.
+  sessions() {
+    return this.#ask('sessions');
   }
 
   /// SIGSTOP: connections stay open and nothing answers.

@@ -14,3 +14,12 @@ export function binary() {
 }
 
 export const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/// One of our OPC UA servers for tests (tests/peers/opcua), which are never instrumented: that of the build under test,
+/// else of the release build.
+export function peerProgram(name) {
+  const files = [path.join(path.dirname(binary()), name), path.join(root, 'build/release/bin', name)];
+  const file = files.find((candidate) => existsSync(candidate));
+  if (!file) throw new Error(`${files[0]} does not exist: cmake --build --preset release --target opcua_peers`);
+  return file;
+}

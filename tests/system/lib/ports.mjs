@@ -26,6 +26,17 @@ async function isFree(port) {
   }
 }
 
+/// The first of `count` neighbouring free ports; at most blockSize - 1.
+export async function freePorts(count) {
+  for (;;) {
+    block = takeBlock(); // the old block's lock stays held
+    const mine = await block;
+    mine.used = count;
+    const ports = Array.from({ length: count }, (_, i) => mine.base + 1 + i);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return mine.base + 1;
+  }
+}
+
 /// A block of ports belongs to this process while it holds the block's first port; the kernel frees it at exit.
 async function takeBlock() {
   for (let attempt = 0; attempt < blocks; ++attempt) {

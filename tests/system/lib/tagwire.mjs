@@ -47,6 +47,11 @@ export class Tagwire {
     return `http://${this.host}`;
   }
 
+  /// Where its configuration lies.
+  get folder() {
+    return this.#folder;
+  }
+
   get program() {
     return this.#program;
   }

@@ -5,6 +5,7 @@ export { Emitter } from "./emitter.js";
 export type { FrameScheduler, SocketConstructor, SocketLike, Visibility } from "./environment.js";
 export * from "./generated/protocol.js";
 export { kStatusNames, statusName } from "./generated/status-codes.js";
+export { type Metric, parseMetrics } from "./metrics.js";
 export {
   hasOverflow,
   isBad,

@@ -1,5 +1,8 @@
-/** The same data by HTTP: `GET /api/v1/…`. */
+/** The same data by HTTP, and what is set up over it: `/api/v1/…`. */
 import type {
+  CertificateChoice,
+  CertificatesAnswer,
+  EndpointsAnswer,
   ErrorBody,
   Info,
   SourcesAnswer,
@@ -7,6 +10,7 @@ import type {
   TagsPage,
   ValuesAnswer,
 } from "./generated/protocol.js";
+import { type Metric, parseMetrics } from "./metrics.js";
 
 /** An HTTP error answer of the server; `message` is in words an administrator understands. */
 export class RestError extends Error {
@@ -63,14 +67,74 @@ export class TagwireRest {
     return this.get("values", new URLSearchParams(tags.map((tag) => ["tags", tag])), signal);
   }
 
-  private async get<T>(path: string, parameters: URLSearchParams, signal?: AbortSignal): Promise<T> {
-    const url = new URL(`api/v1/${path}`, this.base);
+  /** Certificates of the OPC UA client: its own, the trusted and the rejected ones. */
+  certificates(signal?: AbortSignal): Promise<CertificatesAnswer> {
+    return this.get("opcua/certificates", new URLSearchParams(), signal);
+  }
+
+  /** Trusts a certificate; answers how things stand then. `fingerprint`: SHA-256, or SHA-1, in hexadecimal. */
+  trustCertificate(fingerprint: string, signal?: AbortSignal): Promise<CertificatesAnswer> {
+    return this.choose("trust", fingerprint, signal);
+  }
+
+  /** Trusts a certificate no longer: connections to its server are closed. */
+  rejectCertificate(fingerprint: string, signal?: AbortSignal): Promise<CertificatesAnswer> {
+    return this.choose("reject", fingerprint, signal);
+  }
+
+  /** Forgets a certificate, trusted or rejected. */
+  removeCertificate(fingerprint: string, signal?: AbortSignal): Promise<CertificatesAnswer> {
+    return this.choose("remove", fingerprint, signal);
+  }
+
+  /** Address of our own certificate as a file (DER), for a link that downloads it. */
+  ownCertificateUrl(): string {
+    return this.address("opcua/certificates/own.der").href;
+  }
+
+  /** How an OPC UA server can be connected to, the strongest way first. `url`: `opc.tcp://host:port`. */
+  endpoints(url: string, signal?: AbortSignal): Promise<EndpointsAnswer> {
+    return this.get("opcua/endpoints", new URLSearchParams({ url }), signal);
+  }
+
+  /** Counters and gauges of the server (`GET /metrics`). */
+  async metrics(signal?: AbortSignal): Promise<Metric[]> {
+    const request = { headers: { accept: "text/plain" } };
+    const answer = await this.ask(new URL("metrics", this.base), request, signal);
+    return parseMetrics(await answer.text());
+  }
+
+  private choose(action: string, fingerprint: string, signal?: AbortSignal): Promise<CertificatesAnswer> {
+    const choice: CertificateChoice = { fingerprint };
+    return this.post(`opcua/certificates/${action}`, choice, signal);
+  }
+
+  private get<T>(path: string, parameters: URLSearchParams, signal?: AbortSignal): Promise<T> {
+    const url = this.address(path);
     url.search = parameters.toString();
-    const answer = await this.fetcher(url, {
-      headers: { accept: "application/json" },
-      ...(signal && { signal }),
-    });
-    if (answer.ok) return (await answer.json()) as T;
+    return this.json(url, { headers: { accept: "application/json" } }, signal);
+  }
+
+  private post<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
+    const request = {
+      method: "POST",
+      headers: { accept: "application/json", "content-type": "application/json" },
+      body: JSON.stringify(body),
+    };
+    return this.json(this.address(path), request, signal);
+  }
+
+  private address(path: string): URL {
+    return new URL(`api/v1/${path}`, this.base);
+  }
+
+  private async json<T>(url: URL, request: RequestInit, signal?: AbortSignal): Promise<T> {
+    return (await (await this.ask(url, request, signal)).json()) as T;
+  }
+
+  private async ask(url: URL, request: RequestInit, signal?: AbortSignal): Promise<Response> {
+    const answer = await this.fetcher(url, { ...request, ...(signal && { signal }) });
+    if (answer.ok) return answer;
     throw await errorOf(answer);
   }
 }

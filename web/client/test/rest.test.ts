@@ -7,11 +7,16 @@ describe("TagwireRest", () => {
   let http: Server;
   let rest: TagwireRest;
   const asked: string[] = [];
+  const sent: { method: string | undefined; type: string | undefined; body: string }[] = [];
   let answer: { status: number; body: string } = { status: 200, body: "{}" };
 
   beforeAll(async () => {
-    http = createServer((request, response) => {
+    http = createServer(async (request, response) => {
       asked.push(request.url ?? "");
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const { method, headers } = request;
+      sent.push({ method, type: headers["content-type"], body: Buffer.concat(chunks).toString() });
       response.writeHead(answer.status, { "content-type": "application/json" }).end(answer.body);
     });
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
@@ -36,6 +41,57 @@ describe("TagwireRest", () => {
       "/plant/api/v1/tags/Bucket%20Brigade%2FA%26B.Int1",
       "/plant/api/v1/values?tags=A&tags=B.*",
     ]);
+  });
+
+  it("reads certificates and endpoints", async () => {
+    asked.length = 0;
+    sent.length = 0;
+    answer = { status: 200, body: '{"folder":"/pki","trusted":[],"rejected":[]}' };
+    expect(await rest.certificates()).toEqual({ folder: "/pki", trusted: [], rejected: [] });
+    answer = { status: 200, body: '{"endpoints":[]}' };
+    expect(await rest.endpoints("opc.tcp://plc:4840/a?b")).toEqual({ endpoints: [] });
+    expect(asked).toEqual([
+      "/plant/api/v1/opcua/certificates",
+      "/plant/api/v1/opcua/endpoints?url=opc.tcp%3A%2F%2Fplc%3A4840%2Fa%3Fb",
+    ]);
+    expect(sent.map(({ method, body }) => [method, body])).toEqual([
+      ["GET", ""],
+      ["GET", ""],
+    ]);
+    expect(new URL(rest.ownCertificateUrl()).pathname).toBe("/plant/api/v1/opcua/certificates/own.der");
+  });
+
+  it("posts decisions on certificates as JSON and answers how things stand", async () => {
+    asked.length = 0;
+    sent.length = 0;
+    const fingerprint = "ab".repeat(32);
+    answer = { status: 200, body: '{"folder":"/pki","trusted":[],"rejected":[]}' };
+    expect((await rest.trustCertificate(fingerprint)).folder).toBe("/pki");
+    await rest.rejectCertificate(fingerprint);
+    await rest.removeCertificate(fingerprint);
+    expect(asked).toEqual(
+      ["trust", "reject", "remove"].map((action) => `/plant/api/v1/opcua/certificates/${action}`),
+    );
+    for (const { method, type, body } of sent) {
+      expect([method, type, JSON.parse(body)]).toEqual(["POST", "application/json", { fingerprint }]);
+    }
+    answer = { status: 403, body: '{"code":"forbidden","msg":"only on the machine of the server"}' };
+    await expect(rest.trustCertificate(fingerprint)).rejects.toMatchObject({
+      status: 403,
+      code: "forbidden",
+      message: "only on the machine of the server",
+    });
+  });
+
+  it("reads the metrics", async () => {
+    asked.length = 0;
+    answer = { status: 200, body: 'tagwire_source_up{source="plc"} 1\n' };
+    expect(await rest.metrics()).toMatchObject([{ name: "source_up", labels: { source: "plc" }, value: 1 }]);
+    expect(asked).toEqual(["/plant/metrics"]);
+  });
+
+  it("can be told to stop waiting", async () => {
+    await expect(rest.trustCertificate("ab".repeat(32), AbortSignal.abort())).rejects.toThrow(/abort/i);
   });
 
   it("turns an error answer into code and words", async () => {

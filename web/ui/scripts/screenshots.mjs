@@ -1,6 +1,6 @@
 /**
  * Takes pictures of the pages: light and dark × English and Chinese × desktop and phone, and checks each with axe
- * and for horizontal overflow.
+ * and for horizontal overflow. Where a certificate waits for a decision, also of the question before it is trusted.
  *
  *   node scripts/screenshots.mjs <base URL> <output folder> [seconds to wait, default 8]
  *
@@ -21,6 +21,11 @@ if (!base || !folder) {
 const kSizes = [
   { name: "1440", width: 1440, height: 900 },
   { name: "390", width: 390, height: 844 },
+];
+const kPages = [
+  { name: "tags", query: "page=tags", patience: 1 },
+  { name: "sources", query: "page=sources", patience: 0.2 },
+  { name: "certificates", query: "page=sources&section=certificates", patience: 0.2 },
 ];
 const kAxe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const kFlags = [
@@ -67,9 +72,11 @@ try {
   for (const { name: size, width, height } of kSizes) {
     for (const lang of ["en", "zh"]) {
       for (const theme of ["light", "dark"]) {
-        for (const name of ["tags", "sources"]) {
+        for (const { name, query, patience } of kPages) {
           const page = await browser.newPage();
           page.on("console", (message) => {
+            // From another machine the server shows no certificates, which the page explains.
+            if (/status of 403/.test(message.text())) return;
             if (message.type() === "error") fail(`${name}: console: ${message.text()}`);
           });
           page.on("pageerror", (error) => fail(`${name}: ${error.message}`));
@@ -77,11 +84,18 @@ try {
             if (new URL(request.url()).host !== new URL(base).host) fail(`request to ${request.url()}`);
           });
           await page.setViewportSize({ width, height });
-          await page.goto(`${base}?page=${name}&lang=${lang}&theme=${theme}`);
-          await page.waitForTimeout(Number(seconds) * (name === "tags" ? 1000 : 200));
+          await page.goto(`${base}?${query}&lang=${lang}&theme=${theme}`);
+          if (name === "sources") await page.locator("[data-source] th button").first().click();
+          await page.waitForTimeout(Number(seconds) * 1000 * patience);
           const file = `${name}-${theme}-${lang}-${size}`;
           await page.screenshot({ path: join(folder, `${file}.png`) });
           await check(page, file);
+          const trust = page.locator(".rejected article button").first();
+          if (await trust.isVisible()) {
+            await trust.click();
+            await page.screenshot({ path: join(folder, `trust-${theme}-${lang}-${size}.png`) });
+            await check(page, `trust-${theme}-${lang}-${size}`);
+          }
           await page.close();
         }
       }

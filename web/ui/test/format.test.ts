@@ -90,3 +90,16 @@ describe("Formatter.age", () => {
     expect(zh.fineAge(140)).toBe("0.1 秒");
   });
 });
+
+describe("Formatter.dayFrom", () => {
+  const now = new Date(2026, 10, 25, 23, 30).getTime();
+
+  it("counts days of the calendar, not of 24 hours", () => {
+    expect(en.dayFrom(now, new Date(2026, 10, 26, 0, 10).getTime())).toBe("tomorrow");
+    expect(en.dayFrom(now, new Date(2026, 10, 25, 1).getTime())).toBe("today");
+    expect(en.dayFrom(now, new Date(2026, 10, 22, 23, 59).getTime())).toBe("3 days ago");
+    expect(en.dayFrom(now, new Date(2026, 11, 7).getTime())).toBe("in 12 days");
+    expect(zh.dayFrom(now, new Date(2026, 11, 7).getTime())).toMatch(/^12\s?天后$/);
+    expect(en.day(now)).toBe("2026-11-25");
+  });
+});

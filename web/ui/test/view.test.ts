@@ -2,15 +2,18 @@ import { describe, expect, it } from "vitest";
 import { formatView, parseView } from "../src/state/view.svelte.js";
 
 const kOtherwise = { lang: "en", theme: "system" } as const;
+const kFingerprint = "0123456789abcdef".repeat(4);
 
 describe("the view in the URL", () => {
   it("is the same after writing and reading", () => {
     const view = parseView(
-      "?page=sources&q=a%26b&show=bad&group=none&sort=-value&pens=A.B&pens=C%2CD&trend=0&lang=zh&theme=dark",
+      `?page=sources&section=certificates&certificate=${kFingerprint}&q=a%26b&show=bad&group=none&sort=-value&pens=A.B&pens=C%2CD&trend=0&lang=zh&theme=dark`,
       kOtherwise,
     );
     expect(view).toEqual({
       page: "sources",
+      section: "certificates",
+      certificate: kFingerprint,
       query: "a&b",
       show: "bad",
       group: "none",
@@ -32,8 +35,18 @@ describe("the view in the URL", () => {
 
   it("ignores nonsense, bounds the pens and keeps what is not its own", () => {
     const pens = Array.from({ length: 20 }, (_, index) => `pens=T${index}`).join("&");
-    const view = parseView(`?page=admin&sort=-x&theme=pink&lang=fr&${pens}`, kOtherwise);
-    expect(view).toMatchObject({ page: "tags", sort: "name", theme: "system", lang: "en" });
+    const view = parseView(
+      `?page=admin&section=x&certificate=%3Cb%3E&sort=-x&theme=pink&lang=fr&${pens}`,
+      kOtherwise,
+    );
+    expect(view).toMatchObject({
+      page: "tags",
+      section: "list",
+      certificate: "",
+      sort: "name",
+      theme: "system",
+      lang: "en",
+    });
     expect(view.pens).toHaveLength(8);
     expect(formatView(parseView("", kOtherwise), "?kiosk=1")).toBe("?kiosk=1&lang=en");
   });

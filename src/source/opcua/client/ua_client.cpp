@@ -1,56 +1,26 @@
 #include "source/opcua/client/ua_client.h"
 
-#include <algorithm>
-#include <new>
 #include <utility>
 
-#include <open62541/client_config_default.h>
-
-#include "source/opcua/client/bounded_send.h"
 #include "source/opcua/client/library_log.h"
+#include "source/opcua/text/endpoint_url.h"
 
 namespace tagwire::source::opcua {
 namespace {
 
-/// The largest answer that is taken: a value of 64 MB fits, and memory stays bounded.
-constexpr UA_UInt32 kMaxMessageBytes = 128U << 20U;
+const std::string& configuredUrl(const ClientSettings& settings) noexcept {
+    return settings.endpoint.empty() ? settings.url : settings.endpoint;
+}
 
-/// While connecting, the library opens the TCP connection anew when the server names another endpoint URL.
-/// More often than this it would be a loop: something accepts connections and closes them.
-constexpr int kMaxOpenings = 3;
-
-UA_UInt32 milliseconds(std::chrono::milliseconds time) noexcept {
-    return static_cast<UA_UInt32>(time.count());
+std::string hostOf(const ClientSettings& settings) {
+    const auto url = EndpointUrl::parse(configuredUrl(settings));
+    return url ? url->host : std::string();
 }
 
 }  // namespace
 
-UaClient::UaClient(const ClientSettings& settings) : url_(settings.url), logger_(libraryLogger()) {
-    UA_ClientConfig config{};
-    config.logging = &logger_;
-    if (UA_ClientConfig_setDefault(&config) != UA_STATUSCODE_GOOD || config.eventLoop == nullptr) {
-        UA_ClientConfig_clear(&config);
-        throw std::bad_alloc();
-    }
-    boundSends(*config.eventLoop);
-    config.clientContext = this;
-    config.stateCallback = onState;
-    config.timeout = milliseconds(settings.requestTimeout);
-    config.requestedSessionTimeout = milliseconds(settings.sessionTimeout);
-    config.noNewSession = true;
-    config.securityMode = UA_MESSAGESECURITYMODE_NONE;
-    config.securityPolicyUri = copyOf("http://opcfoundation.org/UA/SecurityPolicy#None");
-    config.localConnectionConfig.localMaxMessageSize = kMaxMessageBytes;
-    config.sessionName = copyOf(settings.sessionName);
-    UA_String_clear(&config.clientDescription.applicationUri);
-    config.clientDescription.applicationUri = copyOf("urn:tagwire:client");
-    config.clientDescription.applicationName = {copyOf("en"), copyOf("Tagwire")};
-    client_.reset(UA_Client_newWithConfig(&config));
-    if (!client_) {
-        UA_ClientConfig_clear(&config);
-        throw std::bad_alloc();
-    }
-}
+UaClient::UaClient(const ClientSettings& settings)
+    : settings_(settings), logger_(libraryLogger()), security_(settings.security, hostOf(settings)) {}
 
 UaClient::~UaClient() {
     // With an active session UA_Client_delete would wait for the server's answer; after beginClose it does
@@ -60,42 +30,109 @@ UaClient::~UaClient() {
 
 void UaClient::connect() {
     thread_.check();
-    // Failures show in failure().
-    static_cast<void>(UA_Client_connectAsync(client_.get(), url_.c_str()));
+    if (auto refused = security_.begin()) {
+        fail(std::move(*refused));
+        return;
+    }
+    discovery_ = std::make_unique<EndpointDiscovery>(settings_.url, configuredUrl(settings_),
+                                                     settings_.requestTimeout);
 }
 
 void UaClient::run(std::chrono::milliseconds wait) {
     thread_.check();
-    static_cast<void>(UA_Client_run_iterate(client_.get(), milliseconds(wait)));
+    if (client_) {
+        static_cast<void>(UA_Client_run_iterate(client_.get(), static_cast<UA_UInt32>(wait.count())));
+    } else if (discovery_) {
+        discover(wait);
+    }
+    if (!active()) return;
+    if (auto refused = security_.recheck(SteadyClock::now())) fail(std::move(*refused));
+}
+
+void UaClient::discover(std::chrono::milliseconds wait) {
+    discovery_->run(wait);
+    reached_ = reached_ || discovery_->reached();
+    if (const auto failure = discovery_->failure()) {
+        fail({*failure, {}});
+    } else if (const UA_GetEndpointsResponse* endpoints = discovery_->answer(); endpoints != nullptr) {
+        openSession(*endpoints);
+        discovery_.reset();
+    }
+}
+
+void UaClient::openSession(const UA_GetEndpointsResponse& endpoints) {
+    ClientConfig config(logger_, settings_.url, settings_.requestTimeout);
+    if (auto refused = security_.configure(endpoints, config.get())) {
+        fail(std::move(*refused));
+        return;
+    }
+    config->clientContext = this;
+    config->stateCallback = onState;
+    config->requestedSessionTimeout = static_cast<UA_UInt32>(settings_.sessionTimeout.count());
+    config->sessionName = copyOf(settings_.sessionName);
+    client_ = config.makeClient();
+    // Failures show in failure().
+    static_cast<void>(UA_Client_connectAsync(client_.get(), settings_.url.c_str()));
+}
+
+void UaClient::fail(Refusal refusal) {
+    if (!refusal_) refusal_ = std::move(refusal);
 }
 
 bool UaClient::active() const noexcept {
+    if (!client_ || muted_) return false;
     UA_SecureChannelState channel{};
     UA_SessionState session{};
     UA_Client_getState(client_.get(), &channel, &session, nullptr);
-    return !muted_ && channel == UA_SECURECHANNELSTATE_OPEN && session == UA_SESSIONSTATE_ACTIVATED;
+    return channel == UA_SECURECHANNELSTATE_OPEN && session == UA_SESSIONSTATE_ACTIVATED;
 }
 
 std::optional<StatusCode> UaClient::failure() const noexcept {
-    UA_StatusCode status = UA_STATUSCODE_GOOD;
-    UA_Client_getState(client_.get(), nullptr, nullptr, &status);
-    if (status != UA_STATUSCODE_GOOD) {
-        // "Not connected" is the library's word for a connection that it was told not to open again.
-        return StatusCode{status == UA_STATUSCODE_BADNOTCONNECTED ? UA_STATUSCODE_BADCONNECTIONCLOSED
-                                                                  : status};
-    }
+    if (refusal_) return refusal_->status;
+    if (!client_) return std::nullopt;
+    if (const UA_StatusCode status = connectStatus(*client_); status != UA_STATUSCODE_GOOD)
+        return StatusCode{status};
     if (wasActive_ && !active()) return StatusCode{UA_STATUSCODE_BADCONNECTIONCLOSED};
     return std::nullopt;
 }
 
+SecurityStage UaClient::stage() const noexcept {
+    if (wasActive_) return SecurityStage::Live;
+    if (channelOpened_) return SecurityStage::OpeningSession;
+    return channelAsked_ ? SecurityStage::OpeningChannel : SecurityStage::Reaching;
+}
+
+std::string UaClient::failureWords() const {
+    if (refusal_) return refusal_->message;
+    const auto status = failure();
+    return status && client_ ? security_.explain(stage(), *status) : std::string();
+}
+
 void UaClient::beginClose() {
     if (std::exchange(muted_, true)) return;
-    // The library must not connect again while it closes.
+    discovery_.reset();
+    if (client_) static_cast<void>(UA_Client_disconnectAsync(client_.get()));
+}
+
+void UaClient::beginLeave() {
+    if (!active()) {
+        beginClose();
+        return;
+    }
+    muted_ = true;
     UA_Client_getConfig(client_.get())->noReconnect = true;
-    static_cast<void>(UA_Client_disconnectAsync(client_.get()));
+    Ua<UA_CloseSessionRequest> request;
+    request->deleteSubscriptions = false;
+    static_cast<void>(__UA_Client_AsyncService(client_.get(), &request.get(),
+                                               &dataTypeOf<UA_CloseSessionRequest>(), nullptr,
+                                               &dataTypeOf<UA_CloseSessionResponse>(), nullptr, nullptr));
+    // What was sent arrives before the end of the connection. The library would ask to close the session
+    // once more, with its subscriptions.
+    static_cast<void>(UA_Client_disconnectSecureChannelAsync(client_.get()));
 }
 
 bool UaClient::closed() const noexcept {
+    if (!client_) return muted_;
     UA_SecureChannelState channel{};
     UA_Client_getState(client_.get(), &channel, nullptr, nullptr);
     return muted_ && channel == UA_SECURECHANNELSTATE_CLOSED;
@@ -121,13 +158,10 @@ void UaClient::onResponse(UA_Client* /*client*/, void* pending, UA_UInt32 /*requ
 
 void UaClient::onState(UA_Client* client, UA_SecureChannelState channel, UA_SessionState session,
                        UA_StatusCode /*connectStatus*/) noexcept {
-    UA_ClientConfig& config = *UA_Client_getConfig(client);
-    auto& self = *static_cast<UaClient*>(config.clientContext);
-    if (channel == UA_SECURECHANNELSTATE_CONNECTING) ++self.openings_;
-    if (channel == UA_SECURECHANNELSTATE_OPEN) self.reached_ = true;
+    auto& self = *static_cast<UaClient*>(UA_Client_getConfig(client)->clientContext);
+    if (channel == UA_SECURECHANNELSTATE_OPN_SENT) self.channelAsked_ = true;
+    if (channel == UA_SECURECHANNELSTATE_OPEN) self.channelOpened_ = true;
     if (session == UA_SESSIONSTATE_ACTIVATED) self.wasActive_ = true;
-    // Reconnecting is the session's work, with a new generation.
-    if (self.wasActive_ || self.openings_ >= kMaxOpenings) config.noReconnect = true;
 }
 
 }  // namespace tagwire::source::opcua

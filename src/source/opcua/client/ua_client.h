@@ -1,6 +1,8 @@
-/// One connection attempt to one server and what becomes of it: a generation. The library's own recovery is
-/// switched off; after any failure the generation is closed and a new one is made. Thread: the source's.
-/// Lifetime: owned by the session's generation; answers never reach a destroyed object.
+/// One connection attempt to one server and what becomes of it: a generation. First the server is asked for
+/// its endpoints, over a connection of its own; then the one that the options ask for is connected to, if the
+/// server's certificate is trusted. The library's own recovery is switched off; after any failure the
+/// generation is closed and a new one is made. Thread: the source's. Lifetime: owned by the session's
+/// generation; answers never reach a destroyed object.
 #pragma once
 
 #include <chrono>
@@ -15,6 +17,10 @@
 #include "base/result.h"
 #include "base/thread_checker.h"
 #include "model/status_code.h"
+#include "source/opcua/client/client_handle.h"
+#include "source/opcua/client/connection_security.h"
+#include "source/opcua/client/endpoint_discovery.h"
+#include "source/opcua/security_options.h"
 #include "source/opcua/values/ua_types.h"
 
 namespace tagwire::source::opcua {
@@ -25,6 +31,9 @@ struct ClientSettings {
     std::string sessionName;
     std::chrono::milliseconds requestTimeout;
     std::chrono::milliseconds sessionTimeout;
+    /// The URL as configured, whose host the server's certificate has to name; empty: `url`.
+    std::string endpoint = {};
+    SecurityOptions security = {};
 };
 
 class UaClient {
@@ -46,11 +55,16 @@ public:
     [[nodiscard]] bool active() const noexcept;
     /// Why there will be no connection any more; nothing while there is hope.
     [[nodiscard]] std::optional<StatusCode> failure() const noexcept;
+    /// What happened and what to do, if the failure has to do with security; otherwise empty. To be read
+    /// after the server's name or address, such as "opc.tcp://plc:4840: the certificate of …".
+    [[nodiscard]] std::string failureWords() const;
     /// The server has answered on this connection, as an OPC UA server does.
     [[nodiscard]] bool reached() const noexcept { return reached_; }
 
     /// Asks the server to end the session with its subscriptions. From now on no answer is delivered.
     void beginClose();
+    /// The same, but the subscriptions stay at the server for another session to take over.
+    void beginLeave();
     /// Nothing is left to wait for.
     [[nodiscard]] bool closed() const noexcept;
 
@@ -70,10 +84,11 @@ private:
         UaClient& owner;
         std::function<void(void*)> onAnswer;
     };
-    struct Delete {
-        void operator()(UA_Client* client) const noexcept { UA_Client_delete(client); }
-    };
 
+    void discover(std::chrono::milliseconds wait);
+    void openSession(const UA_GetEndpointsResponse& endpoints);
+    void fail(Refusal refusal);
+    [[nodiscard]] SecurityStage stage() const noexcept;
     [[nodiscard]] StatusCode send(void* request, const UA_DataType& requestType,
                                   const UA_DataType& responseType, std::function<void(void*)> onAnswer);
     // Called by C code, which no exception may cross.
@@ -82,13 +97,18 @@ private:
                         UA_StatusCode connectStatus) noexcept;
 
     ThreadChecker thread_;
-    std::string url_;
+    const ClientSettings settings_;
     UA_Logger logger_;
     bool muted_ = false;
+    bool channelAsked_ = false;
+    bool channelOpened_ = false;
     bool wasActive_ = false;
     bool reached_ = false;
-    int openings_ = 0;
-    std::unique_ptr<UA_Client, Delete> client_;
+    std::optional<Refusal> refusal_;
+    ConnectionSecurity security_;
+    std::unique_ptr<EndpointDiscovery> discovery_;
+    /// Null until the endpoints are known.
+    ClientHandle client_;
 };
 
 }  // namespace tagwire::source::opcua

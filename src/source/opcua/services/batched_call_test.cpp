@@ -52,7 +52,8 @@ protected:
     UaClient client_{{.url = fmt::format("opc.tcp://127.0.0.1:{}", kPort),
                       .sessionName = "test",
                       .requestTimeout = 5s,
-                      .sessionTimeout = 10s}};
+                      .sessionTimeout = 10s,
+                      .security = {.policy = SecurityPolicyChoice::None}}};
 };
 
 TEST_F(BatchedCallTest, BringsOneResultAnItemWhateverTheLimit) {

@@ -8,14 +8,15 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "source/opcua/session/counts.h"
 
 namespace tagwire::source::opcua {
 namespace {
 
 using std::chrono::milliseconds;
 
-std::optional<EndpointUrl> urlOf(const OpcUaOptions& options) {
-    auto url = EndpointUrl::parse(options.endpoint);
+std::optional<EndpointUrl> urlOf(const std::string& address) {
+    auto url = EndpointUrl::parse(address);
     return url ? std::optional(std::move(*url)) : std::nullopt;
 }
 
@@ -24,17 +25,24 @@ milliseconds beyond(milliseconds requestTimeout) noexcept { return 2 * requestTi
 
 constexpr StatusCode kNoCommunication{UA_STATUSCODE_BADNOCOMMUNICATION};
 
+/// A server that has just become live is not left for another at once.
+constexpr milliseconds kShortestStay{2'000};
+
 }  // namespace
 
-EndpointSession::EndpointSession(const OpcUaOptions& options, SourceId source, UpdateSink& sink)
+EndpointSession::EndpointSession(const OpcUaOptions& options, SourceId source, UpdateSink& sink,
+                                 SourceCounters& counters, Latest<SourceDiagnostics>& diagnostics)
     : options_(options),
       source_(source),
       sink_(sink),
-      url_(urlOf(options)),
-      items_(options, source, sink),
+      counters_(counters),
+      diagnostics_(diagnostics),
+      endpoints_(options.endpoint, options.endpoints),
+      items_(sink, counters),
       backoff_(options.reconnectMin, options.reconnectMax, std::random_device{}()),
       itemsPerCall_(MonitoredItems::kMaxPerCall) {
     failure_.status = StatusCode{UA_STATUSCODE_BADNOTCONNECTED};
+    items_.addItems(configuredItems(options, source, sink));
     report();
 }
 
@@ -43,6 +51,7 @@ EndpointSession::~EndpointSession() = default;
 void EndpointSession::run(milliseconds wait) {
     thread_.check();
     const SteadyTime now = SteadyClock::now();
+    tellDiagnostics(now);
     switch (step_) {
         case Step::Idle: beginAttempt(); return;
         case Step::LookingUp:
@@ -51,7 +60,7 @@ void EndpointSession::run(milliseconds wait) {
                 std::clamp(*deadline_ - now, SteadyClock::duration::zero(), SteadyClock::duration(wait)));
             if (step_ == Step::LookingUp) {
                 lookUp(SteadyClock::now());
-            } else if (due(SteadyClock::now())) {
+            } else if (due(SteadyClock::now()) || (pki_ && pki_->changed(SteadyClock::now()))) {
                 beginAttempt();
             }
             return;
@@ -66,7 +75,7 @@ void EndpointSession::run(milliseconds wait) {
             generation_->client().run(wait);
             if (generation_->client().closed() || due(SteadyClock::now())) afterClosing();
             return;
-        case Step::Stale: close(); return;
+        case Step::Stale: endGeneration(true); return;
         case Step::Stopped: return;
     }
 }
@@ -78,8 +87,12 @@ void EndpointSession::beginStop() {
     if (!generation_) {
         enter(Step::Stopped);
     } else if (step_ != Step::Closing) {
-        close();
+        endGeneration(false);
     }
+}
+
+Generation* EndpointSession::connection() noexcept {
+    return opened_ && step_ != Step::Closing ? generation_.get() : nullptr;
 }
 
 void EndpointSession::enter(Step step, std::optional<milliseconds> deadline) {
@@ -90,10 +103,12 @@ void EndpointSession::enter(Step step, std::optional<milliseconds> deadline) {
 }
 
 void EndpointSession::beginAttempt() {
+    url_ = urlOf(endpoints_.current());
+    pki_.reset();
     if (!url_) {
-        failure_ =
-            explain(Stage::Reaching, StatusCode{UA_STATUSCODE_BADTCPENDPOINTURLINVALID}, options_.endpoint);
-        backOff();
+        failure_ = explain(Stage::Reaching, StatusCode{UA_STATUSCODE_BADTCPENDPOINTURLINVALID},
+                           endpoints_.current());
+        tryNext();
     } else if (url_->isNumeric()) {
         addresses_ = {url_->host};
         connect();
@@ -114,7 +129,7 @@ void EndpointSession::lookUp(SteadyTime now) {
         failure_.message =
             found ? found->error().message
                   : fmt::format("host `{}` is still being looked up: does the DNS work?", url_->host);
-        backOff();
+        tryNext();
     }
 }
 
@@ -125,8 +140,16 @@ void EndpointSession::connect() {
     const ClientSettings settings{.url = address.text(),
                                   .sessionName = "Tagwire " + options_.name,
                                   .requestTimeout = options_.requestTimeout,
-                                  .sessionTimeout = options_.sessionTimeout};
-    generation_ = std::make_unique<Generation>(settings, options_, items_);
+                                  .sessionTimeout = options_.sessionTimeout,
+                                  .endpoint = endpoints_.current(),
+                                  .security = options_.security};
+    counters_.attempts.add();
+    opened_ = false;
+    generation_ = std::make_unique<Generation>(settings, Generation::Surroundings{.options = options_,
+                                                                                  .items = items_,
+                                                                                  .counters = counters_,
+                                                                                  .parts = parts_,
+                                                                                  .resolver = resolver_});
     enter(Step::Connecting, options_.requestTimeout);
 }
 
@@ -143,20 +166,30 @@ void EndpointSession::advance(SteadyTime now) {
                              : due(now) ? StatusCode{UA_STATUSCODE_BADTIMEOUT}
                                         : generation.fault();
     if (fault.isBad()) {
-        blame(explain(stage(), fault, options_.endpoint));
-        close();
+        Failure failure = explain(stage(), fault, endpoints_.current());
+        if (const std::string words = generation.client().failureWords(); !words.empty()) {
+            failure.message = fmt::format("{}: {}", endpoints_.current(), words);
+            pki_.emplace(PkiFolder(options_.security.pki));
+        }
+        blame(std::move(failure));
+        endGeneration(true);
         return;
     }
     generation.tick(now);
 
     if (step_ == Step::Connecting && generation.client().active()) {
+        counters_.sessions.add();
+        if (counters_.sessions.value() > 1) counters_.reconnects.add();
         generation.info().request();
         enter(Step::ReadingServer, beyond(options_.requestTimeout));
-    } else if (step_ == Step::ReadingServer && generation.info().complete()) {
+    } else if (step_ == Step::ReadingServer && generation.info().complete() &&
+               generation.watch().complete()) {
         if (const auto limit = generation.info().limits().monitoredItems; limit > 0) {
             itemsPerCall_ = std::min<std::size_t>(itemsPerCall_, limit);
         }
-        generation.subscribe(itemsPerCall_);
+        opened_ = true;
+        if (estateEndpoint_ != endpoints_.index()) estate_.reset();
+        generation.subscribe(itemsPerCall_, std::exchange(estate_, std::nullopt));
         enter(Step::Subscribing);
     }
     if (step_ == Step::Subscribing || step_ == Step::Live) watchLive(now);
@@ -165,29 +198,52 @@ void EndpointSession::advance(SteadyTime now) {
 void EndpointSession::watchLive(SteadyTime now) {
     Generation& generation = *generation_;
     if (generation.items() == nullptr) return;
-    if (generation.publishing()->stale(now)) {
-        const double seconds = static_cast<double>(generation.publishing()->silence(now).count()) / 1000;
+    if (generation.checkSilence(now)) {
+        const double seconds = static_cast<double>(generation.publishing().silence(now).count()) / 1000;
         blame({kNoCommunication,
                fmt::format("{} has been silent for {:.1f} s, longer than it promised: does it hang, "
                            "or did the network fail?",
-                           options_.endpoint, seconds)});
+                           endpoints_.current(), seconds)});
         enter(Step::Stale);
         return;
     }
-    if (!generation.items()->settled()) return;
     if (step_ == Step::Subscribing) {
+        if (!generation.items()->settled()) return;
         backoff_.reset();
+        endpoints_.works();
         failure_ = {StatusCode{UA_STATUSCODE_BADNOTCONNECTED}, {}};
         nextRetry_ = now + options_.retryFailed;
+        liveSince_ = now;
         enter(Step::Live);
-        log::info("opcua", "{}: live with {} tags{}{}", options_.name, items_.size(),
+        log::info("opcua", "{}: live with {} tags{}{}", options_.name, items_.tagCount(),
                   reported_->message.empty() ? "" : ": ", reported_->message);
-    } else if (now >= nextRetry_) {
+        for (ConnectionPart* part : parts_) part->onLive(generation, lastHeard_);
+        return;
+    }
+    if (now >= nextRetry_ && generation.items()->settled()) {
         nextRetry_ = now + options_.retryFailed;
         generation.items()->retryFailed();
-    } else if (generation.items()->failed() != reported_->badTags) {
-        report();
     }
+    watchServer(now);
+}
+
+void EndpointSession::watchServer(SteadyTime now) {
+    const ServerHealth& health = generation_->watch().health();
+    if (health.serviceLevel) {
+        endpoints_.told(*health.serviceLevel, now);
+        if (now - liveSince_ >= kShortestStay && endpoints_.moveToBetter(now)) {
+            blame({kNoCommunication, fmt::format("left a server with service level {} for {}",
+                                                 *health.serviceLevel, endpoints_.current())});
+            moving_ = true;
+            endGeneration(false);
+            return;
+        }
+    }
+    const std::uint64_t version = generation_->items()->version();
+    if (version == reportedVersion_ && reported_->tags == items_.tagCount() &&
+        healthWarning(health) == reportedWarning_)
+        return;
+    report();
 }
 
 void EndpointSession::blame(Failure failure) {
@@ -199,8 +255,20 @@ void EndpointSession::blame(Failure failure) {
     failure_ = std::move(failure);
 }
 
-void EndpointSession::close() {
-    generation_->client().beginClose();
+void EndpointSession::endGeneration(bool keep) {
+    if (opened_)
+        lastHeard_ = wallClockNow() -
+                     std::chrono::duration_cast<Ticks>(generation_->publishing().silence(SteadyClock::now()));
+    estate_ = keep ? generation_->leave() : std::nullopt;
+    estateEndpoint_ = endpoints_.index();
+    if (estate_) {
+        generation_->client().beginLeave();
+    } else {
+        generation_->client().beginClose();
+    }
+    if (std::exchange(opened_, false)) {
+        for (ConnectionPart* part : parts_) part->onClosed();
+    }
     enter(Step::Closing, kCloseDeadline);
 }
 
@@ -208,8 +276,18 @@ void EndpointSession::afterClosing() {
     generation_.reset();
     if (stopping_) {
         enter(Step::Stopped);
+    } else if (std::exchange(moving_, false)) {
+        beginAttempt();
     } else if (!addresses_.empty()) {
         connect();
+    } else {
+        tryNext();
+    }
+}
+
+void EndpointSession::tryNext() {
+    if (endpoints_.failed(SteadyClock::now())) {
+        beginAttempt();
     } else {
         backOff();
     }
@@ -219,6 +297,10 @@ void EndpointSession::backOff() { enter(Step::Backoff, backoff_.next(failure_.ca
 
 void EndpointSession::report() {
     SourceState now = state();
+    if (step_ == Step::Live) {
+        reportedVersion_ = generation_->items()->version();
+        reportedWarning_ = healthWarning(generation_->watch().health());
+    }
     if (reported_ && reported_->phase == now.phase) now.since = reported_->since;
     if (reported_ == now) return;
     reported_ = now;
@@ -232,8 +314,8 @@ SourceState EndpointSession::state() const {
                       .since = wallClockNow(),
                       .why = failure_.status,
                       .message = failure_.message,
-                      .endpoint = options_.endpoint,
-                      .tags = static_cast<std::uint32_t>(items_.size())};
+                      .endpoint = endpoints_.current(),
+                      .tags = static_cast<std::uint32_t>(items_.tagCount())};
     switch (step_) {
         case Step::Idle: state.phase = SourcePhase::Idle; break;
         case Step::LookingUp:
@@ -249,16 +331,87 @@ SourceState EndpointSession::state() const {
     if (step_ != Step::Live) return state;
 
     state.why = StatusCode{};
-    state.message.clear();
-    const MonitoredItems& items = *generation_->items();
-    if (items.failed() > 0) {
-        const std::size_t first = items.firstFailed();
-        state.badTags = static_cast<std::uint32_t>(items.failed());
-        state.message =
-            fmt::format("{} of {} tags cannot be read; the first is `{}`: {}", items.failed(), items_.size(),
-                        items_[first].info->path.text(), statusText(items.status(first)));
+    state.message = liveMessage();
+    const auto& records = generation_->items()->records();
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        if (records[i].status.isBad() && i < items_.size())
+            state.badTags += static_cast<std::uint32_t>(items_[i].tags.size());
     }
     return state;
+}
+
+std::string EndpointSession::liveMessage() const {
+    std::string message = healthWarning(generation_->watch().health());
+    const auto say = [&message](const std::string& more) {
+        if (!message.empty()) message += "; ";
+        message += more;
+    };
+    const auto& records = generation_->items()->records();
+    std::size_t bad = 0;
+    const ItemRecord* first = nullptr;
+    std::string firstPath;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        if (records[i].status.isGood() || i >= items_.size() || !items_.wanted(i)) continue;
+        bad += items_[i].tags.size();
+        if (first != nullptr) continue;
+        first = &records[i];
+        firstPath = items_[i].tags.front().info->path.text();
+    }
+    if (first != nullptr) {
+        say(fmt::format("{} of {} tags cannot be read; the first is `{}`: {}", bad, items_.tagCount(),
+                        firstPath, statusText(first->status)));
+    }
+    if (generation_->subscriptions().fewer()) {
+        say("the server allows no further subscription: tags share those of other publishing intervals; "
+            "close "
+            "other clients there, raise its limit of subscriptions, or use fewer intervals");
+    }
+    return message;
+}
+
+void EndpointSession::tellDiagnostics(SteadyTime now) {
+    if (now < nextDiagnostics_) return;
+    nextDiagnostics_ = now + kDiagnosticsInterval;
+    auto told = std::make_shared<SourceDiagnostics>();
+    told->source = source_;
+    told->at = wallClockNow();
+    told->endpoint = endpoints_.current();
+    told->counts = countsOf(counters_);
+    std::size_t failed = 0;
+    if (connection() != nullptr) {
+        const ServerHealth& health = generation_->watch().health();
+        told->serverState = serverStateName(health);
+        told->serviceLevel = health.serviceLevel;
+        if (health.startTime) told->serverStarted = timestampOf(*health.startTime);
+        told->clockSkew = health.clockSkew;
+        told->roundTrip = health.roundTrip;
+        generation_->subscriptions().each(
+            [&](const Subscription& each, milliseconds asked, std::size_t items) {
+                const auto* flow = generation_->publishing().find(each.id);
+                told->subscriptions.push_back(
+                    {.id = each.id,
+                     .askedInterval = asked,
+                     .publishingInterval = each.publishingInterval,
+                     .keepAliveCount = each.keepAliveCount,
+                     .lifetimeCount = each.lifetimeCount,
+                     .items = items,
+                     .silence = flow != nullptr ? flow->silence(now) : milliseconds{0}});
+            });
+        if (generation_->items() != nullptr) failed = generation_->items()->failed();
+    }
+    const auto gauge = [&](std::string_view name, std::string_view help, double value) {
+        told->counts.push_back({.name = name, .help = help, .counter = false, .value = value});
+    };
+    gauge("source_items_failed", "Items that the server refuses now.", static_cast<double>(failed));
+    gauge("source_subscriptions", "Subscriptions at the server now.",
+          static_cast<double>(told->subscriptions.size()));
+    if (told->serviceLevel)
+        gauge("source_service_level", "Service level of the server, 0 to 255.",
+              static_cast<double>(*told->serviceLevel));
+    if (told->clockSkew)
+        gauge("source_clock_skew_seconds", "The server's clock minus ours.",
+              static_cast<double>(told->clockSkew->count()) / 1000);
+    diagnostics_.set(std::move(told));
 }
 
 }  // namespace tagwire::source::opcua

@@ -1,58 +1,103 @@
-/// Everything that lives as long as one connection to the server: the client, the subscription, its items.
+/// Everything that lives as long as one connection to the server: the client, the subscriptions, their items.
 /// Thread: the source's. Lifetime: from an attempt to connect until it is closed; owned by the session.
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "source/opcua/client/server_info.h"
 #include "source/opcua/client/ua_client.h"
 #include "source/opcua/services/type_reader.h"
+#include "source/opcua/session/connection_part.h"
+#include "source/opcua/session/server_watch.h"
 #include "source/opcua/subscription/item_table.h"
 #include "source/opcua/subscription/monitored_items.h"
 #include "source/opcua/subscription/publish_layer.h"
+#include "source/opcua/subscription/subscription_set.h"
 #include "source/opcua/values/value_decoder.h"
 
 namespace tagwire::source::opcua {
 
-class Generation final : public PublishListener {
+/// What a connection that broke has left behind at the server, for the next one to take over.
+struct Estate {
+    /// Only this run of the server may have it: after a restart the same ids may be somebody else's.
+    UA_DateTime serverStarted = 0;
+    std::vector<SubscriptionRecord> subscriptions;
+    std::vector<ItemRecord> items;
+};
+
+class Generation final : private PublishListener {
 public:
+    /// What outlives it.
+    struct Surroundings {
+        const OpcUaOptions& options;
+        ItemTable& items;
+        SourceCounters& counters;
+        const std::vector<ConnectionPart*>& parts;
+        /// May be null.
+        NodeResolver* resolver;
+    };
+
     /// Begins to connect.
-    Generation(const ClientSettings& settings, const OpcUaOptions& options, ItemTable& items);
+    Generation(const ClientSettings& settings, const Surroundings& surroundings);
     Generation(const Generation&) = delete;
     Generation& operator=(const Generation&) = delete;
     ~Generation() = default;
 
     [[nodiscard]] UaClient& client() noexcept { return client_; }
     [[nodiscard]] ServerInfo& info() noexcept { return info_; }
-    /// Null until the server has answered subscribe().
+    [[nodiscard]] const ServerInfo& info() const noexcept { return info_; }
+    [[nodiscard]] ServerWatch& watch() noexcept { return watch_; }
+    [[nodiscard]] PublishLayer& publishing() noexcept { return publish_; }
+    [[nodiscard]] const SubscriptionSet& subscriptions() const noexcept { return subscriptions_; }
+    [[nodiscard]] ItemTable& table() noexcept { return around_.items; }
+    /// Null until it is known whether there is something to take over.
     [[nodiscard]] MonitoredItems* items() noexcept { return monitored_ ? &*monitored_ : nullptr; }
-    [[nodiscard]] const PublishLayer* publishing() const noexcept { return publish_ ? &*publish_ : nullptr; }
 
-    /// Asks for the subscription and, when it is there, for its items, `perCall` at a time at most.
-    void subscribe(std::size_t perCall);
+    /// Takes over what is in `estate`, as far as the server agrees, and makes the rest, `perCall` items at a
+    /// time at most.
+    void subscribe(std::size_t perCall, std::optional<Estate> estate);
     /// Sends what is due. Called from the I/O loop, between runs of the client.
     void tick(SteadyTime now);
+
+    /// Remakes what is silent while others are lively. True when all is silent.
+    [[nodiscard]] bool checkSilence(SteadyTime now);
+
+    /// What the next connection may take over; nothing when there is none.
+    [[nodiscard]] std::optional<Estate> leave();
 
     /// Why this generation cannot be of use any more; Good as long as it can.
     [[nodiscard]] StatusCode fault() const noexcept;
 
 private:
-    void onSubscription(const UA_CreateSubscriptionResponse& response, std::size_t perCall);
+    void requestTransfer();
+    void onTransferred(const UA_TransferSubscriptionsResponse& response);
+    void createItems(std::vector<ItemRecord> before);
+    void remake(std::uint32_t subscription, StatusCode reason);
     void onDataChange(std::span<const UA_MonitoredItemNotification> notifications) override;
     void onEvents(std::span<const UA_EventFieldList> events) override;
     void onPublished() override;
-    void onGap(std::uint32_t messages) override;
-    void onSubscriptionLost(StatusCode reason) override;
+    void onGap(std::uint32_t subscription, std::uint32_t messages) override;
+    void onSubscriptionLost(std::uint32_t subscription, StatusCode reason) override;
+    void onAllLost(StatusCode reason) override;
+    void onStranger(std::uint32_t subscription) override;
 
-    const OpcUaOptions& options_;
-    ItemTable& table_;
+    const Surroundings around_;
     UaClient client_;
     ServerInfo info_;
     ValueDecoder decoder_;
     TypeReader typeReader_;
-    std::optional<PublishLayer> publish_;
+    ServerWatch watch_;
+    PublishLayer publish_;
+    SubscriptionSet subscriptions_;
     std::optional<MonitoredItems> monitored_;
+    std::size_t perCall_ = 1;
+    /// Waits for the server's answer.
+    std::optional<Estate> estate_;
+    bool allLost_ = false;
     StatusCode fault_;
 };
 

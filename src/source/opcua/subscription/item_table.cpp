@@ -1,91 +1,231 @@
 #include "source/opcua/subscription/item_table.h"
 
 #include <algorithm>
-#include <utility>
-
-#include "base/log.h"
+#include <functional>
 
 namespace tagwire::source::opcua {
 namespace {
 
-std::map<std::string, std::string> descriptionOf(const TagOptions& tag) {
-    if (tag.description.empty()) return {};
-    return {{"", tag.description}};
+/// A clientHandle is the item's index and, above it, how many items had this index before, modulo 2048.
+constexpr std::uint32_t kIndexBits = 21;
+constexpr std::uint32_t kIndexMask = (1U << kIndexBits) - 1;
+static_assert(ItemTable::kMaxItems == kIndexMask + 1U);
+
+void mix(std::size_t& hash, std::size_t more) noexcept {
+    hash ^= more + 0x9E3779B97F4A7C15U + (hash << 6U) + (hash >> 2U);
 }
 
-TagInfo infoOf(const OpcUaOptions& options, const TagOptions& tag, TagPath path, TagId id, SourceId source) {
-    const bool ranged = tag.range.low && tag.range.high;
-    return {.id = id,
-            .path = std::move(path),
-            .source = source,
-            .type = BuiltInType::Null,
-            .dimensions = {},
-            .units = tag.unit.empty() ? std::nullopt : std::optional(EngineeringUnits{tag.unit, {}, -1}),
-            .range = ranged ? std::optional(EURange{*tag.range.low, *tag.range.high}) : std::nullopt,
-            .limits = {tag.limits.lowLow, tag.limits.low, tag.limits.high, tag.limits.highHigh},
-            .access = Access::Read,
-            .description = descriptionOf(tag),
-            .enumLabels = {},
-            .decimals = {},
-            .samplingInterval = tag.samplingInterval.value_or(options.samplingInterval),
-            .deadband = deadbandOf(options, tag),
-            .simulated = false};
+std::size_t hashOf(const NodeAddress& node) noexcept {
+    std::size_t hash = node.space.index();
+    if (const auto* uri = std::get_if<std::string>(&node.space)) {
+        mix(hash, std::hash<std::string>{}(*uri));
+    } else {
+        mix(hash, std::get<std::uint16_t>(node.space));
+    }
+    if (const auto* text = std::get_if<std::string>(&node.identifier)) {
+        mix(hash, std::hash<std::string>{}(*text));
+    } else if (const auto* number = std::get_if<std::uint32_t>(&node.identifier)) {
+        mix(hash, *number);
+    }
+    // GUIDs and opaque identifiers are rare enough to share a bucket with each other.
+    return hash;
 }
 
 }  // namespace
 
-ItemTable::ItemTable(const OpcUaOptions& options, SourceId source, UpdateSink& sink) : sink_(sink) {
+std::size_t ItemTable::SameHash::operator()(std::uint32_t index) const noexcept {
+    const Item& item = table->items_[index];
+    const auto* node = std::get_if<NodeAddress>(&item.address);
+    std::size_t hash = node != nullptr ? hashOf(*node)
+                                       : std::hash<std::string>{}(std::get<BrowseAddress>(item.address).text);
+    mix(hash, static_cast<std::size_t>(item.settings.publishingInterval.count()));
+    return hash;
+}
+
+bool ItemTable::SameItem::operator()(std::uint32_t a, std::uint32_t b) const noexcept {
+    const Item& left = table->items_[a];
+    const Item& right = table->items_[b];
+    return left.settings == right.settings && left.address == right.address;
+}
+
+std::size_t ItemTable::addItems(std::vector<NewItem> items) {
     std::vector<SharedTagInfo> declared;
-    items_.reserve(options.tags.size());
-    declared.reserve(options.tags.size());
-    for (const TagOptions& tag : options.tags) {
-        auto path = TagPath::parse(tagPathText(options, tag));
-        auto node = NodeAddress::parse(tag.node);
-        if (!path || !node) {
-            log::error("opcua", "{}: tag `{}` is left out: {}", options.name, tag.name,
-                       path ? node.error().message : path.error().message);
-            continue;
+    declared.reserve(items.size());
+    for (NewItem& item : items) {
+        const TagId tag = item.info->id;
+        if (indexOfTag_.contains(tag)) continue;
+        SharedTagInfo info = item.info;
+        const auto index = placeFor(item);
+        if (!index) break;
+        declared.push_back(info);
+        indexOfTag_.emplace(tag, *index);
+        items_[*index].tags.push_back({tag, std::move(info)});
+        if (items_[*index].tags.size() > 1) {
+            routes_[*index].infoDue = true;
+            joined_.push_back(tag);
         }
-        const TagId id = sink.allocateTag();
-        declared.push_back(
-            std::make_shared<const TagInfo>(infoOf(options, tag, std::move(*path), id, source)));
-        items_.push_back({.tag = id,
-                          .info = declared.back(),
-                          .node = std::move(*node),
-                          .samplingInterval = *declared.back()->samplingInterval,
-                          .queueSize = tag.queueSize.value_or(options.queueSize),
-                          .discardOldest = tag.discardOldest.value_or(options.discardOldest),
-                          .deadband = declared.back()->deadband});
+        updateRoute(*index);
     }
-    sink.declare(std::move(declared));
+    const std::size_t taken = declared.size();
+    if (taken > 0) sink_.declare(std::move(declared));
+    return taken;
+}
+
+/// Where `item` goes: to one that asks for the same, or to a free place; nothing where the table is full.
+std::optional<std::uint32_t> ItemTable::placeFor(NewItem& item) {
+    std::uint32_t index = 0;
+    if (!free_.empty()) {
+        index = free_.back();
+    } else if (items_.size() < kMaxItems) {
+        index = static_cast<std::uint32_t>(items_.size());
+        items_.emplace_back();
+        routes_.emplace_back().handle = index;
+        free_.push_back(index);
+    } else {
+        return std::nullopt;
+    }
+    items_[index] = {.address = std::move(item.address),
+                     .settings = item.settings,
+                     .tags = {},
+                     .grantedSampling = {},
+                     .changed = items_[index].changed};
+    const auto [same, isNew] = byRequest_.insert(index);
+    if (!isNew) return *same;
+    free_.pop_back();
+    routes_[index] = {.tag = {}, .handle = routes_[index].handle};
+    markChanged(index);
+    return index;
+}
+
+void ItemTable::removeItems(std::span<const TagId> tags) {
+    for (const TagId tag : tags) {
+        const auto found = indexOfTag_.find(tag);
+        if (found == indexOfTag_.end()) continue;
+        const std::uint32_t index = found->second;
+        indexOfTag_.erase(found);
+        Item& item = items_[index];
+        std::erase_if(item.tags, [tag](const Tag& each) { return each.id == tag; });
+        if (item.tags.empty()) {
+            byRequest_.erase(index);
+            // The next item here is told apart from this one, whose values may still be on their way.
+            routes_[index] = {.tag = {}, .handle = routes_[index].handle + kIndexMask + 1};
+            free_.push_back(index);
+            markChanged(index);
+        } else {
+            updateRoute(index);
+        }
+    }
+}
+
+void ItemTable::markChanged(std::uint32_t index) {
+    if (std::exchange(items_[index].changed, true)) return;
+    changes_.push_back(index);
+}
+
+std::vector<std::uint32_t> ItemTable::takeChanges() {
+    for (const std::uint32_t index : changes_) items_[index].changed = false;
+    return std::exchange(changes_, {});
+}
+
+void ItemTable::updateRoute(std::uint32_t index) {
+    const Item& item = items_[index];
+    routes_[index].tag = item.tags.front().id;
+    routes_[index].shared = item.tags.size() > 1;
 }
 
 void ItemTable::takeNotifications(std::span<const UA_MonitoredItemNotification> notifications,
                                   ValueDecoder& decoder) {
     const Timestamp received = wallClockNow();
     if (updates_.empty()) updates_.reserve(notifications.size());
+    std::uint64_t overflows = 0;
+    std::uint64_t stray = 0;
     for (const UA_MonitoredItemNotification& notification : notifications) {
-        if (notification.clientHandle >= items_.size()) continue;
-        Item& item = items_[notification.clientHandle];
-        TagUpdate& update = updates_.emplace_back(
-            TagUpdate{item.tag, decoder.decode(notification.value, notification.clientHandle, received)});
-        if (std::exchange(item.overflow, false)) update.value.status = update.value.status.withOverflow();
-        learnType(item, update.value.value);
+        const std::uint32_t index = notification.clientHandle & kIndexMask;
+        if (index >= routes_.size() || routes_[index].handle != notification.clientHandle ||
+            items_[index].tags.empty()) {
+            ++stray;
+            continue;
+        }
+        Route& route = routes_[index];
+        DataValue value = decoder.decode(notification.value, notification.clientHandle, received);
+        if (value.status.hasOverflow()) ++overflows;
+        if (route.gap) {
+            route.gap = false;
+            value.status = value.status.withOverflow();
+        }
+        const BuiltInType type = value.value.type();
+        if (type != BuiltInType::Null &&
+            (type != route.type || route.array != value.value.isArray() || route.infoDue)) {
+            learn(index, value.value);
+        }
+        if (route.shared) {
+            const auto& tags = items_[index].tags;
+            for (std::size_t i = 1; i < tags.size(); ++i) updates_.push_back({tags[i].id, value});
+        }
+        updates_.emplace_back(TagUpdate{route.tag, std::move(value)});
     }
+    counters_.values.add(notifications.size() - stray);
+    if (overflows > 0) counters_.overflows.add(overflows);
+    if (stray > 0) counters_.strayValues.add(stray);
 }
 
 void ItemTable::redeliver(ValueDecoder& decoder) {
-    for (auto& [handle, value] : decoder.retry()) updates_.push_back({items_[handle].tag, std::move(value)});
+    for (const auto& [handle, value] : decoder.retry()) {
+        const std::uint32_t index = handle & kIndexMask;
+        if (index >= routes_.size() || routes_[index].handle != handle) continue;
+        for (const Tag& tag : items_[index].tags) updates_.push_back({tag.id, value});
+    }
     flush();
 }
 
 void ItemTable::takeFailure(std::size_t index, StatusCode reason) {
     const Timestamp now = wallClockNow();
-    updates_.push_back({items_[index].tag, {Value{}, reason, now, now}});
+    for (const Tag& tag : items_[index].tags) updates_.push_back({tag.id, {Value{}, reason, now, now}});
 }
 
-void ItemTable::markGap() noexcept {
-    for (Item& item : items_) item.overflow = true;
+void ItemTable::takeGranted(std::size_t index, double samplingInterval, std::uint32_t queueSize) {
+    constexpr double kLongest = 86'400'000;
+    Item& item = items_[index];
+    item.grantedQueue = queueSize;
+    // Not a number, negative or beyond a day: the server's answer means nothing.
+    if (!(samplingInterval >= 0 && samplingInterval <= kLongest)) return;
+    item.grantedSampling = std::chrono::milliseconds(static_cast<std::int64_t>(samplingInterval + 0.5));
+    // Told together with the type, which comes with the first value.
+    if (*item.grantedSampling != item.settings.samplingInterval) routes_[index].infoDue = true;
+}
+
+void ItemTable::changeInfo(TagId tag, SharedTagInfo info) {
+    const auto found = indexOfTag_.find(tag);
+    if (found == indexOfTag_.end()) return;
+    for (Tag& each : items_[found->second].tags) {
+        if (each.id == tag) each.info = info;
+    }
+    learned_.push_back(std::move(info));
+}
+
+SharedTagInfo ItemTable::info(TagId tag) const {
+    const auto found = indexOfTag_.find(tag);
+    if (found == indexOfTag_.end()) return nullptr;
+    const auto& tags = items_[found->second].tags;
+    return std::ranges::find(tags, tag, &Tag::id)->info;
+}
+
+std::optional<std::uint32_t> ItemTable::indexOf(TagId tag) const {
+    const auto found = indexOfTag_.find(tag);
+    return found == indexOfTag_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void ItemTable::takeValues(std::vector<TagUpdate> updates) {
+    std::erase_if(updates, [this](const TagUpdate& update) { return !indexOfTag_.contains(update.tag); });
+    std::ranges::move(updates, std::back_inserter(updates_));
+}
+
+void ItemTable::takeRead(TagId tag, const UA_DataValue& value, ValueDecoder& decoder) {
+    const auto index = indexOf(tag);
+    if (!index) return;
+    DataValue converted = decoder.decode(value, routes_[*index].handle, wallClockNow());
+    if (converted.value.type() != BuiltInType::Null) learn(*index, converted.value);
+    updates_.push_back({tag, std::move(converted)});
 }
 
 void ItemTable::flush() {
@@ -93,18 +233,26 @@ void ItemTable::flush() {
     if (!updates_.empty()) sink_.post(std::exchange(updates_, {}));
 }
 
-void ItemTable::learnType(Item& item, const Value& value) {
-    const BuiltInType type = value.type();
-    const bool known = item.info->type == type && item.info->dimensions.empty() != value.isArray();
-    if (known || type == BuiltInType::Null) return;
-    TagInfo info = *item.info;
-    info.type = type;
-    info.dimensions.clear();
+void ItemTable::learn(std::uint32_t index, const Value& value) {
+    Route& route = routes_[index];
+    route.type = value.type();
+    route.array = value.isArray();
+    route.infoDue = false;
+    std::vector<std::uint32_t> dimensions;
     if (const auto* array = value.getIf<Array>()) {
-        info.dimensions.assign(std::max<std::size_t>(1, array->dimensions.size()), 0);
+        dimensions.assign(std::max<std::size_t>(1, array->dimensions.size()), 0);
     }
-    item.info = std::make_shared<const TagInfo>(std::move(info));
-    learned_.push_back(item.info);
+    const auto& granted = items_[index].grantedSampling;
+    for (Tag& tag : items_[index].tags) {
+        const bool sampled = !granted || tag.info->samplingInterval == granted;
+        if (tag.info->type == route.type && tag.info->dimensions == dimensions && sampled) continue;
+        TagInfo info = *tag.info;
+        info.type = route.type;
+        info.dimensions = dimensions;
+        if (granted) info.samplingInterval = granted;
+        tag.info = std::make_shared<const TagInfo>(std::move(info));
+        learned_.push_back(tag.info);
+    }
 }
 
 }  // namespace tagwire::source::opcua

@@ -1,39 +1,100 @@
-/// The tags of one server: what is wanted of each, and the way of their values to the sink. The index of an
-/// item is its clientHandle. Thread: the source's. Lifetime: the session's; it outlives every generation.
+/// The tags of one server: what is wanted of each, and the way of their values to the sink. Tags that want
+/// the same of the same node share one item. Thread: the source's. Lifetime: the session's; it outlives every
+/// generation.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "model/tag_info.h"
 #include "model/tag_update.h"
 #include "source/opcua/options.h"
+#include "source/opcua/subscription/source_counters.h"
 #include "source/opcua/values/node_id.h"
 #include "source/opcua/values/value_decoder.h"
 #include "source/source.h"
 
 namespace tagwire::source::opcua {
 
-struct Item {
-    TagId tag;
-    SharedTagInfo info;
-    NodeAddress node;
-    std::chrono::milliseconds samplingInterval;
-    std::uint32_t queueSize;
-    bool discardOldest;
+/// A place that has to be looked up at the server at each connect, in a notation that NodeResolver knows.
+struct BrowseAddress {
+    std::string text;
+    friend bool operator==(const BrowseAddress&, const BrowseAddress&) = default;
+};
+
+using ItemAddress = std::variant<NodeAddress, BrowseAddress>;
+
+/// What is asked of the server for one item.
+struct ItemSettings {
+    std::chrono::milliseconds publishingInterval{200};
+    std::chrono::milliseconds samplingInterval{200};
+    std::uint32_t queueSize = 10;
+    bool discardOldest = true;
     Deadband deadband;
-    /// Values before the next one were lost.
-    bool overflow = false;
+
+    friend bool operator==(const ItemSettings&, const ItemSettings&) = default;
+};
+
+struct NewItem {
+    /// Its id from UpdateSink::allocateTag().
+    SharedTagInfo info;
+    ItemAddress address;
+    ItemSettings settings;
 };
 
 class ItemTable {
 public:
-    /// Declares the tags. Options that do not pass OpcUaOptions::check() lose the tags that are wrong.
-    ItemTable(const OpcUaOptions& options, SourceId source, UpdateSink& sink);
+    /// Of all items that live at one time.
+    static constexpr std::size_t kMaxItems = 1U << 21U;
 
+    struct Tag {
+        TagId id;
+        SharedTagInfo info;
+    };
+    struct Item {
+        ItemAddress address;
+        ItemSettings settings;
+        /// None once the item was removed. All of them get its values.
+        std::vector<Tag> tags;
+        /// What the server granted; none before.
+        std::optional<std::chrono::milliseconds> grantedSampling;
+        std::uint32_t grantedQueue = 0;
+        bool changed = false;
+    };
+
+    ItemTable(UpdateSink& sink, SourceCounters& counters) : sink_(sink), counters_(counters) {}
+    ItemTable(const ItemTable&) = delete;
+    ItemTable& operator=(const ItemTable&) = delete;
+    ~ItemTable() = default;
+
+    /// Declares the tags and wants their items from now on. A tag that is there already is left out: the
+    /// number of those that were taken is returned.
+    std::size_t addItems(std::vector<NewItem> items);
+    /// The tags get no values any more; items that no tag wants are deleted at the server. Tags that are not
+    /// ours are passed over.
+    void removeItems(std::span<const TagId> tags);
+
+    /// Places in the table, used or free; an index is below it.
     [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
+    [[nodiscard]] std::size_t tagCount() const noexcept { return indexOfTag_.size(); }
     [[nodiscard]] const Item& operator[](std::size_t index) const noexcept { return items_[index]; }
+    [[nodiscard]] bool wanted(std::size_t index) const noexcept { return !items_[index].tags.empty(); }
+    /// The clientHandle of the item at `index`: never that of an earlier item at the same place, as long as
+    /// notifications of that one may still be on their way.
+    [[nodiscard]] std::uint32_t handle(std::size_t index) const noexcept { return routes_[index].handle; }
+
+    /// Indexes at which something was added or removed since the last call.
+    [[nodiscard]] std::vector<std::uint32_t> takeChanges();
+    /// Tags that joined the item of others since the last call: its next value may be long in coming.
+    [[nodiscard]] std::vector<TagId> takeJoined() { return std::exchange(joined_, {}); }
 
     /// Takes over new values; a type that is seen for the first time becomes metadata. Handles that are none
     /// of ours are dropped.
@@ -43,18 +104,66 @@ public:
     void redeliver(ValueDecoder& decoder);
     /// The item has no value, for this reason.
     void takeFailure(std::size_t index, StatusCode reason);
-    /// Values of unknown tags were lost: the next of each carries the overflow bit.
-    void markGap() noexcept;
+    /// The server's answer to what was asked for.
+    void takeGranted(std::size_t index, double samplingInterval, std::uint32_t queueSize);
+    /// Values of this item were lost: the next carries the overflow bit.
+    void markGap(std::size_t index) noexcept { routes_[index].gap = true; }
+    /// Other metadata of a tag; its id and path stay.
+    void changeInfo(TagId tag, SharedTagInfo info);
+    /// Null if the tag is none of ours.
+    [[nodiscard]] SharedTagInfo info(TagId tag) const;
+    /// The item that brings the tag's values.
+    [[nodiscard]] std::optional<std::uint32_t> indexOf(TagId tag) const;
+    /// Values of `tag` from another place than its item, such as the server's history; in their order.
+    void takeValues(std::vector<TagUpdate> updates);
+    /// The present value of one tag, as read.
+    void takeRead(TagId tag, const UA_DataValue& value, ValueDecoder& decoder);
     /// Hands everything taken since the last flush to the sink, at once.
     void flush();
 
 private:
-    void learnType(Item& item, const Value& value);
+    /// What the way of a value needs, close together.
+    struct Route {
+        TagId tag;
+        std::uint32_t handle = 0;
+        BuiltInType type = BuiltInType::Null;
+        bool array = false;
+        /// More tags than one.
+        bool shared = false;
+        bool gap = false;
+        /// The tags' metadata lag behind what is known.
+        bool infoDue = false;
+    };
+    struct SameHash {
+        const ItemTable* table;
+        std::size_t operator()(std::uint32_t index) const noexcept;
+    };
+    struct SameItem {
+        const ItemTable* table;
+        bool operator()(std::uint32_t a, std::uint32_t b) const noexcept;
+    };
+
+    [[nodiscard]] std::optional<std::uint32_t> placeFor(NewItem& item);
+    void markChanged(std::uint32_t index);
+    void updateRoute(std::uint32_t index);
+    void learn(std::uint32_t index, const Value& value);
 
     UpdateSink& sink_;
+    SourceCounters& counters_;
+    std::vector<Route> routes_;
     std::vector<Item> items_;
+    std::vector<std::uint32_t> free_;
+    std::unordered_set<std::uint32_t, SameHash, SameItem> byRequest_{0, SameHash{this}, SameItem{this}};
+    std::unordered_map<TagId, std::uint32_t> indexOfTag_;
+    std::vector<std::uint32_t> changes_;
+    std::vector<TagId> joined_;
     std::vector<SharedTagInfo> learned_;
     std::vector<TagUpdate> updates_;
 };
+
+/// The tags of the configuration. Options that do not pass OpcUaOptions::check() lose the tags that are
+/// wrong.
+[[nodiscard]] std::vector<NewItem> configuredItems(const OpcUaOptions& options, SourceId source,
+                                                   UpdateSink& sink);
 
 }  // namespace tagwire::source::opcua

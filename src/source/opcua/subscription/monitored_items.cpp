@@ -1,8 +1,10 @@
 #include "source/opcua/subscription/monitored_items.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
+
+#include "base/log.h"
+#include "source/opcua/services/batched_call.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -33,8 +35,7 @@ bool isConnectionFault(StatusCode status) noexcept {
         case UA_STATUSCODE_BADSECURECHANNELIDINVALID:
         case UA_STATUSCODE_BADSESSIONIDINVALID:
         case UA_STATUSCODE_BADSESSIONCLOSED:
-        case UA_STATUSCODE_BADSESSIONNOTACTIVATED:
-        case UA_STATUSCODE_BADSUBSCRIPTIONIDINVALID: return true;
+        case UA_STATUSCODE_BADSESSIONNOTACTIVATED: return true;
         default: return false;
     }
 }
@@ -61,74 +62,211 @@ UA_DataChangeFilter filterOf(const Deadband& deadband) noexcept {
     return filter;
 }
 
-constexpr StatusCode kWaiting{UA_STATUSCODE_BADWAITINGFORINITIALDATA};
+bool isUnsettled(ItemRecord::Phase phase) noexcept {
+    return phase == ItemRecord::Phase::Waiting || phase == ItemRecord::Phase::Asked;
+}
 
 }  // namespace
 
-MonitoredItems::MonitoredItems(UaClient& client, std::uint32_t subscription, ItemTable& table,
-                               NamespaceArray namespaces, std::size_t perCall)
+MonitoredItems::MonitoredItems(UaClient& client, SubscriptionSet& subscriptions, ItemTable& table,
+                               ValueDecoder& decoder, std::size_t perCall, NodeResolver* resolver,
+                               std::vector<ItemRecord> before, SourceCounters& counters)
     : client_(client),
+      subscriptions_(subscriptions),
       table_(table),
-      namespaces_(namespaces),
-      subscription_(subscription),
+      decoder_(decoder),
       perCall_(std::clamp<std::size_t>(perCall, 1, kMaxPerCall)),
-      states_(table.size(), State{kWaiting}) {
-    Batch all(table.size());
-    std::iota(all.begin(), all.end(), 0U);
+      resolver_(resolver),
+      counters_(counters),
+      records_(std::move(before)) {
+    static_cast<void>(table_.takeChanges());
+    records_.resize(std::max(records_.size(), table_.size()));
+    for (ItemRecord& record : records_) {
+        if (record.phase != Phase::Created)
+            record = ItemRecord{.withoutFilter = record.withoutFilter, .status = {}};
+    }
+    for (std::uint32_t index = 0; index < records_.size(); ++index) reconcile(index);
+    Indexes all;
+    for (std::uint32_t index = 0; index < records_.size(); ++index) {
+        if (records_[index].phase == Phase::Waiting) all.push_back(index);
+    }
     enqueue(std::move(all));
 }
 
-void MonitoredItems::enqueue(Batch items) {
-    if (!items.empty()) waiting_.push_back(std::move(items));
-}
-
-void MonitoredItems::tick() {
-    while (fault_.isGood() && inFlight_ < kMaxInFlight && !waiting_.empty()) {
-        Batch batch = std::move(waiting_.front());
-        waiting_.pop_front();
-        if (batch.size() > perCall_) {
-            const auto cut = batch.begin() + static_cast<std::ptrdiff_t>(perCall_);
-            waiting_.emplace_front(cut, batch.end());
-            batch.erase(cut, batch.end());
+void MonitoredItems::tick(SteadyTime now) {
+    applyChanges();
+    resolvePlaces();
+    readJoined();
+    for (auto& [interval, batches] : waiting_) {
+        while (fault_.isGood() && inFlight_ < kMaxInFlight && !batches.empty()) {
+            if (!sendNext(interval, batches, now)) break;
         }
-        if (!send(batch)) return;
     }
+    deleteItems();
     table_.flush();
 }
 
-bool MonitoredItems::send(const Batch& batch) {
-    Ua<UA_CreateMonitoredItemsRequest> request;
-    request->subscriptionId = subscription_;
-    request->timestampsToReturn = UA_TIMESTAMPSTORETURN_BOTH;
-    request->itemsToCreate = static_cast<UA_MonitoredItemCreateRequest*>(
-        UA_Array_new(batch.size(), &UA_TYPES[UA_TYPES_MONITOREDITEMCREATEREQUEST]));
-    if (request->itemsToCreate == nullptr) throw std::bad_alloc();
-    request->itemsToCreateSize = batch.size();
+void MonitoredItems::applyChanges() {
+    Indexes added;
+    for (const std::uint32_t index : table_.takeChanges()) {
+        if (records_.size() < table_.size()) records_.resize(table_.size());
+        reconcile(index);
+        if (records_[index].phase == Phase::Waiting) added.push_back(index);
+    }
+    enqueue(std::move(added));
+}
 
-    Batch sent;
-    sent.reserve(batch.size());
-    for (const std::uint32_t index : batch) {
-        auto node = resolve(table_[index].node, namespaces_);
-        if (!node) {
-            settle(index, node.error());
+void MonitoredItems::reconcile(std::uint32_t index) {
+    ItemRecord& record = records_[index];
+    // What was asked for is looked at when it is answered; what waits, when its turn comes.
+    if (isUnsettled(record.phase)) return;
+    const bool wanted = index < table_.size() && table_.wanted(index);
+    if (wanted && record.handle == table_.handle(index) && record.phase != Phase::None) return;
+    if (record.phase == Phase::Created) toDelete_[record.slot].push_back(record.monitoredItemId);
+    found_.erase(index);
+    record.withoutFilter = false;
+    become(index, wanted ? Phase::Waiting : Phase::None);
+}
+
+void MonitoredItems::enqueue(Indexes items) {
+    if (items.empty()) return;
+    // Most sources have one interval.
+    const auto interval = table_[items.front()].settings.publishingInterval;
+    const auto other = std::ranges::find_if(items, [&](std::uint32_t index) {
+        const auto& item = table_[index];
+        return item.settings.publishingInterval != interval ||
+               (std::holds_alternative<BrowseAddress>(item.address) && !found_.contains(index));
+    });
+    if (other == items.end()) {
+        waiting_[interval].push_back(std::move(items));
+        return;
+    }
+    std::map<std::chrono::milliseconds, Indexes> sorted;
+    for (const std::uint32_t index : items) {
+        const auto& item = table_[index];
+        if (std::holds_alternative<BrowseAddress>(item.address) && !found_.contains(index)) {
+            unresolved_.push_back(index);
+        } else {
+            sorted[item.settings.publishingInterval].push_back(index);
+        }
+    }
+    for (auto& [each, batch] : sorted) waiting_[each].push_back(std::move(batch));
+}
+
+void MonitoredItems::resolvePlaces() {
+    if (unresolved_.empty()) return;
+    Batch batch;
+    std::vector<std::string> places;
+    for (const std::uint32_t index : std::exchange(unresolved_, {})) {
+        const auto* place = std::get_if<BrowseAddress>(&table_[index].address);
+        if (!table_.wanted(index) || place == nullptr || resolver_ == nullptr) {
+            records_[index].handle = table_.handle(index);
+            become(index, Phase::Failed, StatusCode{UA_STATUSCODE_BADNODEIDUNKNOWN});
+            reconcile(index);
+            if (records_[index].phase == Phase::Waiting) enqueue({index});
             continue;
         }
-        fillRequest(request->itemsToCreate[sent.size()], index, std::move(*node));
-        sent.push_back(index);
+        become(index, Phase::Asked);
+        batch.push_back({index, table_.handle(index)});
+        places.push_back(place->text);
+    }
+    if (batch.empty()) return;
+    resolver_->resolve(client_, decoder_.namespaces(), std::move(places),
+                       [this, batch = std::move(batch)](NodeResolver::Nodes& nodes) {
+                           Indexes found;
+                           for (std::size_t i = 0; i < batch.size(); ++i) {
+                               const auto [index, handle] = batch[i];
+                               StatusCode why{UA_STATUSCODE_BADNODEIDUNKNOWN};
+                               if (!table_.wanted(index) || table_.handle(index) != handle) {
+                                   become(index, Phase::None);
+                                   reconcile(index);
+                               } else if (i < nodes.size() && nodes[i]) {
+                                   found_.insert_or_assign(index, std::move(*nodes[i]));
+                                   become(index, Phase::Waiting);
+                               } else {
+                                   if (i < nodes.size()) why = nodes[i].error();
+                                   records_[index].handle = handle;
+                                   become(index, Phase::Failed, why);
+                               }
+                               if (records_[index].phase == Phase::Waiting) found.push_back(index);
+                           }
+                           enqueue(std::move(found));
+                       });
+}
+
+bool MonitoredItems::sendNext(std::chrono::milliseconds interval, std::deque<Indexes>& waiting,
+                              SteadyTime now) {
+    const auto place = subscriptions_.placeFor(interval, now);
+    if (place.kind == SubscriptionSet::Place::Kind::Wait) return false;
+    Indexes batch = std::move(waiting.front());
+    waiting.pop_front();
+    if (place.kind == SubscriptionSet::Place::Kind::Refused) {
+        for (const std::uint32_t index : batch) {
+            records_[index].handle = table_.handle(index);
+            become(index, Phase::Failed, place.why);
+        }
+        return true;
+    }
+    const std::size_t most = std::min(perCall_, place.room);
+    if (batch.size() > most) {
+        const auto cut = batch.begin() + static_cast<std::ptrdiff_t>(most);
+        waiting.emplace_front(cut, batch.end());
+        batch.erase(cut, batch.end());
+    }
+    return send(batch, place.slot);
+}
+
+Result<Ua<UA_NodeId>, StatusCode> MonitoredItems::nodeOf(std::uint32_t index) const {
+    if (const auto* address = std::get_if<NodeAddress>(&table_[index].address))
+        return resolve(*address, decoder_.namespaces());
+    const auto found = found_.find(index);
+    Ua<UA_NodeId> node;
+    if (found == found_.end() || UA_NodeId_copy(&found->second.get(), &node.get()) != UA_STATUSCODE_GOOD)
+        return tl::unexpected(StatusCode{UA_STATUSCODE_BADNODEIDUNKNOWN});
+    return node;
+}
+
+bool MonitoredItems::send(const Indexes& items, SubscriptionSlot slot) {
+    UaArray<UA_MonitoredItemCreateRequest> creates(items.size());
+    Batch sent;
+    sent.reserve(items.size());
+    for (const std::uint32_t index : items) {
+        if (!table_.wanted(index)) {
+            become(index, Phase::None);
+            continue;
+        }
+        records_[index].handle = table_.handle(index);
+        auto node = nodeOf(index);
+        if (!node) {
+            become(index, Phase::Failed, node.error());
+            continue;
+        }
+        fillRequest(creates[sent.size()], index, std::move(*node));
+        become(index, Phase::Asked);
+        sent.push_back({index, records_[index].handle});
     }
     if (sent.empty()) return true;
 
-    // The slots of items that could not be resolved are empty and stay at home.
-    const std::size_t allocated = std::exchange(request->itemsToCreateSize, sent.size());
+    Ua<UA_CreateMonitoredItemsRequest> request;
+    request->subscriptionId = subscriptions_.id(slot);
+    request->timestampsToReturn = UA_TIMESTAMPSTORETURN_BOTH;
+    request->itemsToCreate = creates.data();
+    // The places of items that could not be resolved are empty and stay at home.
+    request->itemsToCreateSize = sent.size();
     const std::size_t count = sent.size();
     const StatusCode status = client_.call<UA_CreateMonitoredItemsResponse>(
-        request, [this, items = std::move(sent)](UA_CreateMonitoredItemsResponse& response) {
+        request, [this, slot, batch = std::move(sent)](UA_CreateMonitoredItemsResponse& response) {
             --inFlight_;
-            onAnswer(items, response);
+            subscriptions_.endCall(slot);
+            onAnswer(batch, slot, response);
         });
-    request->itemsToCreateSize = allocated;
+    // Only lent to the request.
+    request->itemsToCreate = nullptr;
+    request->itemsToCreateSize = 0;
     if (status.isGood()) {
         ++inFlight_;
+        subscriptions_.beginCall(slot);
+        subscriptions_.take(slot, count);
         return true;
     }
     // A request that the server's buffers cannot hold ends the connection; the next one tries with less.
@@ -139,16 +277,16 @@ bool MonitoredItems::send(const Batch& batch) {
 
 void MonitoredItems::fillRequest(UA_MonitoredItemCreateRequest& request, std::uint32_t index,
                                  Ua<UA_NodeId> node) const {
-    const Item& item = table_[index];
+    const ItemSettings& settings = table_[index].settings;
     std::swap(request.itemToMonitor.nodeId, node.get());
     request.itemToMonitor.attributeId = UA_ATTRIBUTEID_VALUE;
     request.monitoringMode = UA_MONITORINGMODE_REPORTING;
-    request.requestedParameters.clientHandle = index;
-    request.requestedParameters.samplingInterval = static_cast<double>(item.samplingInterval.count());
-    request.requestedParameters.queueSize = item.queueSize;
-    request.requestedParameters.discardOldest = item.discardOldest;
-    if (needsFilter(item.deadband) && !states_[index].withoutFilter) {
-        UA_DataChangeFilter filter = filterOf(item.deadband);
+    request.requestedParameters.clientHandle = records_[index].handle;
+    request.requestedParameters.samplingInterval = static_cast<double>(settings.samplingInterval.count());
+    request.requestedParameters.queueSize = settings.queueSize;
+    request.requestedParameters.discardOldest = settings.discardOldest;
+    if (needsFilter(settings.deadband) && !records_[index].withoutFilter) {
+        UA_DataChangeFilter filter = filterOf(settings.deadband);
         if (UA_ExtensionObject_setValueCopy(&request.requestedParameters.filter, &filter,
                                             &UA_TYPES[UA_TYPES_DATACHANGEFILTER]) != UA_STATUSCODE_GOOD) {
             throw std::bad_alloc();
@@ -156,70 +294,226 @@ void MonitoredItems::fillRequest(UA_MonitoredItemCreateRequest& request, std::ui
     }
 }
 
-void MonitoredItems::onAnswer(const Batch& batch, const UA_CreateMonitoredItemsResponse& response) {
+void MonitoredItems::onAnswer(const Batch& batch, SubscriptionSlot slot,
+                              const UA_CreateMonitoredItemsResponse& response) {
     const StatusCode result{response.responseHeader.serviceResult};
-    if (result.isBad()) {
-        onCallRefused(batch, result);
+    if (subscriptions_.gone(slot)) {
+        // Given up meanwhile, with what was to be in it.
+        Indexes again;
+        for (const auto& [index, handle] : batch) {
+            become(index, Phase::None);
+            reconcile(index);
+            if (records_[index].phase == Phase::Waiting) again.push_back(index);
+        }
+        enqueue(std::move(again));
         return;
     }
-    Batch again;
+    if (result.isBad()) {
+        onCallRefused(batch, slot, result);
+        return;
+    }
+    Indexes again;
+    std::size_t refused = 0;
+    bool full = false;
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        const std::uint32_t index = batch[i];
-        if (i >= response.resultsSize) {
-            settle(index,
-                   StatusCode{UA_STATUSCODE_BADUNKNOWNRESPONSE});  // the server answered for fewer items
-            continue;
+        if (i < response.resultsSize) {
+            full = full || response.results[i].statusCode == UA_STATUSCODE_BADTOOMANYMONITOREDITEMS;
+            onResult(batch[i], slot, response.results[i], again, refused);
+        } else {
+            // The server answered for fewer items.
+            ++refused;
+            become(batch[i].index, Phase::Failed, StatusCode{UA_STATUSCODE_BADUNKNOWNRESPONSE});
         }
-        const StatusCode status{response.results[i].statusCode};
-        if (isFilterRefused(status) && needsFilter(table_[index].deadband) && !states_[index].withoutFilter) {
-            states_[index].withoutFilter = true;
-            again.push_back(index);
-            continue;
-        }
-        settle(index, status.isBad() ? status : StatusCode{});
+    }
+    // An item that not even an empty subscription takes finds no room anywhere.
+    const bool hopeless = full && subscriptions_.held(slot, refused) == 0;
+    if (full && !hopeless) subscriptions_.full(slot, refused);
+    if (refused > 0) subscriptions_.give(slot, refused);
+    if (hopeless) {
+        for (const std::uint32_t index : std::exchange(again, {}))
+            become(index, Phase::Failed, StatusCode{UA_STATUSCODE_BADTOOMANYMONITOREDITEMS});
     }
     enqueue(std::move(again));
 }
 
-void MonitoredItems::onCallRefused(const Batch& batch, StatusCode reason) {
+void MonitoredItems::onResult(const Asked& asked, SubscriptionSlot slot,
+                              const UA_MonitoredItemCreateResult& result, Indexes& again,
+                              std::size_t& refused) {
+    const auto [index, handle] = asked;
+    ItemRecord& record = records_[index];
+    const StatusCode status{result.statusCode};
+    if (status.isBad()) {
+        ++refused;
+        if (isFilterRefused(status) && needsFilter(table_[index].settings.deadband) &&
+            !record.withoutFilter) {
+            record.withoutFilter = true;
+            become(index, Phase::Waiting);
+            again.push_back(index);
+        } else if (status.code() == UA_STATUSCODE_BADTOOMANYMONITOREDITEMS) {
+            become(index, Phase::Waiting);
+            again.push_back(index);
+        } else {
+            counters_.itemsRefused.add();
+            become(index, Phase::Failed, status);
+        }
+        return;
+    }
+    record.slot = slot;
+    record.monitoredItemId = result.monitoredItemId;
+    become(index, Phase::Created);
+    if (table_.wanted(index) && table_.handle(index) == handle)
+        table_.takeGranted(index, result.revisedSamplingInterval, result.revisedQueueSize);
+    // Removed, or replaced by another, while it was asked for.
+    reconcile(index);
+    if (record.phase == Phase::Waiting) again.push_back(index);
+}
+
+void MonitoredItems::onCallRefused(const Batch& batch, SubscriptionSlot slot, StatusCode reason) {
     if (isConnectionFault(reason)) {
         fault_ = reason;
         return;
     }
-    if (batch.size() == 1) {
-        settle(batch.front(), reason);
+    Indexes items;
+    items.reserve(batch.size());
+    for (const auto& [index, handle] : batch) {
+        become(index, Phase::Waiting);
+        items.push_back(index);
+    }
+    if (reason.code() == UA_STATUSCODE_BADSUBSCRIPTIONIDINVALID) {
+        enqueue(std::move(items));
+        subscriptions_.giveUp(slot);
+        subscriptionGone(slot, reason);
+        return;
+    }
+    const bool full = reason.code() == UA_STATUSCODE_BADTOOMANYMONITOREDITEMS;
+    if (full && subscriptions_.held(slot, items.size()) > 0) {
+        subscriptions_.full(slot, items.size());
+        subscriptions_.give(slot, items.size());
+        enqueue(std::move(items));
+        return;
+    }
+    if (items.size() == 1) {
+        become(items.front(), Phase::Failed, reason);
+        subscriptions_.give(slot, 1);
         return;
     }
     // Too many for the server, or one among them that it cannot bear: the halves will tell.
-    if (reason.code() == UA_STATUSCODE_BADTOOMANYOPERATIONS) {
-        perCall_ = std::max<std::size_t>(1, std::min(perCall_, batch.size() / 2));
-    }
-    const auto middle = batch.begin() + static_cast<std::ptrdiff_t>(batch.size() / 2);
-    enqueue(Batch(batch.begin(), middle));
-    enqueue(Batch(middle, batch.end()));
+    if (reason.code() == UA_STATUSCODE_BADTOOMANYOPERATIONS)
+        perCall_ = std::max<std::size_t>(1, std::min(perCall_, items.size() / 2));
+    subscriptions_.letGo(slot, items.size());  // it is wanted at once again
+    const auto middle = items.begin() + static_cast<std::ptrdiff_t>(items.size() / 2);
+    enqueue(Indexes(items.begin(), middle));
+    enqueue(Indexes(middle, items.end()));
 }
 
-void MonitoredItems::settle(std::uint32_t index, StatusCode status) {
-    StatusCode& known = states_[index].status;
-    const bool hadFailed = known.isBad() && known != kWaiting;
-    if (status.isBad() && !hadFailed) ++failed_;
-    if (status.isGood() && hadFailed) --failed_;
-    if (status.isBad() && status != known) table_.takeFailure(index, status);
-    known = status;
+void MonitoredItems::deleteItems() {
+    for (auto entry = toDelete_.begin(); entry != toDelete_.end();) {
+        auto& [slot, ids] = *entry;
+        if (subscriptions_.gone(slot)) ids.clear();
+        while (!ids.empty() && inFlight_ < kMaxInFlight) {
+            const std::size_t count = std::min(ids.size(), perCall_);
+            Ua<UA_DeleteMonitoredItemsRequest> request;
+            request->subscriptionId = subscriptions_.id(slot);
+            request->monitoredItemIds = ids.data() + (ids.size() - count);
+            request->monitoredItemIdsSize = count;
+            const StatusCode sent = client_.call<UA_DeleteMonitoredItemsResponse>(
+                request, [this, slot = slot](UA_DeleteMonitoredItemsResponse& response) {
+                    --inFlight_;
+                    subscriptions_.endCall(slot);
+                    const StatusCode status{response.responseHeader.serviceResult};
+                    if (status.isBad()) log::debug("opcua", "deleting items: {}", statusText(status));
+                });
+            // Only lent to the request.
+            request->monitoredItemIds = nullptr;
+            request->monitoredItemIdsSize = 0;
+            if (sent.isBad()) return;  // the connection is closing, which the client reports
+            ++inFlight_;
+            subscriptions_.beginCall(slot);
+            ids.resize(ids.size() - count);
+            subscriptions_.give(slot, count);
+        }
+        entry = ids.empty() ? toDelete_.erase(entry) : std::next(entry);
+    }
+}
+
+/// The next value of the item may be long in coming: those who joined it get the present one.
+void MonitoredItems::readJoined() {
+    std::vector<TagId> tags;
+    for (const TagId tag : table_.takeJoined()) {
+        const auto index = table_.indexOf(tag);
+        if (index && records_[*index].phase == Phase::Created) tags.push_back(tag);
+    }
+    if (tags.empty()) return;
+    UaArray<UA_ReadValueId> reads(tags.size());
+    for (std::size_t i = 0; i < tags.size(); ++i) {
+        reads[i].attributeId = UA_ATTRIBUTEID_VALUE;
+        if (auto node = nodeOf(*table_.indexOf(tags[i]))) std::swap(reads[i].nodeId, node->get());
+    }
+    callInBatches<UA_ReadRequest, UA_ReadResponse, UA_ReadValueId, UA_DataValue>(
+        client_, kRead, perCall_, std::move(reads),
+        [](UA_ReadRequest& request) { request.timestampsToReturn = UA_TIMESTAMPSTORETURN_BOTH; },
+        [this, tags](std::vector<Outcome<UA_DataValue>>& values) {
+            for (std::size_t i = 0; i < tags.size(); ++i) {
+                if (values[i].service.isGood()) table_.takeRead(tags[i], values[i].result, decoder_);
+            }
+            table_.flush();
+        });
+}
+
+void MonitoredItems::become(std::uint32_t index, Phase phase, StatusCode status) {
+    ItemRecord& record = records_[index];
+    if (isUnsettled(record.phase)) --unsettled_;
+    if (isUnsettled(phase)) ++unsettled_;
+    const bool failedBefore = record.phase == Phase::Failed;
+    // While it is tried again it counts as what it was.
+    if (phase == Phase::Failed) {
+        if (record.status != status) table_.takeFailure(index, status);
+        if (record.status.isGood()) ++failed_;
+        record.status = status;
+        ++version_;
+    } else if (record.status.isBad() && (phase == Phase::Created || phase == Phase::None)) {
+        --failed_;
+        record.status = {};
+        ++version_;
+    } else if (failedBefore) {
+        ++version_;
+    }
+    record.phase = phase;
 }
 
 void MonitoredItems::retryFailed() {
     if (failed_ == 0) return;
-    Batch items;
-    for (std::uint32_t index = 0; index < states_.size(); ++index) {
-        if (states_[index].status.isBad()) items.push_back(index);
+    Indexes items;
+    for (std::uint32_t index = 0; index < records_.size(); ++index) {
+        if (records_[index].phase != Phase::Failed) continue;
+        become(index, Phase::Waiting);
+        items.push_back(index);
     }
     enqueue(std::move(items));
 }
 
-std::size_t MonitoredItems::firstFailed() const noexcept {
-    const auto first = std::ranges::find_if(states_, [](const State& state) { return state.status.isBad(); });
-    return static_cast<std::size_t>(first - states_.begin());
+void MonitoredItems::subscriptionGone(SubscriptionSlot slot, StatusCode reason) {
+    Indexes again;
+    toDelete_.erase(slot);
+    for (std::uint32_t index = 0; index < records_.size(); ++index) {
+        if (records_[index].phase != Phase::Created || records_[index].slot != slot) continue;
+        table_.takeFailure(index, reason);
+        become(index, Phase::Waiting);
+        again.push_back(index);
+    }
+    enqueue(std::move(again));
+}
+
+std::vector<SubscriptionSlot> MonitoredItems::unfinished() const {
+    std::vector<SubscriptionSlot> slots;
+    for (const auto& [slot, ids] : toDelete_) slots.push_back(slot);
+    return slots;
+}
+
+void MonitoredItems::markGap(SubscriptionSlot slot) {
+    for (std::uint32_t index = 0; index < records_.size(); ++index) {
+        if (records_[index].phase == Phase::Created && records_[index].slot == slot) table_.markGap(index);
+    }
 }
 
 }  // namespace tagwire::source::opcua

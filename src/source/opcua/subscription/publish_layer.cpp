@@ -1,14 +1,15 @@
 #include "source/opcua/subscription/publish_layer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.h"
 
 namespace tagwire::source::opcua {
 namespace {
 
-/// One being answered, one on the way back, and one in reserve for a slow network.
-constexpr std::size_t kOutstanding = 3;
+/// One on the way back and one in reserve for a slow network, besides one a subscription.
+constexpr std::size_t kReserve = 2;
 
 /// How long the server may keep a request before it answers. Silence is noticed by the keep-alive, much
 /// earlier.
@@ -23,24 +24,48 @@ constexpr std::size_t kMaxAcknowledgements = 1'000;
 
 }  // namespace
 
-PublishLayer::PublishLayer(UaClient& client, PublishListener& listener, const Subscription& subscription)
-    : client_(client),
-      listener_(listener),
-      subscriptionId_(subscription.id),
-      keepAlive_(subscription.keepAlive()),
-      wanted_(kOutstanding),
-      lastHeard_(SteadyClock::now()) {}
+void PublishLayer::add(const Subscription& subscription, const SequenceTracker& past) {
+    lastAdded_ = SteadyClock::now();
+    flows_.try_emplace(subscription.id, static_cast<FlowOwner&>(*this), counters_, subscription, past);
+}
+
+void PublishLayer::remove(std::uint32_t subscription) { flows_.erase(subscription); }
+
+void PublishLayer::recover(std::uint32_t subscription, std::span<const UA_UInt32> available) {
+    if (const auto flow = flows_.find(subscription); flow != flows_.end()) flow->second.recover(available);
+}
+
+std::vector<std::uint32_t> PublishLayer::silent(SteadyTime now) const {
+    std::vector<std::uint32_t> silent;
+    for (const auto& [id, flow] : flows_) {
+        if (flow.stale(now)) silent.push_back(id);
+    }
+    return silent;
+}
 
 std::chrono::milliseconds PublishLayer::silence(SteadyTime now) const noexcept {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(now - lastHeard_);
+    auto shortest = std::chrono::milliseconds::max();
+    for (const auto& [id, flow] : flows_) shortest = std::min(shortest, flow.silence(now));
+    return flows_.empty() ? std::chrono::milliseconds(0) : shortest;
+}
+
+const SubscriptionFlow* PublishLayer::find(std::uint32_t subscription) const noexcept {
+    const auto flow = flows_.find(subscription);
+    return flow == flows_.end() ? nullptr : &flow->second;
 }
 
 void PublishLayer::tick(SteadyTime now) {
+    for (const Lost& lost : std::exchange(lost_, {}))
+        listener_.onSubscriptionLost(lost.subscription, lost.reason);
     if (now >= pausedUntil_) fill();
 }
 
+std::size_t PublishLayer::wanted() const noexcept {
+    return flows_.empty() ? 0 : std::min(flows_.size() + kReserve, allowed_);
+}
+
 void PublishLayer::fill() {
-    while (outstanding_ < wanted_ && sendRequest()) ++outstanding_;
+    while (outstanding_ < wanted() && sendRequest()) ++outstanding_;
 }
 
 bool PublishLayer::sendRequest() {
@@ -64,38 +89,67 @@ void PublishLayer::onResponse(UA_PublishResponse& response) {
         onFault(result);
         return;
     }
-    // Of another subscription of this session there is none: what comes for one is not ours to deliver.
-    if (response.subscriptionId == subscriptionId_) {
-        lastHeard_ = SteadyClock::now();
-        deliver(response.notificationMessage);
+    counters_.publishResponses.add();
+    const auto flow = flows_.find(response.subscriptionId);
+    if (flow == flows_.end()) {
+        listener_.onStranger(response.subscriptionId);
+    } else {
+        current_ = response.subscriptionId;
+        flow->second.take(response.notificationMessage,
+                          {response.availableSequenceNumbers, response.availableSequenceNumbersSize});
+        listener_.onPublished();
     }
     fill();
 }
 
 void PublishLayer::onFault(StatusCode fault) {
+    const SteadyTime now = SteadyClock::now();
     switch (fault.code()) {
         case UA_STATUSCODE_BADTOOMANYPUBLISHREQUESTS:
-            wanted_ = std::max<std::size_t>(1, outstanding_);
+            allowed_ = std::max<std::size_t>(1, outstanding_);
             return;
         case UA_STATUSCODE_BADNOSUBSCRIPTION:
-        case UA_STATUSCODE_BADSUBSCRIPTIONIDINVALID: listener_.onSubscriptionLost(fault); return;
+        case UA_STATUSCODE_BADSUBSCRIPTIONIDINVALID:
+            // The answer to a request from before the subscription that was just made says nothing of it.
+            if (!flows_.empty() && now - lastAdded_ > kPauseAfterFault) {
+                listener_.onAllLost(fault);
+            } else {
+                pausedUntil_ = now + kPauseAfterFault / 5;
+            }
+            return;
         default:
             // The request's time ran out, or the answer could not be decoded. If it goes on, the data turns
             // stale.
             log::debug("opcua", "publish: {}", statusText(fault));
-            pausedUntil_ = SteadyClock::now() + kPauseAfterFault;
+            pausedUntil_ = now + kPauseAfterFault;
     }
 }
 
-void PublishLayer::deliver(const UA_NotificationMessage& message) {
-    const bool keepAlive = message.notificationDataSize == 0;
-    const auto verdict = sequence_.take(message.sequenceNumber, keepAlive);
-    if (!keepAlive && acknowledgements_.size() < kMaxAcknowledgements) {
-        acknowledgements_.push_back({subscriptionId_, message.sequenceNumber});
-    }
-    if (verdict.missing > 0) listener_.onGap(verdict.missing);
-    if (verdict.repeated || keepAlive) return;
+void PublishLayer::acknowledge(std::uint32_t subscription, std::uint32_t number) {
+    if (acknowledgements_.size() < kMaxAcknowledgements) acknowledgements_.push_back({subscription, number});
+}
 
+void PublishLayer::askAgain(std::uint32_t subscription, std::uint32_t number) {
+    Ua<UA_RepublishRequest> request;
+    request->subscriptionId = subscription;
+    request->retransmitSequenceNumber = number;
+    // Where nothing can be sent the connection is closing; the next one asks again.
+    static_cast<void>(client_.call<UA_RepublishResponse>(
+        request, [this, subscription, number](UA_RepublishResponse& response) {
+            const auto flow = flows_.find(subscription);
+            if (flow == flows_.end()) return;
+            const StatusCode status{response.responseHeader.serviceResult};
+            if (status.code() == UA_STATUSCODE_BADSUBSCRIPTIONIDINVALID) {
+                lost_.push_back({subscription, status});
+                return;
+            }
+            current_ = subscription;
+            flow->second.onRepublished(number, status, response.notificationMessage);
+            listener_.onPublished();
+        }));
+}
+
+void PublishLayer::deliver(const UA_NotificationMessage& message) {
     for (std::size_t i = 0; i < message.notificationDataSize; ++i) {
         const UA_ExtensionObject& data = message.notificationData[i];
         if (data.encoding < UA_EXTENSIONOBJECT_DECODED) continue;
@@ -108,10 +162,13 @@ void PublishLayer::deliver(const UA_NotificationMessage& message) {
         } else if (data.content.decoded.type == &UA_TYPES[UA_TYPES_STATUSCHANGENOTIFICATION]) {
             const auto& change = *static_cast<const UA_StatusChangeNotification*>(data.content.decoded.data);
             const StatusCode status{change.status};
-            if (status.isBad()) listener_.onSubscriptionLost(status);
+            if (status.isBad()) lost_.push_back({current_, status});
         }
     }
-    listener_.onPublished();
+}
+
+void PublishLayer::announceLoss(std::uint32_t subscription, std::uint32_t messages) {
+    listener_.onGap(subscription, messages);
 }
 
 }  // namespace tagwire::source::opcua

@@ -1,16 +1,20 @@
-/// Keeps PublishRequests at the server, takes what they bring, acknowledges it, and watches that something
-/// comes (OPC 10000-4, 5.14.5). Thread: the source's. Lifetime: one subscription of one generation.
+/// Keeps PublishRequests at the server for all subscriptions of the session, takes what they bring to the
+/// subscription it belongs to, acknowledges it, and watches that something comes (OPC 10000-4, 5.14.5).
+/// Thread: the source's. Lifetime: one generation.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "base/time.h"
 #include "model/status_code.h"
 #include "source/opcua/client/ua_client.h"
-#include "source/opcua/subscription/sequence_tracker.h"
+#include "source/opcua/subscription/subscription_flow.h"
 
 namespace tagwire::source::opcua {
 
@@ -26,58 +30,77 @@ public:
     /// All of one response was delivered.
     virtual void onPublished() = 0;
     /// This many notification messages are missing, and what they carried is lost.
-    virtual void onGap(std::uint32_t messages) = 0;
-    /// The server no longer has the subscription.
-    virtual void onSubscriptionLost(StatusCode reason) = 0;
+    virtual void onGap(std::uint32_t subscription, std::uint32_t messages) = 0;
+    /// The server no longer has the subscription. Not called during the delivery of a message.
+    virtual void onSubscriptionLost(std::uint32_t subscription, StatusCode reason) = 0;
+    /// The server has no subscription at all any more.
+    virtual void onAllLost(StatusCode reason) = 0;
+    /// Something came from a subscription that was not added.
+    virtual void onStranger(std::uint32_t subscription) = 0;
 
 protected:
     ~PublishListener() = default;
 };
 
-/// What the server made of the subscription that was asked for.
-struct Subscription {
-    std::uint32_t id = 0;
-    std::chrono::milliseconds publishingInterval{0};
-    std::uint32_t keepAliveCount = 1;
-
-    /// The server says at least this often that it is alive.
-    [[nodiscard]] std::chrono::milliseconds keepAlive() const noexcept {
-        return publishingInterval * keepAliveCount;
-    }
-};
-
-class PublishLayer {
+class PublishLayer final : private FlowOwner {
 public:
-    /// How much later than promised a keep-alive may come before the data counts as stale.
-    static constexpr std::chrono::milliseconds kStaleMargin{1'000};
+    /// PublishRequests at the server at a time.
+    static constexpr std::size_t kMaxOutstanding = 24;
 
-    PublishLayer(UaClient& client, PublishListener& listener, const Subscription& subscription);
+    PublishLayer(UaClient& client, PublishListener& listener, SourceCounters& counters)
+        : client_(client), listener_(listener), counters_(counters) {}
+    PublishLayer(const PublishLayer&) = delete;
+    PublishLayer& operator=(const PublishLayer&) = delete;
+    ~PublishLayer() = default;
+
+    /// From now on the subscription's notifications are delivered and its silence is noticed. `past`: what of
+    /// it came on an earlier connection.
+    void add(const Subscription& subscription, const SequenceTracker& past = {});
+    /// What still comes of it is dropped.
+    void remove(std::uint32_t subscription);
+    /// Asks for what the server kept of a subscription that was taken over.
+    void recover(std::uint32_t subscription, std::span<const UA_UInt32> available);
 
     /// Fills up the requests at the server. Called from the I/O loop, between runs of the client.
     void tick(SteadyTime now);
 
-    /// Nothing has come for longer than the keep-alive and its margin.
-    [[nodiscard]] bool stale(SteadyTime now) const noexcept {
-        return silence(now) > keepAlive_ + kStaleMargin;
-    }
+    /// Subscriptions that have been silent for longer than they promised.
+    [[nodiscard]] std::vector<std::uint32_t> silent(SteadyTime now) const;
+    [[nodiscard]] std::size_t count() const noexcept { return flows_.size(); }
+    /// Since something last came from any of them.
     [[nodiscard]] std::chrono::milliseconds silence(SteadyTime now) const noexcept;
+    /// Null if it was not added.
+    [[nodiscard]] const SubscriptionFlow* find(std::uint32_t subscription) const noexcept;
 
 private:
+    struct Lost {
+        std::uint32_t subscription;
+        StatusCode reason;
+    };
+
+    [[nodiscard]] std::size_t wanted() const noexcept;
     void fill();
     [[nodiscard]] bool sendRequest();
     void onResponse(UA_PublishResponse& response);
     void onFault(StatusCode fault);
-    void deliver(const UA_NotificationMessage& message);
+    void acknowledge(std::uint32_t subscription, std::uint32_t number) override;
+    void askAgain(std::uint32_t subscription, std::uint32_t number) override;
+    void deliver(const UA_NotificationMessage& message) override;
+    void announceLoss(std::uint32_t subscription, std::uint32_t messages) override;
 
     UaClient& client_;
     PublishListener& listener_;
-    const std::uint32_t subscriptionId_;
-    const std::chrono::milliseconds keepAlive_;
-    SequenceTracker sequence_;
+    SourceCounters& counters_;
+    std::map<std::uint32_t, SubscriptionFlow> flows_;
+    /// Whose message is being delivered.
+    std::uint32_t current_ = 0;
+    /// Found during a delivery, told after it.
+    std::vector<Lost> lost_;
     std::vector<UA_SubscriptionAcknowledgement> acknowledgements_;
     std::size_t outstanding_ = 0;
-    std::size_t wanted_;
-    SteadyTime lastHeard_;
+    /// As the server allows.
+    std::size_t allowed_ = kMaxOutstanding;
+    SteadyTime lastAdded_;
     SteadyTime pausedUntil_;
 };
 

@@ -25,39 +25,6 @@ std::optional<Number> wholeNumber(std::string_view text, int base = 10) noexcept
     return number;
 }
 
-/// In a URI `;` and `%` are written as %3B and %25 (OPC 10000-6, 5.3.1.11).
-std::optional<std::string> unescapeUri(std::string_view text) {
-    std::string uri;
-    uri.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            uri.push_back(text[i]);
-            continue;
-        }
-        const auto code =
-            text.size() - i < 3 ? std::nullopt : wholeNumber<std::uint8_t>(text.substr(i + 1, 2), 16);
-        if (!code) return std::nullopt;
-        uri.push_back(static_cast<char>(*code));
-        i += 2;
-    }
-    return uri;
-}
-
-std::string escapeUri(std::string_view uri) {
-    std::string text;
-    text.reserve(uri.size());
-    for (const char c : uri) {
-        if (c == ';') {
-            text += "%3B";
-        } else if (c == '%') {
-            text += "%25";
-        } else {
-            text.push_back(c);
-        }
-    }
-    return text;
-}
-
 /// The 8-4-4-4-12 form.
 std::optional<Guid> parseGuid(std::string_view text) noexcept {
     constexpr std::size_t kLength = 36;
@@ -93,7 +60,7 @@ Result<NodeAddress::Namespace> parseNamespace(std::string_view text, std::string
     const auto name = rest.substr(byUri ? 4 : 3, end - (byUri ? 4 : 3));
     rest.remove_prefix(end + 1);
     if (byUri) {
-        auto uri = unescapeUri(name);
+        auto uri = unescapeNamespaceUri(name);
         if (!uri) return refuse(text, "in the namespace's URI a % is not followed by two hexadecimal digits");
         if (uri->empty()) return refuse(text, "the namespace's URI is empty");
         return NodeAddress::Namespace{std::move(*uri)};
@@ -135,6 +102,38 @@ Result<NodeAddress::Identifier> parseIdentifier(std::string_view text, std::stri
 
 }  // namespace
 
+std::optional<std::string> unescapeNamespaceUri(std::string_view text) {
+    std::string uri;
+    uri.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%') {
+            uri.push_back(text[i]);
+            continue;
+        }
+        const auto code =
+            text.size() - i < 3 ? std::nullopt : wholeNumber<std::uint8_t>(text.substr(i + 1, 2), 16);
+        if (!code) return std::nullopt;
+        uri.push_back(static_cast<char>(*code));
+        i += 2;
+    }
+    return uri;
+}
+
+std::string escapeNamespaceUri(std::string_view uri) {
+    std::string text;
+    text.reserve(uri.size());
+    for (const char c : uri) {
+        if (c == ';') {
+            text += "%3B";
+        } else if (c == '%') {
+            text += "%25";
+        } else {
+            text.push_back(c);
+        }
+    }
+    return text;
+}
+
 Result<NodeAddress> NodeAddress::parse(std::string_view text) {
     std::string_view rest = text;
     auto space = parseNamespace(text, rest);
@@ -147,7 +146,7 @@ Result<NodeAddress> NodeAddress::parse(std::string_view text) {
 std::string NodeAddress::text() const {
     std::string out;
     if (const auto* uri = std::get_if<std::string>(&space)) {
-        out = fmt::format("nsu={};", escapeUri(*uri));
+        out = fmt::format("nsu={};", escapeNamespaceUri(*uri));
     } else if (const auto index = std::get<std::uint16_t>(space); index != 0) {
         out = fmt::format("ns={};", index);
     }

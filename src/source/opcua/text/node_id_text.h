@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -30,5 +31,11 @@ struct NodeAddress {
 
     friend bool operator==(const NodeAddress&, const NodeAddress&) = default;
 };
+
+/// A namespace URI between `nsu=` and `;`, where `;` and `%` are written as %3B and %25 (OPC
+/// 10000-6, 5.3.1.11).
+[[nodiscard]] std::string escapeNamespaceUri(std::string_view uri);
+/// Nothing where a % is not followed by two hexadecimal digits.
+[[nodiscard]] std::optional<std::string> unescapeNamespaceUri(std::string_view text);
 
 }  // namespace tagwire::source::opcua

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <new>
 #include <unordered_map>
 
 #include <open62541/types_generated_handling.h>
@@ -30,9 +31,9 @@ struct NodeIdEqual {
 template <class T>
 using NodeIdMap = std::unordered_map<Ua<UA_NodeId>, T, NodeIdHash, NodeIdEqual>;
 
-[[nodiscard]] inline Ua<UA_NodeId> copyOf(const UA_NodeId& id) noexcept {
+[[nodiscard]] inline Ua<UA_NodeId> copyOf(const UA_NodeId& id) {
     Ua<UA_NodeId> copy;
-    if (UA_NodeId_copy(&id, &copy.get()) != UA_STATUSCODE_GOOD) return {};
+    if (UA_NodeId_copy(&id, &copy.get()) != UA_STATUSCODE_GOOD) throw std::bad_alloc();
     return copy;
 }
 

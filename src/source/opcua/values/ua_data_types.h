@@ -185,6 +185,18 @@ template <>
     return UA_TYPES[UA_TYPES_PUBLISHRESPONSE];
 }
 template <>
+[[nodiscard]] inline const UA_DataType& dataTypeOf<UA_NotificationMessage>() noexcept {
+    return UA_TYPES[UA_TYPES_NOTIFICATIONMESSAGE];
+}
+template <>
+[[nodiscard]] inline const UA_DataType& dataTypeOf<UA_CloseSessionRequest>() noexcept {
+    return UA_TYPES[UA_TYPES_CLOSESESSIONREQUEST];
+}
+template <>
+[[nodiscard]] inline const UA_DataType& dataTypeOf<UA_CloseSessionResponse>() noexcept {
+    return UA_TYPES[UA_TYPES_CLOSESESSIONRESPONSE];
+}
+template <>
 [[nodiscard]] inline const UA_DataType& dataTypeOf<UA_RepublishRequest>() noexcept {
     return UA_TYPES[UA_TYPES_REPUBLISHREQUEST];
 }
@@ -275,6 +287,14 @@ template <>
 template <>
 [[nodiscard]] inline const UA_DataType& dataTypeOf<UA_Range>() noexcept {
     return UA_TYPES[UA_TYPES_RANGE];
+}
+template <>
+[[nodiscard]] inline const UA_DataType& dataTypeOf<UA_UserNameIdentityToken>() noexcept {
+    return UA_TYPES[UA_TYPES_USERNAMEIDENTITYTOKEN];
+}
+template <>
+[[nodiscard]] inline const UA_DataType& dataTypeOf<UA_X509IdentityToken>() noexcept {
+    return UA_TYPES[UA_TYPES_X509IDENTITYTOKEN];
 }
 
 }  // namespace tagwire::source::opcua

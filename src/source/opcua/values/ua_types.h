@@ -101,4 +101,11 @@ private:
     return Timestamp{Ticks{(time < kMin ? kMin : time) - kUnixEpoch}};
 }
 
+/// Opposite of timestampOf().
+[[nodiscard]] constexpr UA_DateTime dateTimeOf(Timestamp time) noexcept {
+    constexpr std::int64_t kUnixEpoch = -timestampOf(0).time_since_epoch().count();
+    const std::int64_t ticks = time.time_since_epoch().count();
+    return ticks > INT64_MAX - kUnixEpoch ? INT64_MAX : ticks + kUnixEpoch;
+}
+
 }  // namespace tagwire::source::opcua

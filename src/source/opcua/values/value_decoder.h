@@ -42,6 +42,7 @@ public:
     [[nodiscard]] std::vector<Decoded> retry();
 
     [[nodiscard]] StructureTypes& types() noexcept { return types_; }
+    [[nodiscard]] NamespaceArray namespaces() const noexcept { return types_.namespaces(); }
 
 private:
     struct Waiting {

@@ -30,7 +30,13 @@ const commands = {
       securityPolicies: [SecurityPolicy.None],
       securityModes: [MessageSecurityMode.None],
       // 0: an item of sampling interval 0 reports every write.
-      serverCapabilities: { minSupportedSampleRate: 0, maxSubscriptionsPerSession: 100, maxMonitoredItemsPerSubscription: 10_000 },
+      serverCapabilities: {
+        minSupportedSampleRate: 0,
+        maxSubscriptionsPerSession: 100,
+        maxMonitoredItemsPerSubscription: 20_000,
+        // Below what Tagwire would put into one call.
+        operationLimits: { maxMonitoredItemsPerCall: 700 },
+      },
     });
     await server.initialize();
     const space = server.engine.addressSpace;

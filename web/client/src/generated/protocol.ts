@@ -77,6 +77,11 @@ export type SourceState =
   | "backoff"
   | "stopped";
 
+/** Which references of a node are meant. */
+export type BrowseDirection =
+  | "forward"
+  | "inverse";
+
 /** Form of the events of a server-sent event stream. */
 export type StreamFormat =
   | "frames"
@@ -95,6 +100,7 @@ export type ErrorCode =
   | "overloaded"
   | "forbidden"
   | "not_found"
+  | "unreachable"
   | "internal";
 
 /** What a client does after a close: connect again, only after a login, or never. */
@@ -317,6 +323,170 @@ export interface ErrorBody {
   readonly code: ErrorCode;
   /** What is wrong and what to do, in words. */
   readonly msg: string;
+}
+
+/** A node as one of its references shows it. */
+export interface NodeSummary {
+  /** Node id with the namespace's URI, as the configuration takes it. */
+  readonly node: string;
+  /** Browse name; with the index of its namespace, e.g. `2:Boiler`, where that is not 0. */
+  readonly browseName: string;
+  /** Name for people. */
+  readonly displayName: string;
+  /** `Object`, `Variable`, `Method`, … */
+  readonly nodeClass: string;
+  /** Node id of the type of an object or variable. */
+  readonly typeDefinition?: string;
+  /** Node id of the reference's type. */
+  readonly referenceType: string;
+  /** Whether the reference points to this node. */
+  readonly forward: boolean;
+  /** The node is in another server. */
+  readonly remote?: boolean;
+  /** Whether there is something below it; absent where that is not known. */
+  readonly hasChildren?: boolean;
+}
+
+/** References of a node, or one page of them. */
+export interface BrowseAnswer {
+  /** The nodes it is connected with. */
+  readonly references: readonly NodeSummary[];
+  /** `continuation` of the next page; absent on the last one. */
+  readonly next?: string;
+  /** Why the rest was left out. */
+  readonly cutOff?: string;
+}
+
+/** Everything about one node that a person wants to see. What its class does not have, or the server does not tell, is absent. */
+export interface NodeDetail {
+  /** Node id with the namespace's URI. */
+  readonly node: string;
+  /** `Object`, `Variable`, `Method`, … */
+  readonly nodeClass: string;
+  /** Browse name. */
+  readonly browseName: string;
+  /** Name for people. */
+  readonly displayName: string;
+  /** Description. */
+  readonly description?: string;
+  /** Node id of its type. */
+  readonly typeDefinition?: string;
+  /** Browse name of its type. */
+  readonly typeDefinitionName?: string;
+  /** Node id of the values' type. */
+  readonly dataType?: string;
+  /** Its name. */
+  readonly dataTypeName?: string;
+  /** -1 scalar, 1 and more: dimensions of the array (OPC 10000-3, 5.6.2). (-3..2147483647) */
+  readonly valueRank?: number;
+  /** Lengths of the dimensions; 0 for any. */
+  readonly arrayDimensions?: readonly number[];
+  /** What the node allows: `CurrentRead`, `CurrentWrite`, `HistoryRead`, … */
+  readonly access?: readonly string[];
+  /** What it allows our user. */
+  readonly userAccess?: readonly string[];
+  /** How often its value can be looked at; 0 all the time, -1 not known. (ms) */
+  readonly minimumSamplingInterval?: number;
+  /** The server records its values. */
+  readonly historizing?: boolean;
+  /** Its value just now. */
+  readonly value?: WireValue;
+  /** StatusCode of the value. */
+  readonly status?: number;
+  /** Source time of the value. (ms) */
+  readonly ts?: number;
+  /** What kinds of events it has (OPC 10000-3, 8.59). (0..255) */
+  readonly eventNotifier?: number;
+  /** The method can be called now. */
+  readonly executable?: boolean;
+  /** What points to it. */
+  readonly inverse: readonly NodeSummary[];
+}
+
+/** A node that a search found. */
+export interface SearchHit {
+  /** The node. */
+  readonly node: NodeSummary;
+  /** Browse path from where the search began. */
+  readonly path: string;
+}
+
+/** What a search found, nearest first. */
+export interface SearchAnswer {
+  /** The nodes. */
+  readonly hits: readonly SearchHit[];
+  /** Nodes that were looked at. */
+  readonly seen: number;
+  /** Why it ended before everything was seen. */
+  readonly cutOff?: string;
+}
+
+/** An X.509 certificate of an OPC UA application (OPC 10000-6, 6.2.2). */
+export interface Certificate {
+  /** SHA-256 of the certificate, 64 hexadecimal digits: what people compare, and its name in requests. */
+  readonly fingerprint: string;
+  /** SHA-1 of the certificate, 40 hexadecimal digits, as most OPC UA tools show it. */
+  readonly thumbprint: string;
+  /** Whom it names. */
+  readonly subject: string;
+  /** Who signed it. */
+  readonly issuer: string;
+  /** Whether it signed itself. */
+  readonly selfSigned: boolean;
+  /** URI of the application that it was made for. */
+  readonly applicationUri?: string;
+  /** Host names and addresses that it was made for. */
+  readonly hosts: readonly string[];
+  /** Valid from. (ms) */
+  readonly from: number;
+  /** Valid until. (ms) */
+  readonly to: number;
+  /** Length of the key. (0..65536) */
+  readonly bits: number;
+}
+
+/** Certificates of the OPC UA client. */
+export interface CertificatesAnswer {
+  /** Our own, by which servers know us; absent when there is none, which `problem` explains. */
+  readonly own?: Certificate;
+  /** Why our own certificate cannot be used, and what to do. */
+  readonly problem?: string;
+  /** Folder of the files, on the machine of the server. */
+  readonly folder: string;
+  /** Certificates of servers, or of authorities, that are trusted. */
+  readonly trusted: readonly Certificate[];
+  /** Certificates of servers that were not trusted when they were met, the latest first. */
+  readonly rejected: readonly Certificate[];
+}
+
+/** Which certificate is meant. */
+export interface CertificateChoice {
+  /** `fingerprint` or `thumbprint` of the certificate. */
+  readonly fingerprint: string;
+}
+
+/** One way to connect to an OPC UA server. */
+export interface ServerEndpoint {
+  /** Its address, as the server names it. */
+  readonly url: string;
+  /** Security policy, e.g. `Basic256Sha256`. */
+  readonly policy: string;
+  /** `None`, `Sign` or `SignAndEncrypt`. */
+  readonly mode: string;
+  /** What that means, in plain words. */
+  readonly words: string;
+  /** Whether others on the network can neither change nor, with encryption, read the values. */
+  readonly secure: boolean;
+  /** Kinds of users it takes: `anonymous`, `user_name`, `certificate`. */
+  readonly tokens: readonly string[];
+  /** The server's certificate. */
+  readonly certificate?: Certificate;
+}
+
+/** The ways to connect to an OPC UA server, the strongest first. */
+export interface EndpointsAnswer {
+  /** What the server offers. */
+  readonly endpoints: readonly ServerEndpoint[];
 }
 
 /** One change in an event stream with `format=flat`. */

@@ -34,6 +34,8 @@ export class Formatter {
   private readonly clock: Intl.DateTimeFormat;
   private readonly preciseClock: Intl.DateTimeFormat;
   private readonly dateTime: Intl.DateTimeFormat;
+  private readonly dateOnly: Intl.DateTimeFormat;
+  private readonly relative: Intl.RelativeTimeFormat;
 
   constructor(private readonly locale: Locale) {
     const language = languageTag(locale);
@@ -47,6 +49,8 @@ export class Formatter {
     this.clock = new Intl.DateTimeFormat(language, time);
     this.preciseClock = new Intl.DateTimeFormat(language, { ...time, fractionalSecondDigits: 1 });
     this.dateTime = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium" });
+    this.dateOnly = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short" });
+    this.relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   }
 
   /** A count: 12,345. */
@@ -81,6 +85,16 @@ export class Formatter {
   /** 2026-11-23 14:32:07 */
   date(ms: number): string {
     return Math.abs(ms) <= 8.64e15 ? this.dateTime.format(ms) : String(ms);
+  }
+
+  /** 2026-11-23 */
+  day(ms: number): string {
+    return Math.abs(ms) <= 8.64e15 ? this.dateOnly.format(ms) : String(ms);
+  }
+
+  /** A day as seen from now: `in 12 days`, `tomorrow`, `3 days ago`. */
+  dayFrom(now: number, ms: number): string {
+    return this.relative.format(Math.round((startOfDay(ms) - startOfDay(now)) / 86_400_000), "day");
   }
 
   /** An age in its largest fitting unit; ages below a second are all the same to a reader. */
@@ -198,6 +212,11 @@ export function decimalsOf(tag: TagDesc): number | undefined {
   const span = Math.abs(tag.eu[1] - tag.eu[0]);
   if (!(span > 0)) return undefined;
   return Math.min(kMaxGuessedDecimals, Math.max(0, 3 - Math.floor(Math.log10(span))));
+}
+
+/** Midnight of the day in the time zone of the browser. */
+function startOfDay(ms: number): number {
+  return new Date(ms).setHours(0, 0, 0, 0);
 }
 
 function shapeOf(value: readonly TagValue[]): number[] {

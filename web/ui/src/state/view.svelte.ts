@@ -3,6 +3,9 @@ import type { Locale } from "../i18n/locale.js";
 
 export type PageName = "tags" | "sources";
 export const kPages: readonly PageName[] = ["tags", "sources"];
+/** Parts of the page of sources. */
+export type SourcesSection = "list" | "certificates";
+export const kSections: readonly SourcesSection[] = ["list", "certificates"];
 export type ThemeChoice = "system" | "light" | "dark";
 export const kThemes: readonly ThemeChoice[] = ["system", "light", "dark"];
 export type SortKey = "name" | "description" | "value" | "unit" | "quality" | "time";
@@ -18,6 +21,9 @@ export const kMaxPens = 8;
 /** A view as plain data: what a URL says. `pens` undefined: the page chooses. */
 export interface ViewState {
   page: PageName;
+  section: SourcesSection;
+  /** Fingerprint of the certificate that a link points to; empty: none. */
+  certificate: string;
   query: string;
   show: Show;
   group: Grouping;
@@ -39,6 +45,8 @@ export function parseView(search: string, otherwise: { lang: Locale; theme: Them
   const sort = parameters.get("sort") ?? "name";
   return {
     page: oneOf(parameters.get("page"), kPages, "tags"),
+    section: oneOf(parameters.get("section"), kSections, "list"),
+    certificate: /^[0-9a-f]{64}$/.exec(parameters.get("certificate") ?? "")?.[0] ?? "",
     query: parameters.get("q") ?? "",
     show: oneOf(parameters.get("show"), kShows, "all"),
     group: oneOf(parameters.get("group"), kGroupings, "path"),
@@ -59,6 +67,8 @@ export function formatView(view: ViewState, search: string): string {
     else parameters.set(name, value);
   };
   put("page", view.page, "tags");
+  put("section", view.section, "list");
+  put("certificate", view.certificate, "");
   put("q", view.query, "");
   put("show", view.show, "all");
   put("group", view.group, "path");
@@ -95,7 +105,11 @@ function remember(lang: Locale, theme: ThemeChoice): void {
   }
 }
 
-/** The view of this window. Assigning a field changes the URL; going to another page adds to the history. */
+/** Where on the pages one is: going elsewhere is a step that Back takes back. */
+const kPlace = ["page", "section", "certificate"] as const satisfies readonly (keyof ViewState)[];
+export type Place = Partial<Pick<ViewState, (typeof kPlace)[number]>>;
+
+/** The view of this window. Assigning a field changes the URL; going to another place adds to the history. */
 export class View {
   private state = $state<ViewState>(parseView(location.search, remembered()));
 
@@ -112,15 +126,26 @@ export class View {
   set(change: Partial<ViewState>): void {
     const next = { ...this.state, ...change };
     const search = formatView(next, location.search);
-    if (next.page !== this.state.page) history.pushState(null, "", search);
+    if (kPlace.some((field) => next[field] !== this.state[field])) history.pushState(null, "", search);
     else if (search !== location.search) history.replaceState(null, "", search);
     if (change.lang ?? change.theme) remember(next.lang, next.theme);
     this.state = next;
   }
 
-  /** The URL of another page with everything else as it is. */
-  hrefOf(page: PageName): string {
-    return formatView({ ...this.state, page }, location.search);
+  /**
+   * Attributes of a link to another place, with everything else as it is. Followed within the page; by the browser
+   * when the reader asks for a new tab or window.
+   */
+  link(place: Place): { href: string; onclick: (event: MouseEvent) => void } {
+    const change = { section: "list", certificate: "", ...place } as const;
+    return {
+      href: formatView({ ...this.state, ...change }, location.search),
+      onclick: (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+        event.preventDefault();
+        this.set(change);
+      },
+    };
   }
 
   togglePen(path: string): "added" | "removed" | "full" {

@@ -1,4 +1,4 @@
-#include "wire/plain_text.h"
+#include "model/plain_text.h"
 
 #include <array>
 #include <charconv>
@@ -11,7 +11,7 @@
 #include "model/data_value.h"
 #include "model/value_json.h"
 
-namespace tagwire::wire {
+namespace tagwire {
 
 namespace {
 
@@ -76,4 +76,4 @@ void appendPlainText(std::string& out, const Value& value) {
     appendValue(out, value);
 }
 
-}  // namespace tagwire::wire
+}  // namespace tagwire

@@ -1,4 +1,4 @@
-#include "wire/plain_text.h"
+#include "model/plain_text.h"
 
 #include <limits>
 
@@ -6,7 +6,7 @@
 
 #include "model/data_value.h"
 
-namespace tagwire::wire {
+namespace tagwire {
 namespace {
 
 std::string plain(const Value& value) {
@@ -53,4 +53,4 @@ TEST(PlainText, TimesAreIso8601) {
 TEST(PlainText, InvalidUtf8IsReplaced) { EXPECT_EQ(plain(Value("a\xff")), "a\uFFFD"); }
 
 }  // namespace
-}  // namespace tagwire::wire
+}  // namespace tagwire

@@ -1,0 +1,291 @@
+#include "serve/engineering_routes.h"
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "model/generated/status_codes.h"
+#include "serve/ask.h"
+#include "serve/router.h"
+#include "serve/shard.h"
+#include "wire/address_space_answers.h"
+#include "wire/body_parser.h"
+#include "wire/certificate_answers.h"
+
+namespace tagwire::serve {
+
+namespace asio = boost::asio;
+using wire::ErrorCode;
+using Answering = asio::awaitable<HttpResponse>;
+
+namespace {
+
+/// Longer than a server may take to answer one request; a search, which needs many, ends itself earlier.
+constexpr std::chrono::seconds kPatience{30};
+
+constexpr std::string_view kSourcePrefix = "/api/v1/sources/";
+
+HttpResponse badRequest(const Error& error) { return errorResponse(ErrorCode::BadRequest, error.message); }
+
+HttpResponse refusal(const ServiceFailure& failure) {
+    switch (failure.status.withoutInfoBits().code()) {
+        case kBadNodeIdUnknown.code():
+        case kBadNotFound.code(): return errorResponse(ErrorCode::NotFound, failure.message);
+        case kBadNodeIdInvalid.code():
+        case kBadInvalidArgument.code(): return errorResponse(ErrorCode::BadRequest, failure.message);
+        case kBadTooManyOperations.code(): return errorResponse(ErrorCode::Overloaded, failure.message);
+        case kBadInternalError.code(): return errorResponse(ErrorCode::Internal, failure.message);
+        default: return errorResponse(ErrorCode::Unreachable, failure.message);
+    }
+}
+
+/// The body that `append` makes of the answer, or why there is none.
+template <class T>
+HttpResponse toResponse(const std::optional<ServiceResult<T>>& result,
+                        void (*append)(std::string&, const T&)) {
+    if (!result) return errorResponse(ErrorCode::Unreachable, "the server did not answer in time");
+    if (!*result) return refusal(result->error());
+    HttpResponse response;
+    append(response.body, **result);
+    return response;
+}
+
+/// Whoever is not on this machine has no way yet to say who he is.
+std::optional<HttpResponse> gate(const HttpRequest& request) {
+    if (request.fromThisMachine) return std::nullopt;
+    return errorResponse(
+        ErrorCode::Forbidden,
+        "this is for programs and browsers on the server's own machine only, because there is "
+        "no login yet: open the page there, or through an SSH tunnel");
+}
+
+Answering answerAtOnce(HttpResponse response) { co_return response; }
+
+/// Asks by `begin` and answers with the body that `append` makes of it.
+template <class T>
+Answering asked(Shard& shard, std::function<void(ServiceAnswer<T>)> begin,
+                void (*append)(std::string&, const T&)) {
+    auto asking = ask<T>(shard.context(), kPatience, std::move(begin));
+    const auto result = co_await std::move(asking);
+    co_return toResponse(result, append);
+}
+
+/// One of a few words; the first is the default.
+Result<std::string_view> choice(const Query& query, std::string_view name,
+                                std::initializer_list<std::string_view> words) {
+    const auto given = query.get(name).value_or(*words.begin());
+    for (const auto word : words) {
+        if (given == word) return word;
+    }
+    return fail(
+        fmt::format("parameter '{}': expected one of {}, got '{}'", name, fmt::join(words, ", "), given));
+}
+
+Result<std::optional<std::uint64_t>> continuationOf(const Query& query) {
+    const auto text = query.get("continuation");
+    if (!text) return std::nullopt;
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+    if (error != std::errc{} || end != text->data() + text->size()) {
+        return fail("parameter 'continuation': expected 'next' of the page before");
+    }
+    return number;
+}
+
+Answering browseRoute(Shard& shard, SourceServices& source, const Query& query) {
+    if (const auto known = query.onlyKnown({"node", "direction", "all", "limit", "continuation"}); !known)
+        return answerAtOnce(badRequest(known.error()));
+    const auto direction = choice(query, "direction", {"forward", "inverse"});
+    if (!direction) return answerAtOnce(badRequest(direction.error()));
+    const auto all = choice(query, "all", {"false", "true"});
+    if (!all) return answerAtOnce(badRequest(all.error()));
+    const auto limit =
+        query.number("limit", wire::kBrowseLimitDefault, wire::kBrowseLimitMin, wire::kBrowseLimitMax);
+    if (!limit) return answerAtOnce(badRequest(limit.error()));
+    const auto continuation = continuationOf(query);
+    if (!continuation) return answerAtOnce(badRequest(continuation.error()));
+    BrowseQuestion question{.node = std::string(query.get("node").value_or("")),
+                            .inverse = *direction == "inverse",
+                            .all = *all == "true",
+                            .limit = static_cast<std::size_t>(*limit),
+                            .continuation = *continuation};
+    return asked<BrowsePage>(
+        shard,
+        [&source, question = std::move(question)](ServiceAnswer<BrowsePage> answer) {
+            source.browse(question, std::move(answer));
+        },
+        wire::appendBrowsePage);
+}
+
+Answering nodeRoute(Shard& shard, SourceServices& source, const Query& query) {
+    if (const auto known = query.onlyKnown({"node"}); !known) return answerAtOnce(badRequest(known.error()));
+    const auto node = query.get("node");
+    if (!node || node->empty())
+        return answerAtOnce(badRequest({"parameter 'node': expected a node id, such as ?node=i=2253"}));
+    return asked<NodeAttributes>(
+        shard,
+        [&source, id = std::string(*node)](ServiceAnswer<NodeAttributes> answer) {
+            source.attributes(id, std::move(answer));
+        },
+        wire::appendNodeDetail);
+}
+
+Answering searchRoute(Shard& shard, SourceServices& source, const Query& query) {
+    if (const auto known = query.onlyKnown({"q", "node", "limit"}); !known)
+        return answerAtOnce(badRequest(known.error()));
+    const auto text = query.get("q");
+    if (!text || text->empty())
+        return answerAtOnce(badRequest({"parameter 'q': expected a part of a name, such as ?q=temp"}));
+    const auto limit = query.number("limit", wire::kSearchNodesLimitDefault, wire::kSearchNodesLimitMin,
+                                    wire::kSearchNodesLimitMax);
+    if (!limit) return answerAtOnce(badRequest(limit.error()));
+    SearchQuestion question{.text = std::string(*text),
+                            .node = std::string(query.get("node").value_or("")),
+                            .limit = static_cast<std::size_t>(*limit)};
+    return asked<SearchAnswer>(
+        shard,
+        [&source, question = std::move(question)](ServiceAnswer<SearchAnswer> answer) {
+            source.search(question, std::move(answer));
+        },
+        wire::appendSearchAnswer);
+}
+
+struct SourceRoute {
+    std::string_view name;
+    Answering (*answer)(Shard&, SourceServices&, const Query&);
+};
+
+constexpr std::array kSourceRoutes{
+    SourceRoute{"browse", browseRoute},
+    SourceRoute{"node", nodeRoute},
+    SourceRoute{"search", searchRoute},
+};
+
+/// `/api/v1/sources/{name}/{route}`
+std::optional<Answering> sourceRoute(Shard& shard, const HttpRequest& request) {
+    const auto rest = std::string_view(request.path).substr(kSourcePrefix.size());
+    const auto slash = rest.rfind('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    for (const auto& [name, answer] : kSourceRoutes) {
+        if (rest.substr(slash + 1) != name) continue;
+        if (request.method != Method::Get && request.method != Method::Head)
+            return answerAtOnce(methodNotAllowed("GET, HEAD"));
+        if (auto refused = gate(request)) return answerAtOnce(std::move(*refused));
+        const auto sourceName = rest.substr(0, slash);
+        auto* source =
+            shard.server().directory == nullptr ? nullptr : shard.server().directory->find(sourceName);
+        if (source == nullptr) {
+            return answerAtOnce(errorResponse(ErrorCode::NotFound,
+                                              fmt::format("there is no source '{}' with an address space; "
+                                                          "/api/v1/sources lists all sources",
+                                                          sourceName)));
+        }
+        return answer(shard, *source, request.query);
+    }
+    return std::nullopt;
+}
+
+// --- certificates and endpoints of OPC UA
+
+Answering certificatesRoute(Shard& shard, CertificateServices& certificates, const HttpRequest&) {
+    return asked<CertificateOverview>(
+        shard,
+        [&certificates](ServiceAnswer<CertificateOverview> answer) { certificates.list(std::move(answer)); },
+        wire::appendCertificates);
+}
+
+Answering ownCertificateRoute(Shard& shard, CertificateServices& certificates, const HttpRequest&) {
+    auto asking = asked<std::string>(
+        shard,
+        [&certificates](ServiceAnswer<std::string> answer) {
+            certificates.ownCertificate(std::move(answer));
+        },
+        [](std::string& body, const std::string& der) { body = der; });
+    auto response = co_await std::move(asking);
+    if (response.status == 200) {
+        response.contentType = "application/pkix-cert";
+        response.headers.emplace_back("Content-Disposition", "attachment; filename=\"tagwire.der\"");
+    }
+    co_return response;
+}
+
+template <CertificateDecision decision>
+Answering decideRoute(Shard& shard, CertificateServices& certificates, const HttpRequest& request) {
+    // Pages of other origins can send forms without being asked, but not this type.
+    if (!request.contentType.starts_with("application/json"))
+        return answerAtOnce(
+            badRequest({"the body: expected JSON, with the header Content-Type: application/json"}));
+    auto choice = wire::parseBody<wire::CertificateChoice>(request.body);
+    if (!choice) return answerAtOnce(badRequest(choice.error()));
+    return asked<CertificateOverview>(
+        shard,
+        [&certificates,
+         fingerprint = std::move(choice->fingerprint)](ServiceAnswer<CertificateOverview> answer) {
+            certificates.decide(decision, fingerprint, std::move(answer));
+        },
+        wire::appendCertificates);
+}
+
+Answering endpointsRoute(Shard& shard, CertificateServices& certificates, const HttpRequest& request) {
+    if (const auto known = request.query.onlyKnown({"url"}); !known)
+        return answerAtOnce(badRequest(known.error()));
+    const auto url = request.query.get("url");
+    if (!url || url->empty())
+        return answerAtOnce(
+            badRequest({"parameter 'url': expected the address of a server, such as "
+                        "?url=opc.tcp://192.168.0.10:4840"}));
+    return asked<std::vector<ServerEndpoint>>(
+        shard,
+        [&certificates, url = std::string(*url)](ServiceAnswer<std::vector<ServerEndpoint>> answer) {
+            certificates.endpoints(url, std::move(answer));
+        },
+        wire::appendEndpoints);
+}
+
+struct CertificateRoute {
+    std::string_view path;
+    Method method;
+    Answering (*answer)(Shard&, CertificateServices&, const HttpRequest&);
+};
+
+constexpr std::array kCertificateRoutes{
+    CertificateRoute{"/api/v1/opcua/certificates", Method::Get, certificatesRoute},
+    CertificateRoute{"/api/v1/opcua/certificates/own.der", Method::Get, ownCertificateRoute},
+    CertificateRoute{"/api/v1/opcua/certificates/trust", Method::Post,
+                     decideRoute<CertificateDecision::Trust>},
+    CertificateRoute{"/api/v1/opcua/certificates/reject", Method::Post,
+                     decideRoute<CertificateDecision::Reject>},
+    CertificateRoute{"/api/v1/opcua/certificates/remove", Method::Post,
+                     decideRoute<CertificateDecision::Remove>},
+    CertificateRoute{"/api/v1/opcua/endpoints", Method::Get, endpointsRoute},
+};
+
+std::optional<Answering> certificateRoute(Shard& shard, const HttpRequest& request) {
+    auto* certificates = shard.server().certificates;
+    if (certificates == nullptr) return std::nullopt;
+    for (const auto& [path, method, answer] : kCertificateRoutes) {
+        if (request.path != path) continue;
+        const bool reads = request.method == Method::Get || request.method == Method::Head;
+        if (method == Method::Get ? !reads : request.method != method)
+            return answerAtOnce(methodNotAllowed(method == Method::Get ? "GET, HEAD" : "POST"));
+        if (auto refused = gate(request)) return answerAtOnce(std::move(*refused));
+        return answer(shard, *certificates, request);
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Answering> engineeringRoute(Shard& shard, const HttpRequest& request) {
+    if (request.method == Method::Options) return std::nullopt;
+    if (request.path.starts_with(kSourcePrefix)) return sourceRoute(shard, request);
+    return certificateRoute(shard, request);
+}
+
+}  // namespace tagwire::serve

@@ -1,0 +1,22 @@
+/// How the routes reach the sources; implemented by the composition root.
+/// Thread: any. Lifetime: outlives the server.
+#pragma once
+
+#include <string_view>
+
+#include "model/source_services.h"
+
+namespace tagwire::serve {
+
+class SourceDirectory {
+public:
+    SourceDirectory() = default;
+    SourceDirectory(const SourceDirectory&) = delete;
+    SourceDirectory& operator=(const SourceDirectory&) = delete;
+    virtual ~SourceDirectory() = default;
+
+    /// Null: there is no source of that name, or it has nothing to look around in.
+    [[nodiscard]] virtual SourceServices* find(std::string_view name) const = 0;
+};
+
+}  // namespace tagwire::serve

@@ -1,0 +1,56 @@
+#include "source/opcua/services/gap_merger.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace tagwire::source::opcua {
+
+void GapMerger::hold(DataValue live) {
+    held_.push_back(std::move(live));
+    if (held_.size() <= maxHeld_) return;
+    ++dropped_;
+    droppedUntil_ = std::max(droppedUntil_, held_.front().sourceTime);
+    held_.pop_front();
+}
+
+GapMerger::Merged GapMerger::finish(std::vector<DataValue> history, bool complete) {
+    std::vector<DataValue> held(std::make_move_iterator(held_.begin()), std::make_move_iterator(held_.end()));
+    held_.clear();
+    std::ranges::stable_sort(held, {}, &DataValue::sourceTime);
+    std::ranges::stable_sort(history, {}, &DataValue::sourceTime);
+
+    // A history that reaches to the last dropped value has those before it as well.
+    const bool regained =
+        dropped_ == 0 || (complete && !history.empty() && history.back().sourceTime >= droppedUntil_);
+    const Timestamp historyEnd = history.empty() ? last_ : std::max(last_, history.back().sourceTime);
+
+    std::erase_if(history, [&](const DataValue& value) {
+        return value.sourceTime <= last_ ||
+               std::ranges::binary_search(held, value.sourceTime, {}, &DataValue::sourceTime);
+    });
+    const auto twice = std::ranges::unique(history, {}, &DataValue::sourceTime);
+    history.erase(twice.begin(), twice.end());
+
+    Merged merged;
+    merged.lost = regained ? 0 : std::exchange(dropped_, 0);
+    if (!complete || !regained) {
+        // After what is known without a break: the history, and what was dropped.
+        const Timestamp known = complete ? std::max(historyEnd, droppedUntil_) : historyEnd;
+        const auto next = std::ranges::upper_bound(held, known, {}, &DataValue::sourceTime);
+        if (next == held.end()) {
+            merged.markNext = true;
+        } else {
+            next->status = next->status.withOverflow();
+        }
+    }
+    dropped_ = 0;
+    droppedUntil_ = Timestamp::min();
+    std::ranges::merge(std::make_move_iterator(history.begin()), std::make_move_iterator(history.end()),
+                       std::make_move_iterator(held.begin()), std::make_move_iterator(held.end()),
+                       std::back_inserter(merged.values),
+                       [](const DataValue& a, const DataValue& b) { return a.sourceTime < b.sourceTime; });
+    return merged;
+}
+
+}  // namespace tagwire::source::opcua

@@ -1,0 +1,204 @@
+// tagwire opcua watch: subscribes, and prints what changes.
+
+#include <array>
+#include <chrono>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "source/opcua/services/batched_call.h"
+#include "source/opcua/subscription/publish_layer.h"
+#include "source/opcua/tool/commands.h"
+#include "source/opcua/values/value_convert.h"
+
+namespace tagwire::source::opcua {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::array kOptions{
+    OptionSpec{"--interval", "TIME", "how often the server samples and sends; 500ms where it is not given"},
+    OptionSpec{"--count", "COUNT", "end after so many values"},
+    OptionSpec{"--for", "TIME", "end after so long; without --count and --for Ctrl-C ends it"},
+};
+
+constexpr std::uint32_t kKeepAliveCount = 10;
+constexpr std::uint32_t kLifetimeCount = 60;
+constexpr std::uint32_t kQueueSize = 100;
+/// Tells it where nobody asked for an end.
+constexpr milliseconds kForever = std::chrono::hours(24 * 3650);
+
+const std::vector<Column> kColumns{
+    {"time", "SOURCE TIME", 24}, {"node", "NODE", 30}, {"value", "VALUE", 16}, {"status", "STATUS", 0}};
+
+constexpr ListService kCreateItems{
+    &UA_CreateMonitoredItemsRequest::itemsToCreate, &UA_CreateMonitoredItemsRequest::itemsToCreateSize,
+    &UA_CreateMonitoredItemsResponse::results, &UA_CreateMonitoredItemsResponse::resultsSize};
+
+/// One subscription from its creation to the end of the command.
+class Watch final : public PublishListener {
+public:
+    Watch(Connection& connection, const Output& output, std::vector<std::string> names, std::uint32_t count)
+        : connection_(connection), output_(output), names_(std::move(names)), left_(count) {}
+
+    void subscribe(milliseconds interval) {
+        Ua<UA_CreateSubscriptionRequest> request;
+        request->requestedPublishingInterval = static_cast<double>(interval.count());
+        request->requestedMaxKeepAliveCount = kKeepAliveCount;
+        request->requestedLifetimeCount = kLifetimeCount;
+        request->publishingEnabled = true;
+        const StatusCode sent = connection_.client().call<UA_CreateSubscriptionResponse>(
+            request, [this, interval](UA_CreateSubscriptionResponse& response) {
+                const StatusCode status{response.responseHeader.serviceResult};
+                if (status.isBad()) {
+                    lost_ = status;
+                    return;
+                }
+                subscription_ = {.id = response.subscriptionId,
+                                 .publishingInterval = interval,
+                                 .keepAliveCount = kKeepAliveCount};
+            });
+        if (sent.isBad()) lost_ = sent;
+    }
+    [[nodiscard]] bool subscribed() const noexcept { return subscription_.id != 0 || lost_.isBad(); }
+
+    void monitor(std::vector<Ua<UA_NodeId>> nodes, milliseconds interval) {
+        UaArray<UA_MonitoredItemCreateRequest> items(nodes.size());
+        for (std::size_t i = 0; i < nodes.size(); ++i) {
+            std::swap(items[i].itemToMonitor.nodeId, nodes[i].get());
+            items[i].itemToMonitor.attributeId = UA_ATTRIBUTEID_VALUE;
+            items[i].monitoringMode = UA_MONITORINGMODE_REPORTING;
+            items[i].requestedParameters.clientHandle = static_cast<UA_UInt32>(i);
+            items[i].requestedParameters.samplingInterval = static_cast<double>(interval.count());
+            items[i].requestedParameters.queueSize = kQueueSize;
+            items[i].requestedParameters.discardOldest = true;
+        }
+        callInBatches(connection_.client(), kCreateItems, connection_.info().limits().monitoredItems,
+                      std::move(items),
+                      std::function([id = subscription_.id](UA_CreateMonitoredItemsRequest& request) {
+                          request.subscriptionId = id;
+                          request.timestampsToReturn = UA_TIMESTAMPSTORETURN_BOTH;
+                      }),
+                      std::function([this](std::vector<Outcome<UA_MonitoredItemCreateResult>>& results) {
+                          takeCreated(results);
+                      }));
+        publish_.emplace(connection_.client(), *this, counters_);
+        publish_->add(subscription_);
+    }
+
+    /// Until the count is reached, or nothing can come any more.
+    [[nodiscard]] bool done() {
+        if (publish_) {
+            publish_->tick(SteadyClock::now());
+            stale_ = !publish_->silent(SteadyClock::now()).empty();
+        }
+        return left_ == 0 || lost_.isBad() || stale_ || (created_ && good_ == 0);
+    }
+
+    [[nodiscard]] CommandResult result() const {
+        if (stale_) return failed("the server has been silent for longer than it promised: does it hang?");
+        if (lost_.isBad()) return failed(fmt::format("the subscription ended ({})", statusText(lost_)));
+        return failed_ ? Exit::Failed : Exit::Done;
+    }
+    void fail(std::string_view node, std::string_view why) {
+        Output::note(fmt::format("tagwire opcua: {}: {}", node, why));
+        failed_ = true;
+    }
+
+private:
+    void takeCreated(std::vector<Outcome<UA_MonitoredItemCreateResult>>& results) {
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            const StatusCode status =
+                results[i].service.isBad() ? results[i].service : StatusCode{results[i].result.statusCode};
+            if (status.isBad()) {
+                fail(names_[i], statusText(status));
+            } else {
+                ++good_;
+            }
+        }
+        created_ = true;
+    }
+
+    void onDataChange(std::span<const UA_MonitoredItemNotification> notifications) override {
+        for (const auto& each : notifications) {
+            if (left_ == 0) return;
+            if (each.clientHandle >= names_.size()) continue;
+            const DataValue value = convert(each.value, connection_.info().namespaces(), wallClockNow());
+            output_.row(kColumns, {Value(value.sourceTime), Value(names_[each.clientHandle]), value.value,
+                                   Value(statusText(value.status))});
+            --left_;
+        }
+    }
+    void onEvents(std::span<const UA_EventFieldList> /*events*/) override {}
+    void onPublished() override {}
+    void onGap(std::uint32_t /*subscription*/, std::uint32_t messages) override {
+        Output::note(fmt::format("tagwire opcua: {} messages of the server are missing", messages));
+    }
+    void onSubscriptionLost(std::uint32_t /*subscription*/, StatusCode reason) override { lost_ = reason; }
+    void onAllLost(StatusCode reason) override { lost_ = reason; }
+    void onStranger(std::uint32_t /*subscription*/) override {}
+
+    Connection& connection_;
+    const Output& output_;
+    std::vector<std::string> names_;
+    std::uint32_t left_;
+    Subscription subscription_;
+    SourceCounters counters_;
+    std::optional<PublishLayer> publish_;
+    std::size_t good_ = 0;
+    bool created_ = false;
+    bool failed_ = false;
+    bool stale_ = false;
+    StatusCode lost_;
+};
+
+CommandResult watch(CommandContext& context) {
+    auto nodes = parseNodes(context.operands);
+    if (!nodes) return tl::unexpected(nodes.error());
+    const auto interval = durationOption(context.arguments, "--interval", milliseconds(500));
+    if (!interval) return tl::unexpected(interval.error());
+    const auto time = durationOption(context.arguments, "--for", kForever);
+    if (!time) return tl::unexpected(time.error());
+    constexpr auto kMost = std::numeric_limits<std::uint32_t>::max();
+    const auto count = countOption(context.arguments, "--count", kMost, kMost);
+    if (!count) return tl::unexpected(count.error());
+
+    return withConnection(context, [&](Connection& connection) -> CommandResult {
+        auto resolved = resolveNodes(*nodes, connection.info().namespaces());
+        std::vector<std::string> names;
+        for (const std::size_t i : resolved.positions) names.push_back((*nodes)[i].text());
+        Watch watch(connection, context.output, std::move(names), *count);
+        for (const std::size_t i : resolved.unknown) watch.fail((*nodes)[i].text(), kNoSuchNamespace);
+        if (resolved.ids.empty()) return watch.result();
+        watch.subscribe(*interval);
+        if (const auto ran = connection.runUntil([&] { return watch.subscribed(); }); !ran)
+            return failed(ran.error().message);
+        if (watch.done()) return watch.result();
+        context.output.headings(kColumns);
+        watch.monitor(std::move(resolved.ids), *interval);
+        const auto ran = connection.runFor(*time, [&] { return watch.done(); });
+        // Nothing of the watch is called back from here on.
+        connection.client().beginClose();
+        // Ctrl-C is how one ends it.
+        if (!ran && !connection.interrupted()) return failed(ran.error().message);
+        return watch.result();
+    });
+}
+
+}  // namespace
+
+Command watchCommand() {
+    return {.name = "watch",
+            .operands = "NODE...",
+            .summary = "Subscribes to nodes and prints their values as they change",
+            .details = "With --json one object a line.\n",
+            .options = kOptions,
+            .minOperands = 1,
+            .run = watch};
+}
+
+}  // namespace tagwire::source::opcua

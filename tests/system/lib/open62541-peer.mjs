@@ -1,0 +1,62 @@
+/// The OPC UA server on open62541 (tests/peers/opcua/opcua_peer.cpp) with the interface of OpcUaPeer.
+import { AskedProgram } from './asked-program.mjs';
+import { peerProgram } from './paths.mjs';
+import { freePort } from './ports.mjs';
+
+const namespaceUri = 'http://tagwire.test/plant/';
+
+export class Open62541Peer {
+  #asked;
+  #options;
+  #network;
+
+  /// `options`: of the program, such as {bulk: 100, per_call: 10}. Variables: Level, Bulk.0 … It runs in `network` if
+  /// that is given (network.mjs).
+  static async start(options = {}, network = undefined) {
+    const peer = new Open62541Peer();
+    peer.#network = network;
+    peer.port = await freePort();
+    peer.#options = options;
+    await peer.launch();
+    return peer;
+  }
+
+  get endpoint() {
+    return `opc.tcp://${this.#network?.address ?? '127.0.0.1'}:${this.port}`;
+  }
+
+  node(name) {
+    return `nsu=${namespaceUri};s=${name}`;
+  }
+
+  async launch() {
+    const options = Object.entries(this.#options).map(([key, value]) => `${key}=${value}`);
+    const [program, ...args] = [...(this.#network?.prefix ?? []), peerProgram('tagwire_opcua_peer'), this.port, ...options];
+    this.#asked = await AskedProgram.start(program, args);
+  }
+
+  async write(name, { value }) {
+    const answer = await this.#asked.ask(`set ${name} ${value}`);
+    if (answer !== 'Good') throw new Error(`${name}: ${answer}`);
+  }
+
+  async stats() {
+    return { sessions: Number(await this.#asked.ask('sessions')) };
+  }
+
+  freeze() {
+    this.#asked.program.signal('SIGSTOP');
+  }
+
+  thaw() {
+    this.#asked.program.signal('SIGCONT');
+  }
+
+  kill() {
+    return this.#asked.program.kill();
+  }
+
+  stop() {
+    return this.#asked.stop();
+  }
+}

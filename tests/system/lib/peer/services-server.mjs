@@ -1,0 +1,112 @@
+/// Child process of services-peer.mjs: a node-opcua server with methods, history, and nodes that refuse. Says
+/// {ready: true} when it listens; ends when the parent disconnects.
+import path from 'node:path';
+import * as opcua from 'node-opcua';
+
+const { DataType, MessageSecurityMode, OPCUACertificateManager, OPCUAServer, SecurityPolicy, StatusCodes, Variant, nodesets } = opcua;
+
+const [port, folder, namespaceUri, historyStart] = process.argv.slice(2);
+const certificates = new OPCUACertificateManager({
+  rootFolder: path.join(folder, 'pki'),
+  automaticallyAcceptUnknownCertificate: true,
+});
+const server = new OPCUAServer({
+  port: Number(port),
+  host: '127.0.0.1',
+  hostname: '127.0.0.1',
+  nodeset_filename: [nodesets.standard],
+  serverCertificateManager: certificates,
+  userCertificateManager: certificates,
+  securityPolicies: [SecurityPolicy.None],
+  securityModes: [MessageSecurityMode.None],
+  serverCapabilities: {
+    maxHistoryContinuationPoints: 2,
+    operationLimits: { maxNodesPerRead: 10, maxNodesPerWrite: 3, maxNodesPerHistoryReadData: 2, maxMonitoredItemsPerCall: 2 },
+  },
+});
+
+function variable(namespace, name, dataType, value, more = {}) {
+  return namespace.addVariable({
+    browseName: name,
+    nodeId: `s=${name}`,
+    organizedBy: server.engine.addressSpace.rootFolder.objects,
+    dataType,
+    value,
+    ...more,
+  });
+}
+
+function addVariables(namespace) {
+  variable(namespace, 'Setpoint', 'Double', { dataType: DataType.Double, value: 20 });
+  variable(namespace, 'Steps', 'Int32', { dataType: DataType.Int32, arrayType: 1, value: [1, 2, 3] }, { valueRank: 1 });
+  variable(namespace, 'Name', 'String', { dataType: DataType.String, value: 'a' });
+  variable(
+    namespace,
+    'Fixed',
+    'Double',
+    { dataType: DataType.Double, value: 1 },
+    { accessLevel: 'CurrentRead', userAccessLevel: 'CurrentRead' },
+  );
+  variable(namespace, 'Guarded', 'Double', { dataType: DataType.Double, value: 1 }, { userAccessLevel: 'CurrentRead' });
+  for (let i = 0; i < 40; ++i) variable(namespace, `Many.${i}`, 'Int32', { dataType: DataType.Int32, value: i });
+
+  // Types of the plant: an enumeration, and a subtype of a subtype of Double.
+  const mode = namespace.addEnumerationType({ browseName: 'Mode', enumeration: ['Off', 'Hand', 'Auto'] });
+  variable(namespace, 'Mode', mode, { dataType: DataType.Int32, value: 0 });
+  const volume = namespace.createDataType({ browseName: 'Volume', subtypeOf: 'Double', isAbstract: false });
+  const litres = namespace.createDataType({ browseName: 'Litres', subtypeOf: volume, isAbstract: false });
+  variable(namespace, 'Tank', litres, { dataType: DataType.Double, value: 5 });
+}
+
+function addMethods(namespace) {
+  const plant = namespace.addObject({
+    browseName: 'Plant',
+    nodeId: 's=Plant',
+    organizedBy: server.engine.addressSpace.rootFolder.objects,
+  });
+  const mix = namespace.addMethod(plant, {
+    browseName: 'Mix',
+    nodeId: 's=Plant.Mix',
+    inputArguments: [
+      { name: 'Litres', dataType: DataType.Double, valueRank: -1, description: { text: 'how much' } },
+      { name: 'Recipe', dataType: DataType.String, valueRank: -1 },
+    ],
+    outputArguments: [{ name: 'Total', dataType: DataType.Double, valueRank: -1 }],
+  });
+  mix.bindMethod((inputs, _context, callback) => {
+    const litres = inputs[0].value;
+    callback(null, {
+      statusCode: litres > 100 ? StatusCodes.BadOutOfRange : StatusCodes.Good,
+      outputArguments: [new Variant({ dataType: DataType.Double, value: litres * 2 })],
+    });
+  });
+}
+
+/// 2,500 values of each, a second apart.
+async function addHistory(namespace) {
+  const space = server.engine.addressSpace;
+  for (let node = 0; node < 5; ++node) {
+    const history = variable(namespace, `History.${node}`, 'Double', { dataType: DataType.Double, value: 0 });
+    space.installHistoricalDataNode(history, { maxOnlineValues: 3000 });
+    for (let i = 0; i < 2500; ++i) {
+      history.setValueFromSource(
+        new Variant({ dataType: DataType.Double, value: node * 10_000 + i }),
+        StatusCodes.Good,
+        new Date(Number(historyStart) + i * 1000),
+      );
+    }
+  }
+}
+
+process.on('disconnect', async () => {
+  await server.shutdown(0);
+  process.exit(0);
+});
+
+await server.initialize();
+const namespace = server.engine.addressSpace.registerNamespace(namespaceUri);
+addVariables(namespace);
+addMethods(namespace);
+await addHistory(namespace);
+await server.start();
+process.send({ ready: true });
