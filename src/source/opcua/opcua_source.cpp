@@ -48,15 +48,15 @@ void OpcUaSource::obey(Generation* connection) {
 }
 
 void OpcUaSource::work(const std::stop_token& stop) {
-    EventPart events(options_, sink_);
     PathResolver resolver;
     MetadataPart metadata;
     std::optional<SubtreePart> subtrees;  // goes after the session, which calls it to its end
+    std::optional<EventPart> events;
     EndpointSession session(options_, id_, sink_, counters_, diagnostics_);
     session.setResolver(resolver);
     session.addPart(subtrees.emplace(options_, id_, sink_, session.items()));
     session.addPart(metadata);
-    session.addPart(events);
+    session.addPart(events.emplace(options_, sink_, options_.subtrees.empty() ? nullptr : &*subtrees));
     while (!session.stopped()) {
         if (stop.stop_requested()) session.beginStop();
         obey(session.connection());

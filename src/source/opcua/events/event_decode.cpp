@@ -33,17 +33,6 @@ std::string textOf(const UA_String& text) {
 
 bool isNull(const UA_NodeId& id) noexcept { return UA_NodeId_isNull(&id); }
 
-/// Its text would be as long as its identifier.
-bool isSensible(const UA_NodeId& id) noexcept {
-    switch (id.identifierType) {
-        case UA_NODEIDTYPE_STRING:
-        case UA_NODEIDTYPE_BYTESTRING: return id.identifier.string.length <= NodeAddress::kMaxIdentifierBytes;
-        case UA_NODEIDTYPE_NUMERIC:
-        case UA_NODEIDTYPE_GUID: return true;
-    }
-    return false;
-}
-
 /// Reads the fields of one event by name and type.
 class Fields {
 public:
@@ -181,57 +170,6 @@ SourceCondition conditionOf(const Fields& fields, const SourceEvent& event) {
     return condition;
 }
 
-ModelChange changeOf(const UA_ModelChangeStructureDataType& change, NamespaceArray namespaces) {
-    const auto has = [&](std::uint8_t bit) { return (change.verb & bit) != 0; };
-    return {.node = addressOf(change.affected, namespaces),
-            .type = addressOf(change.affectedType, namespaces),
-            .nodeAdded = has(UA_MODELCHANGESTRUCTUREVERBMASK_NODEADDED),
-            .nodeDeleted = has(UA_MODELCHANGESTRUCTUREVERBMASK_NODEDELETED),
-            .referenceAdded = has(UA_MODELCHANGESTRUCTUREVERBMASK_REFERENCEADDED),
-            .referenceDeleted = has(UA_MODELCHANGESTRUCTUREVERBMASK_REFERENCEDELETED),
-            .dataTypeChanged = has(UA_MODELCHANGESTRUCTUREVERBMASK_DATATYPECHANGED)};
-}
-
-void append(ModelChanges& model, const UA_ModelChangeStructureDataType* change, NamespaceArray namespaces) {
-    if (change != nullptr && isSensible(change->affected) && isSensible(change->affectedType)) {
-        model.changes.push_back(changeOf(*change, namespaces));
-    } else {
-        model.incomplete = true;
-    }
-}
-
-/// The library unwraps structures that it knows in some places and leaves them wrapped in others.
-ModelChanges modelChangesOf(const Fields& fields) {
-    const UA_Variant* value = fields.variant(EventField::ModelChanges);
-    ModelChanges model;
-    if (value == nullptr || value->type == nullptr) {
-        model.incomplete = true;
-        return model;
-    }
-    const std::size_t count = UA_Variant_isScalar(value) ? 1 : value->arrayLength;
-    const std::size_t kept = std::min(count, EventLimits::kMaxModelChanges);
-    if (value->type == &UA_TYPES[UA_TYPES_MODELCHANGESTRUCTUREDATATYPE]) {
-        const auto* changes = static_cast<const UA_ModelChangeStructureDataType*>(value->data);
-        for (std::size_t i = 0; i < kept; ++i) append(model, changes + i, fields.namespaces());
-    } else if (value->type == &UA_TYPES[UA_TYPES_EXTENSIONOBJECT]) {
-        const auto* objects = static_cast<const UA_ExtensionObject*>(value->data);
-        for (std::size_t i = 0; i < kept; ++i) {
-            const bool known =
-                objects[i].encoding >= UA_EXTENSIONOBJECT_DECODED &&
-                objects[i].content.decoded.type == &UA_TYPES[UA_TYPES_MODELCHANGESTRUCTUREDATATYPE];
-            append(model,
-                   known
-                       ? static_cast<const UA_ModelChangeStructureDataType*>(objects[i].content.decoded.data)
-                       : nullptr,
-                   fields.namespaces());
-        }
-    } else {
-        model.incomplete = true;
-    }
-    model.incomplete = model.incomplete || count > kept;
-    return model;
-}
-
 }  // namespace
 
 DecodedEvent decodeEvent(const UA_EventFieldList& list, std::span<const EventField> fields,
@@ -242,7 +180,8 @@ DecodedEvent decodeEvent(const UA_EventFieldList& list, std::span<const EventFie
     decoded.kind = kindOf(standardType, values);
     decoded.event = eventOf(values, standardType, received);
     if (decoded.kind == EventKind::Condition) decoded.condition = conditionOf(values, decoded.event);
-    if (decoded.kind == EventKind::ModelChange) decoded.model = modelChangesOf(values);
+    if (decoded.kind == EventKind::ModelChange)
+        decoded.model = modelChangesIn(values.variant(EventField::ModelChanges), namespaces);
     return decoded;
 }
 

@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
             const auto decoded = decodeEvent(list->events[i], selection.fields(), namespaces, Timestamp{});
             require(decoded.event.id.size() <= EventLimits::kMaxEventIdBytes);
             require(decoded.event.severity <= 1'000);
-            require(decoded.model.changes.size() <= EventLimits::kMaxModelChanges);
+            require(decoded.model.size() <= kMaxModelChanges);
             require(decoded.condition.has_value() == (decoded.kind == EventKind::Condition));
             checkText(decoded.event.message);
             if (decoded.condition) {

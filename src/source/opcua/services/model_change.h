@@ -1,14 +1,11 @@
 /// Events by which a server tells that its address space has changed (OPC 10000-3, 9.32; OPC
-/// 10000-5, 6.4.32). Whoever subscribes to the Server object's events selects kModelChangeFields of
-/// GeneralModelChangeEventType and hands the fields over here. Thread: any. Lifetime: value types.
+/// 10000-5, 6.4.32). Thread: any. Lifetime: value types and functions.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "source/opcua/values/node_id.h"
@@ -31,14 +28,25 @@ struct ModelChange {
     friend bool operator==(const ModelChange&, const ModelChange&) = default;
 };
 
-/// Browse names of the event's fields, in the order in which modelChangesOf() takes them.
-inline constexpr std::array<std::string_view, 2> kModelChangeFields{"EventType", "Changes"};
-
 /// More changes than this in one event are not listed: it is "anything".
 inline constexpr std::size_t kMaxModelChanges = 10'000;
 
-/// Nothing where it is an event of another type; an empty list where anything may have changed.
-[[nodiscard]] std::optional<std::vector<ModelChange>> modelChangesOf(std::span<const UA_Variant> fields,
-                                                                     NamespaceArray namespaces);
+/// What the field Changes of a GeneralModelChangeEventType says; null where the event has no such field. An
+/// empty list where anything may have changed.
+[[nodiscard]] std::vector<ModelChange> modelChangesIn(const UA_Variant* field, NamespaceArray namespaces);
+
+/// Wants to know when the address space changes. Thread: the source's.
+class ModelChangeListener {
+public:
+    ModelChangeListener() = default;
+    ModelChangeListener(const ModelChangeListener&) = delete;
+    ModelChangeListener& operator=(const ModelChangeListener&) = delete;
+
+    /// Empty: anything may have changed.
+    virtual void onModelChanges(std::span<const ModelChange> changes) = 0;
+
+protected:
+    ~ModelChangeListener() = default;
+};
 
 }  // namespace tagwire::source::opcua

@@ -58,7 +58,7 @@ public:
     void disconnect();
     /// Begins what is due. Called now and then.
     void tick(SteadyTime now);
-    /// The server says that nodes have changed (modelChangesOf()).
+    /// The server says that nodes have changed (modelChangesIn()).
     void modelChanged(std::span<const ModelChange> changes, SteadyTime now);
 
     /// The tags there are.

@@ -50,7 +50,8 @@ void SubtreePart::onClosed() {
     for (const auto& follow : follows_) follow->follower->disconnect();
 }
 
-void SubtreePart::modelChanged(std::span<const ModelChange> changes, SteadyTime now) {
+void SubtreePart::onModelChanges(std::span<const ModelChange> changes) {
+    const SteadyTime now = SteadyClock::now();
     for (const auto& follow : follows_) follow->follower->modelChanged(changes, now);
 }
 

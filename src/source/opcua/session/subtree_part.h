@@ -15,7 +15,7 @@
 
 namespace tagwire::source::opcua {
 
-class SubtreePart final : public ConnectionPart {
+class SubtreePart final : public ConnectionPart, public ModelChangeListener {
 public:
     SubtreePart(const OpcUaOptions& options, SourceId source, UpdateSink& sink, ItemTable& table);
 
@@ -23,8 +23,7 @@ public:
     void onTurn(Generation& generation, SteadyTime now) override;
     void onClosed() override;
 
-    /// The server says that nodes have changed.
-    void modelChanged(std::span<const ModelChange> changes, SteadyTime now);
+    void onModelChanges(std::span<const ModelChange> changes) override;
 
 private:
     struct Follow {

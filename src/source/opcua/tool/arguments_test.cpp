@@ -57,9 +57,8 @@ TEST(ParseTime, TakesIsoTimesAndAges) {
     EXPECT_EQ(parseTime("2026-11-23T16:00:00+08:00", kNow), kNow);
     EXPECT_EQ(parseTime("2026-11-23T02:30:00-0530", kNow), kNow);
     EXPECT_EQ(parseTime("2026-11-23T08:00:00.1234567Z", kNow), kNow + Ticks(1'234'567));
-    for (const char* bad :
-         {"", "yesterday", "2026-02-30", "2026-13-01", "2026-11-23T25:00", "2026-11-23T08",
-          "2026-11-23T08:00:61", "2026-11-23T08:00Zx", "2026-11-23T08:00+99:00", "--2h"}) {
+    for (const char* bad : {"", "yesterday", "2026-02-30", "2026-13-01", "2026-11-23T25:00", "2026-11-23T08",
+                            "2026-11-23T08:00:61", "2026-11-23T08:00Zx", "2026-11-23T08:00+99:00", "--2h"}) {
         const auto time = parseTime(bad, kNow);
         ASSERT_FALSE(time) << bad;
         EXPECT_FALSE(time.error().message.empty());

@@ -21,6 +21,13 @@ using NamespaceArray = std::span<const std::string>;
 [[nodiscard]] Result<Ua<UA_NodeId>, StatusCode> resolve(const NodeAddress& address,
                                                         NamespaceArray namespaces);
 
+/// Whether text and opaque identifiers are no longer than they may be (OPC 10000-3, 8.2.4).
+[[nodiscard]] inline bool isSensible(const UA_NodeId& id) noexcept {
+    const bool bytes =
+        id.identifierType == UA_NODEIDTYPE_STRING || id.identifierType == UA_NODEIDTYPE_BYTESTRING;
+    return !bytes || id.identifier.string.length <= NodeAddress::kMaxIdentifierBytes;
+}
+
 /// With the namespace's URI where the index is in `namespaces`, otherwise with the index.
 [[nodiscard]] NodeAddress addressOf(const UA_NodeId& id, NamespaceArray namespaces);
 

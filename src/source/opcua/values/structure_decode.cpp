@@ -150,7 +150,7 @@ bool BodyDecoder::array(std::int32_t rank, const Element& element) {
     if (rank != 1 && dimensionCount != static_cast<std::size_t>(rank)) {
         return sound() && refuse(fmt::format("it has {} dimensions instead of {}", dimensionCount, rank));
     }
-    if (dimensionCount > ValueLimits::kMaxDepth) return refuse("it has too many dimensions");
+    if (dimensionCount > TypeLimits::kMaxDimensions) return refuse("it has too many dimensions");
     std::vector<std::size_t> dimensions(dimensionCount);
     for (std::size_t& each : dimensions) each = in_.count();
     if (!sound()) return false;

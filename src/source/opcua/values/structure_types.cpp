@@ -294,7 +294,7 @@ void StructureTypes::setEnumeration(TypeIndex index, const UA_EnumDefinition& de
         if (!spend(field.name.length)) break;
         entry.names.emplace_back(field.value, std::string(view(field.name)));
     }
-    std::ranges::stable_sort(entry.names, {}, [](const auto& each) { return each.first; });
+    std::ranges::sort(entry.names);
     finish(index, std::move(entry));
 }
 

@@ -27,6 +27,7 @@ struct TypeLimits {
     static constexpr std::size_t kMaxFields = 4'096;
     /// Node ids and names of all types, fields and values together.
     static constexpr std::size_t kMaxNameBytes = 16'777'216;
+    static constexpr std::size_t kMaxDimensions = 16;
     /// Steps from a data type to the built-in type it is derived from.
     static constexpr int kMaxDerivations = 32;
 };

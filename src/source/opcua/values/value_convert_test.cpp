@@ -255,6 +255,30 @@ TEST(ValueConvert, CutsWhatIsTooLongAndSaysUncertain) {
     EXPECT_EQ(shared.status.code(), UA_STATUSCODE_UNCERTAINDATASUBNORMAL);
 }
 
+TEST(ValueConvert, KeepsLittleOfWhatIsHuge) {
+    const std::string letters(64U << 20U, 'x');
+    UA_String text = borrow(letters);
+    const DataValue cut = converted(valueOf(text, UA_TYPES_STRING));
+    EXPECT_EQ(cut.status.code(), UA_STATUSCODE_UNCERTAINDATASUBNORMAL);
+    EXPECT_EQ(cut.value.getIf<std::string>()->size(), ValueLimits::kMaxBytes);
+    EXPECT_EQ(cut.value.getIf<std::string>()->capacity(), ValueLimits::kMaxBytes);
+
+    std::vector<UA_Double> numbers(10'000'000, 1.5);
+    const DataValue first = converted(arrayOf(numbers, UA_TYPES_DOUBLE));
+    EXPECT_EQ(first.status.code(), UA_STATUSCODE_UNCERTAINDATASUBNORMAL);
+    EXPECT_EQ(first.value.getIf<Array>()->size(), ValueLimits::kMaxElements);
+
+    // Each of these could use all that one value may have.
+    std::vector<UA_Argument> arguments(100);
+    for (auto& each : arguments) each.name = text;
+    const DataValue many = converted(arrayOf(arguments, UA_TYPES_ARGUMENT));
+    std::size_t bytes = 0;
+    for (const Value& each : std::get<std::vector<Value>>(many.value.getIf<Array>()->elements)) {
+        bytes += each.getIf<Structure>()->json.size() + each.getIf<Structure>()->opaqueReason.size();
+    }
+    EXPECT_LT(bytes, ValueLimits::kMaxBytes + 100 * 128);
+}
+
 TEST(ValueConvert, MendsTextThatIsNotUtf8) {
     EXPECT_EQ(scalar(borrow("a\xFFz"), UA_TYPES_STRING), Value("a\xEF\xBF\xBDz"));
     EXPECT_EQ(scalar(UA_QualifiedName{0, borrow("\xC3")}, UA_TYPES_QUALIFIEDNAME),
