@@ -23,7 +23,8 @@ namespace tagwire::app {
 namespace {
 
 source::opcua::PkiFolder pkiOf(const config::Configuration& configuration) {
-    return source::opcua::PkiFolder(configuration.folder / configuration.opcuaClient.pkiDir);
+    return source::opcua::PkiFolder(
+        std::filesystem::absolute(configuration.folder / configuration.opcuaClient.pkiDir));
 }
 
 /// Finds what can be asked of a source by the source's name.
@@ -34,6 +35,10 @@ public:
     [[nodiscard]] SourceServices* find(std::string_view name) const override {
         auto* source = sources_.find(name);
         return source == nullptr ? nullptr : source->services();
+    }
+    [[nodiscard]] std::shared_ptr<const SourceDiagnostics> diagnostics(std::string_view name) const override {
+        const auto* source = sources_.find(name);
+        return source == nullptr ? nullptr : source->diagnostics();
     }
 
 private:
