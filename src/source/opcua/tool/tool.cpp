@@ -14,6 +14,9 @@
 namespace tagwire::source::opcua {
 namespace {
 
+/// For commands that need none: never connected to.
+constexpr std::string_view kNoServer = "opc.tcp://localhost";
+
 constexpr std::array kCommonOptions{
     OptionSpec{"--json", "", "print JSON, for scripts"},
     OptionSpec{"--help", "", "print this text"},
@@ -31,13 +34,14 @@ int usage(std::string_view message) {
 
 std::string overview() {
     std::string text =
-        "Asks an OPC UA server, without any configuration.\n"
+        "Asks an OPC UA server, without any configuration. Connections are encrypted, to servers whose\n"
+        "certificate is trusted; --policy none does without.\n"
         "\n"
         "usage: tagwire opcua COMMAND opc.tcp://HOST:PORT ...\n"
         "\n";
     for (const auto make : kCommands) {
         const Command command = make();
-        text += fmt::format("  {:<10}{}\n", command.name, command.summary);
+        text += fmt::format("  {:<14}{}\n", command.name, command.summary);
     }
     text +=
         "\n"
@@ -58,10 +62,10 @@ std::vector<OptionSpec> optionsOf(const Command& command) {
 }
 
 std::string helpOf(const Command& command) {
-    std::string text =
-        fmt::format("{}.\n\nusage: tagwire opcua {} opc.tcp://HOST:PORT {}{}[OPTION...]\n\n{}{}",
-                    command.summary, command.name, command.operands, command.operands.empty() ? "" : " ",
-                    command.details, command.details.empty() ? "" : "\n");
+    std::string text = fmt::format(
+        "{}.\n\nusage: tagwire opcua {} {}{}{}[OPTION...]\n\n{}{}", command.summary, command.name,
+        command.needsServer ? "opc.tcp://HOST:PORT " : "", command.operands,
+        command.operands.empty() ? "" : " ", command.details, command.details.empty() ? "" : "\n");
     const auto options = optionsOf(command);
     std::size_t width = 0;
     const auto left = [](const OptionSpec& option) {
@@ -100,20 +104,23 @@ int runTool(std::span<const std::string_view> words) {
         return static_cast<int>(Exit::Done);
     }
     const auto hint = fmt::format("; tagwire opcua {} --help tells more", command->name);
-    if (arguments->positional().empty()) {
+    const std::size_t addresses = command->needsServer ? 1 : 0;
+    if (arguments->positional().size() < addresses) {
         return usage(fmt::format("{} needs the server's address, such as opc.tcp://192.168.0.10:4840{}",
                                  command->name, hint));
     }
     const std::vector<std::string_view> positional = arguments->positional();
-    const auto operands = std::span(positional).subspan(1);
+    const auto operands = std::span(positional).subspan(addresses);
     if (operands.size() < command->minOperands) {
-        return usage(fmt::format("{} needs {} after the address{}", command->name, command->operands, hint));
+        return usage(fmt::format("{} needs {}{}{}", command->name, command->operands,
+                                 command->needsServer ? " after the address" : "", hint));
     }
     if (operands.size() > command->maxOperands) {
         return usage(
             fmt::format("'{}' is more than {} takes{}", operands[command->maxOperands], command->name, hint));
     }
-    auto connection = connectionSettings(positional[0], *arguments);
+    auto connection = command->needsServer ? connectionSettings(positional[0], *arguments)
+                                           : connectionSettings(kNoServer, *arguments);
     if (!connection) return usage(connection.error().message);
     const bool json = arguments->has("--json");
     CommandContext context{std::move(*arguments), operands, std::move(*connection), Output(json)};
