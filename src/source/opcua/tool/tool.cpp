@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,9 @@ namespace {
 
 /// For commands that need none: never connected to.
 constexpr std::string_view kNoServer = "opc.tcp://localhost";
+
+/// What also commands without a server take of the options of a connection.
+constexpr std::string_view kFolderOption = "--pki";
 
 constexpr std::array kCommonOptions{
     OptionSpec{"--json", "", "print JSON, for scripts"},
@@ -55,8 +59,9 @@ std::string overview() {
 
 std::vector<OptionSpec> optionsOf(const Command& command) {
     std::vector<OptionSpec> options(command.options.begin(), command.options.end());
-    const auto shared = connectionOptions();
-    options.insert(options.end(), shared.begin(), shared.end());
+    std::ranges::copy_if(connectionOptions(), std::back_inserter(options), [&](const OptionSpec& option) {
+        return command.needsServer || option.name == kFolderOption;
+    });
     options.insert(options.end(), kCommonOptions.begin(), kCommonOptions.end());
     return options;
 }
