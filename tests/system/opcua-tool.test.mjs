@@ -1,28 +1,13 @@
 /// `tagwire opcua …` against node-opcua: what it prints, what it refuses and how, its exit codes.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
-import { binary } from './lib/paths.mjs';
 import { freePort } from './lib/ports.mjs';
 import { ServicesPeer } from './lib/services-peer.mjs';
+import { runTool as run } from './lib/tool.mjs';
 
 const historyStart = new Date(Date.UTC(2026, 10, 23));
-
-/// Runs it to its end, in a folder of its own where certificates would lie: {code, out, error}.
-async function run(...words) {
-  const cwd = await mkdtemp(path.join(tmpdir(), 'tagwire-tool-'));
-  return new Promise((resolve, reject) => {
-    execFile(binary(), ['opcua', ...words], { cwd, timeout: 30_000, maxBuffer: 64 << 20 }, (problem, out, error) => {
-      if (problem && typeof problem.code !== 'number') reject(problem);
-      else resolve({ code: problem?.code ?? 0, out, error });
-    });
-  }).finally(() => rm(cwd, { recursive: true, force: true }));
-}
 
 /// The same with the servers of these tests, which have no security.
 const plain = (...words) => run(...words, '--policy', 'none');
@@ -53,7 +38,7 @@ describe('tagwire opcua', () => {
         const help = await run(name, '--help');
         assert.equal(help.code, 0, name);
         assert.match(help.out, new RegExp(`usage: tagwire opcua ${name} `));
-        assert.match(help.out, /--timeout TIME/);
+        assert.match(help.out, /opc\.tcp:/.test(help.out) ? /--timeout TIME/ : /--pki FOLDER/);
       }
     });
 
