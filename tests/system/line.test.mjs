@@ -29,7 +29,7 @@ describe('the line', () => {
       [temperature]: { node: peer.node('Temperature'), unit: '°C', range: { low: 0, high: 100 } },
       [level]: { node: peer.node('Level'), unit: 'm' },
     };
-    tagwire = await Tagwire.start({ config: noSimulator + opcUa('plc', peer.endpoint, tags) });
+    tagwire = await Tagwire.start({ config: noSimulator + opcUa('plc', peer.endpoint, tags, { session_timeout_ms: 5000 }) });
     browser = await Browser.start();
     view = await browser.page({ allow: lostServer });
     // A reload would hide that the page did not recover by itself.
@@ -134,6 +134,6 @@ describe('the line', () => {
     await eventually('one session, one subscription', async () => {
       const { sessions, subscriptions, monitoredItems } = await peer.stats();
       return sessions === 1 && subscriptions === 1 && monitoredItems === 2;
-    }, { timeout: 35_000 }); // killed clients' sessions go when their timeout of 30 s is over
+    }, { timeout: 10_000 }); // a killed client's session goes when its timeout of 5 s is over
   });
 });

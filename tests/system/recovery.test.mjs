@@ -76,7 +76,7 @@ describe('recovery of an OPC UA connection', () => {
       const { sessions, subscriptions, monitoredItems } = await peer.stats();
       assert.deepEqual({ sessions, subscriptions, monitoredItems }, { sessions: 1, subscriptions: 1, monitoredItems: 1 });
       return true;
-    });
+    }, { timeout: 15_000 });
 
   const nothingLeft = (peer) =>
     eventually('no session and no subscription', async () => {

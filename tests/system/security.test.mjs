@@ -1,14 +1,17 @@
 /// OPC UA security against an independent server: every policy, mode and kind of user brings data; what is refused is
 /// refused with words that say what to do; trust and a new certificate take effect without a restart.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 
 import { fingerprints, makeCertificate, makeExpiredCertificate } from './lib/certificates.mjs';
 import { noSimulator, opcUa } from './lib/config.mjs';
 import { OpcUaPeer } from './lib/opcua-peer.mjs';
+import { binary } from './lib/paths.mjs';
 import { SocketClient } from './lib/socket-client.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
 import { eventually } from './lib/wait.mjs';
@@ -147,6 +150,12 @@ describe('trust', () => {
     await move('rejected', 'trusted');
     await program.client.source('plc', live, 3000);
     assert.equal(await peer.sessions(), 1);
+  });
+
+  it('tagwire opcua connects with the same certificates, encrypted', async () => {
+    const { stdout } = await promisify(execFile)(binary(), ['opcua', 'info', peer.endpoint, '--pki', pki(program.tagwire), '--json']);
+    assert.equal(JSON.parse(stdout).state, 'Running');
+    await eventually('its session is gone', async () => (await peer.sessions()) === 1);
   });
 
   it('trust withdrawn ends the live connection', async () => {
