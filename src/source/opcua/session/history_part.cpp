@@ -36,6 +36,7 @@ void HistoryPart::onLive(Generation& generation, std::optional<Timestamp> lostSi
     // The generation outlives its client's answers.
     locateNodes(viewOf(generation.client(), generation.info()), locators,
                 [this, &generation, reachesBack](std::vector<LocatedNode> found) {
+                    if (!generation.client().active()) return;
                     std::vector<GapItem> items;
                     for (std::size_t i = 0; i < found.size(); ++i) {
                         const auto [index, last] = items_[i];
@@ -56,10 +57,13 @@ void HistoryPart::read(Generation& generation, std::vector<GapItem> items, bool 
         GapBounds{.valuesPerItem = options_.history.valuesPerTag, .longest = options_.history.longestGap});
     filler_->fill(
         std::move(items), wallClockNow(),
-        [&table, reachesBack](FilledItem& item) {
+        [&generation, &table, reachesBack](FilledItem& item) {
+            // Of a connection that has broken: the next one reads it.
+            if (!generation.client().active()) return;
             table.release(item.index, std::move(item.values), item.complete() && reachesBack);
         },
-        [this, &table](const GapSummary& summary) {
+        [this, &generation, &table](const GapSummary& summary) {
+            if (!generation.client().active()) return;
             table.flush();
             deadline_.reset();
             unfinished_ = 0;

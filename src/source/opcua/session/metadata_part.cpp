@@ -72,7 +72,8 @@ void MetadataPart::read(Generation& generation, std::vector<TagId> tags, std::ve
         {[this, &table = generation.table(), shared](std::size_t first, std::vector<NodeMetadata> some) {
              for (std::size_t i = 0; i < some.size(); ++i) {
                  const TagId tag = (*shared)[first + i];
-                 table.setHistorized(tag, some[i].historyReadable());
+                 // A connection that broke meanwhile does not tell.
+                 if (some[i].accessLevel) table.setHistorized(tag, some[i].historyReadable());
                  const SharedTagInfo present = table.info(tag);
                  if (!present) continue;  // removed meanwhile
                  auto info = std::make_shared<const TagInfo>(mergedWith(*configured_.at(tag), some[i]));
