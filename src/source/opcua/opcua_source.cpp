@@ -7,6 +7,7 @@
 
 #include "source/opcua/session/endpoint_session.h"
 #include "source/opcua/session/event_part.h"
+#include "source/opcua/session/history_part.h"
 #include "source/opcua/session/metadata_part.h"
 #include "source/opcua/session/path_resolver.h"
 #include "source/opcua/session/subtree_part.h"
@@ -78,6 +79,7 @@ void OpcUaSource::obey(Generation* connection) {
 void OpcUaSource::work(const std::stop_token& stop) {
     PathResolver resolver;
     MetadataPart metadata;
+    HistoryPart history(options_);
     std::optional<SubtreePart> subtrees;  // goes after the session, which calls it to its end
     std::optional<EventPart> events;
     EndpointSession session(options_, id_, sink_, counters_, diagnostics_);
@@ -85,6 +87,7 @@ void OpcUaSource::work(const std::stop_token& stop) {
     session.addPart(subtrees.emplace(options_, id_, sink_, session.items()));
     session.addPart(metadata);
     session.addPart(browsing_);
+    session.addPart(history);
     session.addPart(events.emplace(options_, sink_, options_.subtrees.empty() ? nullptr : &*subtrees));
     while (!session.stopped()) {
         if (stop.stop_requested()) session.beginStop();

@@ -12,6 +12,7 @@
 #include "base/option.h"
 #include "model/deadband.h"
 #include "source/opcua/event_options.h"
+#include "source/opcua/history_options.h"
 #include "source/opcua/security_options.h"
 #include "source/opcua/subtree_options.h"
 
@@ -150,6 +151,7 @@ struct OpcUaOptions {
     std::chrono::milliseconds retryFailed{30'000};
     SecurityOptions security;
     EventOptions events;
+    HistoryOptions history;
     std::vector<TagOptions> tags;
     std::vector<SubtreeOptions> subtrees;
 
@@ -259,6 +261,8 @@ struct OpcUaOptions {
                  .text = "How the connection is secured, and as which user. Without this table it is "
                          "encrypted, signed and anonymous."});
         v.field(&Self::events, {.key = "events", .text = "Events and alarms of the server."});
+        v.field(&Self::history,
+                {.key = "history", .text = "What the server's history is used for after an outage."});
         v.field(&Self::tags, {.key = "tags", .text = "The tags to read.", .max = 500'000});
         v.field(&Self::subtrees, {.key = "subtrees",
                                   .text = "Parts of the address space all of whose variables become tags.",

@@ -22,6 +22,7 @@ export class ServicesPeer {
   static async start(historyStart) {
     const peer = new ServicesPeer();
     const port = await freePort();
+    peer.port = port;
     peer.endpoint = `opc.tcp://127.0.0.1:${port}`;
     peer.#folder = await mkdtemp(path.join(tmpdir(), 'tagwire-peer-'));
     const words = [String(port), peer.#folder, namespaceUri, String(historyStart.getTime())];
@@ -33,6 +34,18 @@ export class ServicesPeer {
 
   node(name) {
     return `nsu=${namespaceUri};s=${name}`;
+  }
+
+  /// From now on History.0 changes every `ms`, in its history too.
+  count(ms) {
+    this.#child.send({ count: ms });
+  }
+
+  /// Ends count(); [ms since 1970, value] of each change.
+  async counted() {
+    this.#child.send({ stop: true });
+    const [{ samples }] = await within(10_000, 'samples of the OPC UA server', once(this.#child, 'message'));
+    return samples;
   }
 
   async stop() {

@@ -1,5 +1,8 @@
 #include "source/opcua/client/ua_client.h"
 
+#include <array>
+#include <new>
+#include <string_view>
 #include <utility>
 
 #include "source/opcua/client/library_log.h"
@@ -15,6 +18,16 @@ const std::string& configuredUrl(const ClientSettings& settings) noexcept {
 std::string hostOf(const ClientSettings& settings) {
     const auto url = EndpointUrl::parse(configuredUrl(settings));
     return url ? url->host : std::string();
+}
+
+/// Texts for people in the languages of our pages, as far as the server has them (OPC 10000-4, 5.7.3).
+void askForTexts(UA_ClientConfig& config) {
+    constexpr std::array<std::string_view, 2> kLocales{"en", "zh"};
+    config.sessionLocaleIds =
+        static_cast<UA_LocaleId*>(UA_Array_new(kLocales.size(), &UA_TYPES[UA_TYPES_LOCALEID]));
+    if (config.sessionLocaleIds == nullptr) throw std::bad_alloc();
+    config.sessionLocaleIdsSize = kLocales.size();
+    for (std::size_t i = 0; i < kLocales.size(); ++i) config.sessionLocaleIds[i] = copyOf(kLocales[i]);
 }
 
 }  // namespace
@@ -70,6 +83,7 @@ void UaClient::openSession(const UA_GetEndpointsResponse& endpoints) {
     config->stateCallback = onState;
     config->requestedSessionTimeout = static_cast<UA_UInt32>(settings_.sessionTimeout.count());
     config->sessionName = copyOf(settings_.sessionName);
+    askForTexts(config.get());
     client_ = config.makeClient();
     if (settings_.resume) {
         // Nothing can be sent yet, which it says; but it takes note of the session, and goes on with it as

@@ -5,19 +5,41 @@
 #include <utility>
 
 namespace tagwire::source::opcua {
+namespace {
+
+/// What was lost has been found again. The type of the info bits goes too where nothing else is in them (OPC
+/// 10000-4, 7.39.1).
+StatusCode withoutOverflow(StatusCode status) noexcept {
+    if (!status.hasOverflow()) return status;
+    const bool alone = (status.code() & 0x03FFU) == 0x0080U;
+    return StatusCode{status.code() & ~(alone ? 0x0480U : 0x0080U)};
+}
+
+}  // namespace
 
 void GapMerger::hold(DataValue live) {
-    held_.push_back(std::move(live));
-    if (held_.size() <= maxHeld_) return;
+    if (held_.size() < maxHeld_) {
+        held_.push_back(std::move(live));
+        return;
+    }
+    if (!held_.empty()) {
+        std::swap(held_[oldest_], live);
+        oldest_ = (oldest_ + 1) % held_.size();
+    }
     ++dropped_;
-    droppedUntil_ = std::max(droppedUntil_, held_.front().sourceTime);
-    held_.pop_front();
+    droppedUntil_ = std::max(droppedUntil_, live.sourceTime);
 }
 
 GapMerger::Merged GapMerger::finish(std::vector<DataValue> history, bool complete) {
-    std::vector<DataValue> held(std::make_move_iterator(held_.begin()), std::make_move_iterator(held_.end()));
-    held_.clear();
+    std::vector<DataValue> held = std::exchange(held_, {});
+    std::ranges::rotate(held, held.begin() + static_cast<std::ptrdiff_t>(std::exchange(oldest_, 0)));
     std::ranges::stable_sort(held, {}, &DataValue::sourceTime);
+    // ServerTime differs when the same value was read again.
+    const auto again = std::ranges::unique(held, [](const DataValue& a, const DataValue& b) {
+        return a.sourceTime == b.sourceTime && a.value == b.value &&
+               withoutOverflow(a.status) == withoutOverflow(b.status);
+    });
+    held.erase(again.begin(), again.end());
     std::ranges::stable_sort(history, {}, &DataValue::sourceTime);
 
     // A history that reaches to the last dropped value has those before it as well.
@@ -25,6 +47,12 @@ GapMerger::Merged GapMerger::finish(std::vector<DataValue> history, bool complet
         dropped_ == 0 || (complete && !history.empty() && history.back().sourceTime >= droppedUntil_);
     const Timestamp historyEnd = history.empty() ? last_ : std::max(last_, history.back().sourceTime);
 
+    if (complete) {
+        for (DataValue& value : held) {
+            if (value.sourceTime <= historyEnd && !history.empty())
+                value.status = withoutOverflow(value.status);
+        }
+    }
     std::erase_if(history, [&](const DataValue& value) {
         return value.sourceTime <= last_ ||
                std::ranges::binary_search(held, value.sourceTime, {}, &DataValue::sourceTime);
@@ -33,6 +61,7 @@ GapMerger::Merged GapMerger::finish(std::vector<DataValue> history, bool complet
     history.erase(twice.begin(), twice.end());
 
     Merged merged;
+    merged.recovered = history.size();
     merged.lost = regained ? 0 : std::exchange(dropped_, 0);
     if (!complete || !regained) {
         // After what is known without a break: the history, and what was dropped.

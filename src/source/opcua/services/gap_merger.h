@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 #include "base/time.h"
@@ -24,11 +23,15 @@ public:
     /// A value that came by subscription meanwhile. When too many are held the oldest goes.
     void hold(DataValue live);
 
+    [[nodiscard]] std::size_t held() const noexcept { return held_.size(); }
+
     struct Merged {
         /// By source time and, where these are equal, as it came.
         std::vector<DataValue> values;
         /// Held values that were dropped and that the history does not have either.
         std::uint64_t lost = 0;
+        /// Of `values`, those that only the history had.
+        std::size_t recovered = 0;
         /// Values are missing and none of `values` could tell: the item's next value gets the overflow bit.
         bool markNext = false;
     };
@@ -37,7 +40,9 @@ public:
     /// - of the history only what is newer than the last value, each source time once, and nothing that is
     /// held
     ///   too (the held one stays: it carries what the server says now);
-    /// - every held value, even one as old as the last: it says that the item is Good again.
+    /// - every held value, even one as old as the last: it says that the item is Good again. The same one
+    ///   twice, as after ResendData, is one.
+    /// The overflow bit of a held value goes where the history has what was lost before it.
     /// Where values are missing (`complete` is false: between the history's end and the next held value; or
     /// held ones were dropped) the one after them has the overflow bit. Leaves nothing held.
     [[nodiscard]] Merged finish(std::vector<DataValue> history, bool complete);
@@ -45,7 +50,9 @@ public:
 private:
     const Timestamp last_;
     const std::size_t maxHeld_;
-    std::deque<DataValue> held_;
+    /// A ring once it is full.
+    std::vector<DataValue> held_;
+    std::size_t oldest_ = 0;
     std::uint64_t dropped_ = 0;
     /// The newest of the dropped ones.
     Timestamp droppedUntil_ = Timestamp::min();

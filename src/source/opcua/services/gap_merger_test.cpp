@@ -90,6 +90,34 @@ TEST(GapMerger, WhatWasDroppedAndIsInTheHistoryIsNotLost) {
     EXPECT_EQ(merged.lost, 0U);
 }
 
+TEST(GapMerger, TheSameValueTwiceIsOne) {
+    GapMerger merger(at(10));
+    merger.hold(value(12, 2));
+    DataValue again = value(12, 2);
+    again.serverTime = at(15);
+    merger.hold(again);
+    EXPECT_EQ(shown(merger.finish({}, true)), (Shown{"12:2"}));
+}
+
+TEST(GapMerger, WhatTheServersQueueLostAndTheHistoryHasIsNotLost) {
+    const auto overflown = [](int second) {
+        DataValue lossy = value(second, second);
+        lossy.status = lossy.status.withOverflow();
+        return lossy;
+    };
+    GapMerger merger(at(10));
+    merger.hold(overflown(14));
+    merger.hold(overflown(16));
+    const auto merged = merger.finish({value(11, 11), value(13, 13), value(14, 14)}, true);
+    EXPECT_EQ(shown(merged), (Shown{"11:11", "13:13", "14:14", "16:16!"}));
+    EXPECT_EQ(merged.values[2].status, StatusCode{});
+    EXPECT_EQ(merged.recovered, 2U);
+
+    GapMerger without(at(10));
+    without.hold(overflown(14));
+    EXPECT_EQ(shown(without.finish({}, true)), (Shown{"14:14!"}));
+}
+
 TEST(GapMerger, WithoutRoomEverythingIsLostAndTheNextIsMarked) {
     GapMerger merger(at(10), 0);
     merger.hold(value(11, 1));

@@ -29,7 +29,7 @@ std::optional<bool> historyBit(const Outcome<UA_DataValue>& answer) noexcept {
 }  // namespace
 
 std::vector<GapGroup> groupByStart(const std::vector<GapItem>& items, Timestamp now,
-                                   std::chrono::hours longest) {
+                                   std::chrono::milliseconds longest) {
     const auto startOf = [&](const GapItem& item) { return std::clamp(item.last, now - longest, now); };
     std::vector<std::size_t> order(items.size());
     std::iota(order.begin(), order.end(), std::size_t{0});

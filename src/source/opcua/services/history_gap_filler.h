@@ -1,22 +1,9 @@
 /// Fetches what a server's history knows of the time in which Tagwire had no connection to it
 /// (OPC 10000-11, 6.4.3). Thread: the source's. Lifetime: one generation; the client outlives it.
 ///
-/// How the session uses it. After a reconnect without the old subscription (or after a gap that Republish
-/// could not close), when the items are created:
-///   1. For each item that had a value make a GapItem {its index, its node id, source time of its last
-///   value}, and a
-///      GapMerger{that source time}. From now on the item's live values go to GapMerger::hold() instead of
-///      the sink.
-///   2. HistoryGapFiller::fill(items, wallClockNow(), onItem, onDone).
-///   3. onItem(filled): merger.finish(std::move(filled.values), filled.complete()) is what goes to the sink,
-///   in
-///      one post; then the merger goes, and live values go to the sink again. `markNext` of the result: as a
-///      gap that the publish layer reports, for this item alone. Items without history come back first,
-///      within one round trip, so that their live values are held up no longer than that.
-///   4. onDone(summary) is for the log and the metrics. When the connection breaks before it, destroy the
-///   filler and
-///      call finish({}, false) on the mergers that are left: held values are delivered, the gap is marked;
-///      the next attempt starts from the newest value delivered.
+/// How the session uses it: session/history_part.h. Live values of the items are held back (GapMerger) from
+/// before they are created until `onItem`, which delivers both in one row. Items without history come back
+/// first, within one round trip.
 #pragma once
 
 #include <chrono>
@@ -70,7 +57,7 @@ struct GapBounds {
     std::size_t valuesOverall = 1'000'000;
     /// An older last value counts as if it were of this age. After an outage that was longer the session
     /// marks the gap itself, as it does without history.
-    std::chrono::hours longest{24};
+    std::chrono::milliseconds longest = std::chrono::hours(24);
 };
 
 class HistoryGapFiller {
@@ -107,6 +94,6 @@ struct GapGroup {
 /// needs: the starts within a group differ by a tenth of its age at most. Shortest gap first. Values from the
 /// future count as of now.
 [[nodiscard]] std::vector<GapGroup> groupByStart(const std::vector<GapItem>& items, Timestamp now,
-                                                 std::chrono::hours longest);
+                                                 std::chrono::milliseconds longest);
 
 }  // namespace tagwire::source::opcua

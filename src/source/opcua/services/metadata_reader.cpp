@@ -287,6 +287,11 @@ std::optional<Access> NodeMetadata::access() const noexcept {
     return Access::Read;
 }
 
+bool NodeMetadata::historyReadable() const noexcept {
+    const auto has = [](AccessLevel level) { return (level.bits & AccessLevel::kHistoryRead) != 0; };
+    return accessLevel && has(*accessLevel) && (!userAccessLevel || has(*userAccessLevel));
+}
+
 Operation readMetadata(const ServerView& server, std::vector<Ua<UA_NodeId>> nodes,
                        MetadataCallbacks callbacks) {
     const auto reading = std::make_shared<Reading>(server, std::move(nodes), std::move(callbacks));

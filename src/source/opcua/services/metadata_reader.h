@@ -52,6 +52,8 @@ struct NodeMetadata {
 
     /// What the person whose name the session runs under may do; nothing where the server does not tell.
     [[nodiscard]] std::optional<Access> access() const noexcept;
+    /// There is a history, and this person may read it.
+    [[nodiscard]] bool historyReadable() const noexcept;
 };
 
 struct MetadataCallbacks {

@@ -41,6 +41,12 @@ constexpr std::array kRows{
         "Values for items that are not, or no longer, asked for."},
     Row{&SourceCounters::itemsRefused, "source_items_refused_total",
         "Refusals of single items by the server."},
+    Row{&SourceCounters::historyValues, "source_history_values_total",
+        "Values of an outage that were read from the server's history afterwards."},
+    Row{&SourceCounters::historyFilled, "source_history_gaps_filled_total",
+        "Outages of single items that the server's history filled without a hole."},
+    Row{&SourceCounters::historyIncomplete, "source_history_gaps_incomplete_total",
+        "Outages of single items of which the server's history did not give everything."},
     Row{&SourceCounters::commandsRefused, "source_commands_refused_total",
         "Requests that found the source's queue full."},
 };

@@ -5,17 +5,12 @@
 
 #include "source/opcua/services/browse_path.h"
 #include "source/opcua/session/generation.h"
+#include "source/opcua/session/path_resolver.h"
 
 namespace tagwire::source::opcua {
 namespace {
 
 ServerView viewOf(Generation& generation) { return viewOf(generation.client(), generation.info()); }
-
-NodeLocator locatorOf(const ItemAddress& address) {
-    if (const auto* node = std::get_if<NodeAddress>(&address)) return *node;
-    auto locator = parseNodeLocator(std::get<BrowseAddress>(address).text);
-    return locator ? std::move(*locator) : NodeLocator{BrowsePathText{}};
-}
 
 }  // namespace
 
@@ -77,6 +72,8 @@ void MetadataPart::read(Generation& generation, std::vector<TagId> tags, std::ve
         {[this, &table = generation.table(), shared](std::size_t first, std::vector<NodeMetadata> some) {
              for (std::size_t i = 0; i < some.size(); ++i) {
                  const TagId tag = (*shared)[first + i];
+                 // A connection that broke meanwhile does not tell.
+                 if (some[i].accessLevel) table.setHistorized(tag, some[i].historyReadable());
                  const SharedTagInfo present = table.info(tag);
                  if (!present) continue;  // removed meanwhile
                  auto info = std::make_shared<const TagInfo>(mergedWith(*configured_.at(tag), some[i]));

@@ -7,14 +7,17 @@
 
 namespace tagwire::source::opcua {
 
+NodeLocator locatorOf(const ItemAddress& address) {
+    if (const auto* node = std::get_if<NodeAddress>(&address)) return *node;
+    auto locator = parseNodeLocator(std::get<BrowseAddress>(address).text);
+    // The configuration was checked; what is no path is found nowhere.
+    return locator ? std::move(*locator) : NodeLocator{BrowsePathText{}};
+}
+
 void PathResolver::resolve(UaClient& client, NamespaceArray namespaces, std::vector<std::string> places,
                            std::function<void(Nodes&)> done) {
     std::vector<NodeLocator> locators;
-    for (const std::string& place : places) {
-        // The configuration was checked; what is no path is found nowhere.
-        auto locator = parseNodeLocator(place);
-        locators.push_back(locator ? std::move(*locator) : NodeLocator{BrowsePathText{}});
-    }
+    for (const std::string& place : places) locators.push_back(locatorOf(BrowseAddress{place}));
     // The server's limit is found out by halving where it is exceeded.
     locateNodes({client, {}, namespaces}, locators,
                 [places = std::move(places), done = std::move(done)](std::vector<LocatedNode> found) {

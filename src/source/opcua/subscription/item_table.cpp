@@ -109,6 +109,10 @@ void ItemTable::removeItems(std::span<const TagId> tags) {
             byRequest_.erase(index);
             // The next item here is told apart from this one, whose values may still be on their way.
             routes_[index] = {.tag = {}, .handle = routes_[index].handle + kIndexMask + 1};
+            if (const auto held = held_.find(index); held != held_.end()) {
+                heldValues_ -= held->second.held();
+                held_.erase(held);
+            }
             free_.push_back(index);
             markChanged(index);
         } else {
@@ -158,21 +162,76 @@ void ItemTable::takeNotifications(std::span<const UA_MonitoredItemNotification> 
             (type != route.type || route.array != value.value.isArray() || route.infoDue)) {
             learn(index, value.value);
         }
-        if (route.shared) {
-            const auto& tags = items_[index].tags;
-            for (std::size_t i = 1; i < tags.size(); ++i) updates_.push_back({tags[i].id, value});
+        if (route.held) {
+            hold(index, std::move(value));
+        } else {
+            deliver(index, std::move(value));
         }
-        updates_.emplace_back(TagUpdate{route.tag, std::move(value)});
     }
     counters_.values.add(notifications.size() - stray);
     if (overflows > 0) counters_.overflows.add(overflows);
     if (stray > 0) counters_.strayValues.add(stray);
 }
 
+void ItemTable::deliver(std::uint32_t index, DataValue value) {
+    Route& route = routes_[index];
+    // What a server sends late, or again, does not undo what is known.
+    route.last = std::max(route.last, value.sourceTime);
+    if (route.shared) {
+        const auto& tags = items_[index].tags;
+        for (std::size_t i = 1; i < tags.size(); ++i) updates_.push_back({tags[i].id, value});
+    }
+    updates_.emplace_back(TagUpdate{route.tag, std::move(value)});
+}
+
+void ItemTable::hold(std::uint32_t index, DataValue value) {
+    GapMerger& merger = held_.at(index);
+    heldValues_ -= merger.held();
+    merger.hold(std::move(value));
+    heldValues_ += merger.held();
+    if (heldValues_ > kMaxHeld) release(index, {}, false);
+}
+
+void ItemTable::setHistorized(TagId tag, bool historized) {
+    if (const auto index = indexOf(tag)) routes_[*index].historized = historized;
+}
+
+std::vector<ItemTable::HeldItem> ItemTable::holdHistorized() {
+    std::vector<HeldItem> items;
+    for (std::uint32_t index = 0; index < routes_.size(); ++index) {
+        Route& route = routes_[index];
+        if (!wanted(index) || !route.historized || route.last == Timestamp::min()) continue;
+        route.held = true;
+        held_.try_emplace(index, route.last);
+        items.push_back({index, route.last});
+    }
+    return items;
+}
+
+void ItemTable::release(std::uint32_t index, std::vector<DataValue> history, bool complete) {
+    auto held = held_.extract(index);
+    if (held.empty()) return;
+    heldValues_ -= held.mapped().held();
+    routes_[index].held = false;
+    auto merged = held.mapped().finish(std::move(history), complete);
+    for (DataValue& value : merged.values) deliver(index, std::move(value));
+    if (merged.markNext) markGap(index);
+    counters_.historyValues.add(merged.recovered);
+    (complete && merged.lost == 0 ? counters_.historyFilled : counters_.historyIncomplete).add();
+}
+
+void ItemTable::releaseAll() {
+    while (!held_.empty()) release(held_.begin()->first, {}, false);
+}
+
 void ItemTable::redeliver(ValueDecoder& decoder) {
     for (const auto& [handle, value] : decoder.retry()) {
         const std::uint32_t index = handle & kIndexMask;
         if (index >= routes_.size() || routes_[index].handle != handle) continue;
+        if (routes_[index].held) {
+            hold(index, value);
+            continue;
+        }
         for (const Tag& tag : items_[index].tags) updates_.push_back({tag.id, value});
     }
     flush();
@@ -180,6 +239,10 @@ void ItemTable::redeliver(ValueDecoder& decoder) {
 
 void ItemTable::takeFailure(std::size_t index, StatusCode reason) {
     const Timestamp now = wallClockNow();
+    if (routes_[index].held) {
+        hold(static_cast<std::uint32_t>(index), {Value{}, reason, now, now});
+        return;
+    }
     for (const Tag& tag : items_[index].tags) updates_.push_back({tag.id, {Value{}, reason, now, now}});
 }
 
@@ -225,6 +288,13 @@ void ItemTable::takeRead(TagId tag, const UA_DataValue& value, ValueDecoder& dec
     if (!index) return;
     DataValue converted = decoder.decode(value, routes_[*index].handle, wallClockNow());
     if (converted.value.type() != BuiltInType::Null) learn(*index, converted.value);
+    if (routes_[*index].held) {
+        hold(*index, std::move(converted));
+        return;
+    }
+    // With others in the item: they have not got it.
+    Route& route = routes_[*index];
+    if (!route.shared) route.last = std::max(route.last, converted.sourceTime);
     updates_.push_back({tag, std::move(converted)});
 }
 

@@ -17,6 +17,7 @@
 #include "model/tag_info.h"
 #include "model/tag_update.h"
 #include "source/opcua/options.h"
+#include "source/opcua/services/gap_merger.h"
 #include "source/opcua/subscription/source_counters.h"
 #include "source/opcua/values/node_id.h"
 #include "source/opcua/values/value_decoder.h"
@@ -54,6 +55,8 @@ class ItemTable {
 public:
     /// Of all items that live at one time.
     static constexpr std::size_t kMaxItems = 1U << 21U;
+    /// Live values that wait for the history of their items.
+    static constexpr std::size_t kMaxHeld = 1'000'000;
 
     struct Tag {
         TagId id;
@@ -108,6 +111,24 @@ public:
     void takeGranted(std::size_t index, double samplingInterval, std::uint32_t queueSize);
     /// Values of this item were lost: the next carries the overflow bit.
     void markGap(std::size_t index) noexcept { routes_[index].gap = true; }
+    /// Whether the server keeps a history of the tag's node that may be read.
+    void setHistorized(TagId tag, bool historized);
+    struct HeldItem {
+        std::uint32_t index;
+        /// Source time of the last value that was delivered.
+        Timestamp last;
+    };
+    /// From now on the live values of items that have a history and had a value are held back, kMaxHeld of
+    /// all items together: those whose values find no room then are released. Includes items that are held
+    /// already.
+    [[nodiscard]] std::vector<HeldItem> holdHistorized();
+    /// What the history has of a held item, and its held values after it, as one row; the item's values are
+    /// live again. Where `complete` is false, or too many came, the first value behind the hole carries the
+    /// overflow bit. An item that is not held any more is passed over.
+    void release(std::uint32_t index, std::vector<DataValue> history, bool complete);
+    /// The items that are held still have to do without history.
+    void releaseAll();
+    [[nodiscard]] bool holding() const noexcept { return !held_.empty(); }
     /// Other metadata of a tag; its id and path stay.
     void changeInfo(TagId tag, SharedTagInfo info);
     /// Null if the tag is none of ours.
@@ -133,6 +154,11 @@ private:
         bool gap = false;
         /// The tags' metadata lag behind what is known.
         bool infoDue = false;
+        bool historized = false;
+        /// Its values go to held_.
+        bool held = false;
+        /// Of the last value that was delivered.
+        Timestamp last = Timestamp::min();
     };
     struct SameHash {
         const ItemTable* table;
@@ -147,6 +173,8 @@ private:
     void markChanged(std::uint32_t index);
     void updateRoute(std::uint32_t index);
     void learn(std::uint32_t index, const Value& value);
+    void hold(std::uint32_t index, DataValue value);
+    void deliver(std::uint32_t index, DataValue value);
 
     UpdateSink& sink_;
     SourceCounters& counters_;
@@ -157,6 +185,8 @@ private:
     std::unordered_map<TagId, std::uint32_t> indexOfTag_;
     std::vector<std::uint32_t> changes_;
     std::vector<TagId> joined_;
+    std::unordered_map<std::uint32_t, GapMerger> held_;
+    std::size_t heldValues_ = 0;
     std::vector<SharedTagInfo> learned_;
     std::vector<TagUpdate> updates_;
 };

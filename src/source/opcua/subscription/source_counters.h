@@ -34,6 +34,11 @@ struct SourceCounters {
     Counter strayValues;
     /// Refusals of single items by the server.
     Counter itemsRefused;
+    /// Values of an outage that were read from the server's history.
+    Counter historyValues;
+    /// Items whose outage is known without a hole, and those where something stayed missing.
+    Counter historyFilled;
+    Counter historyIncomplete;
     /// Commands of other threads that found the queue full.
     Counter commandsRefused;
 };

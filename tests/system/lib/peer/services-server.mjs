@@ -89,10 +89,12 @@ function addMethods(namespace) {
 }
 
 /// 2,500 values of each, a second apart.
+const historized = [];
 async function addHistory(namespace) {
   const space = server.engine.addressSpace;
   for (let node = 0; node < 5; ++node) {
     const history = variable(namespace, `History.${node}`, 'Double', { dataType: DataType.Double, value: 0 });
+    historized.push(history);
     space.installHistoricalDataNode(history, { maxOnlineValues: 3000 });
     for (let i = 0; i < 2500; ++i) {
       history.setValueFromSource(
@@ -103,6 +105,25 @@ async function addHistory(namespace) {
     }
   }
 }
+
+/// {count: ms} changes History.0 so often; {stop: true} ends that and answers {samples}: [ms since 1970, value] of each.
+let counting;
+let samples = [];
+process.on('message', ({ count, stop }) => {
+  if (count) {
+    samples = [];
+    counting = setInterval(() => {
+      const at = Math.max(Date.now(), (samples.at(-1)?.[0] ?? 0) + 1);
+      samples.push([at, 1_000_000 + samples.length]);
+      const value = new Variant({ dataType: DataType.Double, value: samples.at(-1)[1] });
+      historized[0].setValueFromSource(value, StatusCodes.Good, new Date(at));
+    }, count);
+  }
+  if (stop) {
+    clearInterval(counting);
+    process.send({ samples });
+  }
+});
 
 process.on('disconnect', async () => {
   await server.shutdown(0);
