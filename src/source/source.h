@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "model/source_event.h"
 #include "model/source_diagnostics.h"
+#include "model/source_event.h"
 #include "model/source_services.h"
 #include "model/tag_update.h"
 
