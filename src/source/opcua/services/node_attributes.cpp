@@ -13,6 +13,7 @@
 #include "source/opcua/services/node_text.h"
 #include "source/opcua/services/read.h"
 #include "source/opcua/services/variant_access.h"
+#include "source/opcua/values/node_id_map.h"
 #include "source/opcua/values/value_convert.h"
 
 namespace tagwire::source::opcua {

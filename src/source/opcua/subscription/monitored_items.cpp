@@ -518,6 +518,7 @@ void MonitoredItems::subscriptionGone(SubscriptionSlot slot, StatusCode reason) 
 
 std::vector<SubscriptionSlot> MonitoredItems::unfinished() const {
     std::vector<SubscriptionSlot> slots;
+    slots.reserve(toDelete_.size());
     for (const auto& [slot, ids] : toDelete_) slots.push_back(slot);
     return slots;
 }

@@ -62,7 +62,7 @@ public:
     [[nodiscard]] bool interrupted() { return interrupt_.pending(); }
 
 private:
-    explicit Connection(const ConnectionSettings& settings);
+    explicit Connection(ConnectionSettings settings);
     [[nodiscard]] Result<std::vector<std::string>> lookUp();
     /// The error of the address that came furthest.
     [[nodiscard]] Result<void> connect(const std::string& address);
