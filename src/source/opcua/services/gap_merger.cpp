@@ -5,6 +5,23 @@
 #include <utility>
 
 namespace tagwire::source::opcua {
+namespace {
+
+/// By source time, values of one time in the order they came. Not by std::stable_sort: clang refuses the
+/// temporary buffer that libstdc++ 12 takes for it.
+std::vector<DataValue> sorted(std::vector<DataValue> values) {
+    if (std::ranges::is_sorted(values, {}, &DataValue::sourceTime)) return values;
+    std::vector<std::pair<Timestamp, std::size_t>> order;
+    order.reserve(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) order.emplace_back(values[i].sourceTime, i);
+    std::ranges::sort(order);
+    std::vector<DataValue> result;
+    result.reserve(values.size());
+    for (const auto& [time, i] : order) result.push_back(std::move(values[i]));
+    return result;
+}
+
+}  // namespace
 
 void GapMerger::hold(DataValue live) {
     held_.push_back(std::move(live));
@@ -15,10 +32,10 @@ void GapMerger::hold(DataValue live) {
 }
 
 GapMerger::Merged GapMerger::finish(std::vector<DataValue> history, bool complete) {
-    std::vector<DataValue> held(std::make_move_iterator(held_.begin()), std::make_move_iterator(held_.end()));
+    auto held = sorted(
+        std::vector<DataValue>(std::make_move_iterator(held_.begin()), std::make_move_iterator(held_.end())));
     held_.clear();
-    std::ranges::stable_sort(held, {}, &DataValue::sourceTime);
-    std::ranges::stable_sort(history, {}, &DataValue::sourceTime);
+    history = sorted(std::move(history));
 
     // A history that reaches to the last dropped value has those before it as well.
     const bool regained =
