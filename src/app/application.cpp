@@ -10,6 +10,7 @@
 #include "app/source_events_reader.h"
 #include "app/store_sink.h"
 #include "serve/server.h"
+#include "source/opcua/administration.h"
 #include "source/opcua/opcua_source.h"
 #include "source/opcua/security/own_certificate.h"
 #include "source/simulator/simulator_source.h"
@@ -21,6 +22,11 @@ namespace tagwire::app {
 
 namespace {
 
+source::opcua::PkiFolder pkiOf(const config::Configuration& configuration) {
+    return source::opcua::PkiFolder(
+        std::filesystem::absolute(configuration.folder / configuration.opcuaClient.pkiDir));
+}
+
 /// Finds what can be asked of a source by the source's name.
 class Directory final : public serve::SourceDirectory {
 public:
@@ -29,6 +35,10 @@ public:
     [[nodiscard]] SourceServices* find(std::string_view name) const override {
         auto* source = sources_.find(name);
         return source == nullptr ? nullptr : source->services();
+    }
+    [[nodiscard]] std::shared_ptr<const SourceDiagnostics> diagnostics(std::string_view name) const override {
+        const auto* source = sources_.find(name);
+        return source == nullptr ? nullptr : source->diagnostics();
     }
 
 private:
@@ -42,6 +52,7 @@ struct Application::Parts {
     Parts(config::Configuration configuration, std::span<const serve::EmbeddedAsset> assets)
         : store(wire::appendRow),
           metrics(store),
+          certificates(pkiOf(configuration)),
           server(configuration.server,
                  {.product = productName(),
                   .encodeRow = wire::appendRow,
@@ -49,6 +60,7 @@ struct Application::Parts {
                   .metrics = &metrics,
                   .events = &events,
                   .directory = &directory,
+                  .certificates = &certificates,
                   .sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0)}) {
         for (auto* feed : server.feeds()) {
             store.addReader(*feed);
@@ -85,6 +97,7 @@ struct Application::Parts {
     ProgramMetrics metrics;
     SourceEventsReader events;
     Directory directory{sources};
+    source::opcua::OpcUaAdministration certificates;
     serve::Server server;
     source::SourceSupervisor sources;
     /// Where certificates lie, if any connection needs one.
@@ -102,6 +115,7 @@ Result<void> Application::start() {
     if (parts_->pki) static_cast<void>(source::opcua::ownCertificate(source::opcua::PkiFolder(*parts_->pki)));
     parts_->store.start();
     parts_->sources.start();
+    parts_->certificates.start();
     parts_->server.start();
     return {};
 }
@@ -110,6 +124,7 @@ void Application::stop() noexcept {
     // Both take their time over the network; the clients need no last values from sources that stop.
     std::jthread clients([this] { parts_->server.stop(); });
     parts_->sources.stop();
+    parts_->certificates.stop();
     clients.join();
     parts_->store.stop();
 }

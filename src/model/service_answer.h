@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 #include "model/status_code.h"
@@ -22,5 +23,27 @@ using ServiceResult = Result<T, ServiceFailure>;
 /// Called once.
 template <class T>
 using ServiceAnswer = std::function<void(ServiceResult<T>)>;
+
+/// An answer that is given exactly once: when all who could give it are gone, it says so itself.
+template <class T>
+class OneAnswer {
+public:
+    OneAnswer(ServiceAnswer<T> answer, ServiceFailure otherwise)
+        : answer_(std::move(answer)), otherwise_(std::move(otherwise)) {}
+    ~OneAnswer() {
+        if (answer_) answer_(tl::unexpected(std::move(otherwise_)));
+    }
+    OneAnswer(const OneAnswer&) = delete;
+    OneAnswer& operator=(const OneAnswer&) = delete;
+
+    /// Nothing happens the second time.
+    void give(ServiceResult<T> result) {
+        if (const auto answer = std::exchange(answer_, nullptr)) answer(std::move(result));
+    }
+
+private:
+    ServiceAnswer<T> answer_;
+    ServiceFailure otherwise_;
+};
 
 }  // namespace tagwire

@@ -167,4 +167,17 @@ HttpResponse sourcesRoute(Shard& shard, const HttpRequest&) {
     return response;
 }
 
+HttpResponse sourceRoute(Shard& shard, const HttpRequest&, std::string_view name) {
+    for (const auto& [id, state] : shard.cache().sources()) {
+        if (state.name != name) continue;
+        const auto* directory = shard.server().directory;
+        const auto diagnostics = directory == nullptr ? nullptr : directory->diagnostics(name);
+        HttpResponse response;
+        wire::appendSourceDetail(response.body, state, diagnostics.get());
+        return response;
+    }
+    return errorResponse(wire::ErrorCode::NotFound,
+                         fmt::format("there is no source '{}'; /api/v1/sources lists them all", name));
+}
+
 }  // namespace tagwire::serve

@@ -14,6 +14,8 @@ class Shard;
 [[nodiscard]] HttpResponse tagsRoute(Shard& shard, const HttpRequest& request);
 [[nodiscard]] HttpResponse tagRoute(Shard& shard, const HttpRequest& request, std::string_view path);
 [[nodiscard]] HttpResponse valuesRoute(Shard& shard, const HttpRequest& request);
+/// `/api/v1/sources/{name}`; `name` is decoded.
+[[nodiscard]] HttpResponse sourceRoute(Shard& shard, const HttpRequest& request, std::string_view name);
 [[nodiscard]] HttpResponse sourcesRoute(Shard& shard, const HttpRequest& request);
 
 }  // namespace tagwire::serve

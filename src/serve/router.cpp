@@ -17,6 +17,7 @@ namespace tagwire::serve {
 namespace {
 
 constexpr std::string_view kTagPrefix = "/api/v1/tags/";
+constexpr std::string_view kSourcePrefix = "/api/v1/sources/";
 
 HttpResponse fixedJson(std::string_view document) {
     HttpResponse response;
@@ -93,6 +94,9 @@ HttpResponse route(Shard& shard, const HttpRequest& request) {
         return tagRoute(shard, request, std::string_view(request.path).substr(kTagPrefix.size()));
     }
     if (auto events = eventRoute(shard, request)) return std::move(*events);
+    if (request.path.starts_with(kSourcePrefix)) {
+        return sourceRoute(shard, request, std::string_view(request.path).substr(kSourcePrefix.size()));
+    }
     if (!request.path.starts_with("/api/")) {
         if (auto asset = assetRoute(shard.server().assets, request)) return std::move(*asset);
     }

@@ -2,8 +2,10 @@
 /// Thread: any. Lifetime: outlives the server.
 #pragma once
 
+#include <memory>
 #include <string_view>
 
+#include "model/source_diagnostics.h"
 #include "model/source_services.h"
 
 namespace tagwire::serve {
@@ -17,6 +19,9 @@ public:
 
     /// Null: there is no source of that name, or it has nothing to look around in.
     [[nodiscard]] virtual SourceServices* find(std::string_view name) const = 0;
+    /// Null where there is nothing to tell.
+    [[nodiscard]] virtual std::shared_ptr<const SourceDiagnostics> diagnostics(
+        std::string_view name) const = 0;
 };
 
 }  // namespace tagwire::serve

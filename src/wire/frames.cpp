@@ -12,6 +12,8 @@ void appendList(std::string& out, std::string_view elements) {
     closeList(out);
 }
 
+}  // namespace
+
 void writeSourceStatus(ObjectWriter& object, const SourceState& state) {
     object.member("n", state.name);
     object.member("kind", state.kind);
@@ -23,8 +25,6 @@ void writeSourceStatus(ObjectWriter& object, const SourceState& state) {
     object.member("tags", state.tags);
     object.member("bad", state.badTags);
 }
-
-}  // namespace
 
 void closeList(std::string& out) {
     if (out.back() == ',') {

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/json_text.h"
 #include "base/time.h"
 #include "model/source_state.h"
 #include "model/tag_id.h"
@@ -74,6 +75,9 @@ void appendSrc(std::string& out, const SourceState& state);
 
 /// `retry` follows from the code.
 void appendErr(std::string& out, std::optional<RequestId> id, ErrorCode code, std::string_view message);
+
+/// The members that every description of a source has.
+void writeSourceStatus(ObjectWriter& object, const SourceState& state);
 
 /// `[{"n":…,"code":…,"msg":…},…]`
 void appendBadTags(std::string& out, std::span<const BadTag> bad);

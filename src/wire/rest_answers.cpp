@@ -2,6 +2,7 @@
 
 #include "base/json_text.h"
 #include "model/value_json.h"
+#include "wire/json_list.h"
 #include "wire/value_members.h"
 
 namespace tagwire::wire {
@@ -64,6 +65,34 @@ void appendSourcesAnswer(std::string& out, std::span<const SourceState> sources)
         list += ',';
     }
     closeList(list);
+}
+
+void appendSourceDetail(std::string& out, const SourceState& source, const SourceDiagnostics* diagnostics) {
+    const SourceDiagnostics nothing;
+    const SourceDiagnostics& inside = diagnostics == nullptr ? nothing : *diagnostics;
+    ObjectWriter object(out);
+    writeSourceStatus(object, source);
+    if (!inside.endpoint.empty()) object.member("inUse", inside.endpoint);
+    if (!inside.serverState.empty()) object.member("serverState", inside.serverState);
+    if (inside.serviceLevel) object.member("serviceLevel", *inside.serviceLevel);
+    if (inside.serverStarted) object.member("serverStarted", *inside.serverStarted);
+    if (inside.clockSkew) object.member("clockSkew", inside.clockSkew->count());
+    if (inside.roundTrip) object.member("roundTrip", inside.roundTrip->count());
+    {
+        ObjectWriter counts(object.key("counts"));
+        for (const SourceCount& count : inside.counts) counts.member(count.name, count.value);
+    }
+    appendJsonList(object.key("subscriptions"), inside.subscriptions,
+                   [](std::string& text, const SubscriptionDiagnostics& subscription) {
+                       ObjectWriter entry(text);
+                       entry.member("id", subscription.id);
+                       entry.member("asked", subscription.askedInterval.count());
+                       entry.member("interval", subscription.publishingInterval.count());
+                       entry.member("keepAlive", subscription.keepAliveCount);
+                       entry.member("lifetime", subscription.lifetimeCount);
+                       entry.member("items", subscription.items);
+                       entry.member("silence", subscription.silence.count());
+                   });
 }
 
 void appendErrorBody(std::string& out, ErrorCode code, std::string_view message) {

@@ -11,6 +11,7 @@
 
 #include "base/time.h"
 #include "model/data_value.h"
+#include "model/source_diagnostics.h"
 #include "model/tag_id.h"
 #include "wire/frames.h"
 
@@ -50,6 +51,9 @@ struct ValuesAnswer {
 void appendValuesAnswer(std::string& out, const ValuesAnswer& answer);
 
 void appendSourcesAnswer(std::string& out, std::span<const SourceState> sources);
+
+/// `diagnostics` may be null.
+void appendSourceDetail(std::string& out, const SourceState& source, const SourceDiagnostics* diagnostics);
 
 /// `{"code":…,"msg":…}`
 void appendErrorBody(std::string& out, ErrorCode code, std::string_view message);

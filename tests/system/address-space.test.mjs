@@ -37,7 +37,7 @@ after(async () => {
 /// {code, out, err} of `tagwire opcua COMMAND ENDPOINT WORDS…`
 function tool(command, ...words) {
   return new Promise((resolve) => {
-    execFile(binary(), ['opcua', command, endpoint, ...words], { maxBuffer: 64 << 20, timeout: 60_000 }, (error, out, err) => resolve({ code: error ? error.code : 0, out, err }));
+    execFile(binary(), ['opcua', command, endpoint, ...words, '--policy', 'none'], { maxBuffer: 64 << 20, timeout: 60_000 }, (error, out, err) => resolve({ code: error ? error.code : 0, out, err }));
   });
 }
 

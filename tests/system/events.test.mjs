@@ -49,7 +49,7 @@ describe('events and alarms', () => {
     }).then(({ found }) => found);
   }
 
-  const tool = (...words) => run(binary(), ['opcua', ...words]);
+  const tool = (...words) => run(binary(), ['opcua', ...words, '--policy', 'none']);
 
   it('an alarm arrives with its state, at its source alone', async () => {
     await first.input('Level', 99);

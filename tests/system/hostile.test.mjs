@@ -102,7 +102,10 @@ async function tryLies(servers, lies, heavy) {
     if (took > promisedEnd) problems.push(`the end took ${took.toFixed(0)} ms`);
     assert.deepEqual(problems, []);
   } catch (error) {
-    if (!tagwire.program.running) error.message += `\n${tagwire.log.slice(-20_000)}`;
+    if (!tagwire.program.running) {
+      const { code, signal } = await tagwire.program.exited;
+      error.message += `\ntagwire ended with ${signal ?? code}:\n${tagwire.log.slice(-20_000)}`;
+    }
     throw error;
   } finally {
     await tagwire.stop({ exit: 'any' });

@@ -1,7 +1,10 @@
 /// `tagwire opcua …` against node-opcua: what it prints, what it refuses and how, its exit codes.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import { binary } from './lib/paths.mjs';
@@ -10,19 +13,23 @@ import { ServicesPeer } from './lib/services-peer.mjs';
 
 const historyStart = new Date(Date.UTC(2026, 10, 23));
 
-/// Runs it to its end: {code, out, error}.
-function run(...words) {
+/// Runs it to its end, in a folder of its own where certificates would lie: {code, out, error}.
+async function run(...words) {
+  const cwd = await mkdtemp(path.join(tmpdir(), 'tagwire-tool-'));
   return new Promise((resolve, reject) => {
-    execFile(binary(), ['opcua', ...words], { timeout: 30_000, maxBuffer: 64 << 20 }, (problem, out, error) => {
+    execFile(binary(), ['opcua', ...words], { cwd, timeout: 30_000, maxBuffer: 64 << 20 }, (problem, out, error) => {
       if (problem && typeof problem.code !== 'number') reject(problem);
       else resolve({ code: problem?.code ?? 0, out, error });
     });
-  });
+  }).finally(() => rm(cwd, { recursive: true, force: true }));
 }
+
+/// The same with the servers of these tests, which have no security.
+const plain = (...words) => run(...words, '--policy', 'none');
 
 /// Its rows as objects; the exit code is checked.
 async function rows(code, ...words) {
-  const end = await run(...words, '--json');
+  const end = await plain(...words, '--json');
   assert.equal(end.code, code, end.error);
   return JSON.parse(end.out);
 }
@@ -65,6 +72,8 @@ describe('tagwire opcua', () => {
       [['history', 'opc.tcp://127.0.0.1', 'i=1', '--from', 'yesterday'], /--from: 'yesterday' is no time: write it as/],
       [['history', 'opc.tcp://127.0.0.1', 'i=1', '--max', '0'], /--max takes a whole number from 1 to/],
       [['get', 'opc.tcp://127.0.0.1', 'i=1', 'Colour'], /no attribute 'Colour'; there are NodeId/],
+      [['info', 'opc.tcp://127.0.0.1', '--policy', 'tls'], /--policy: there is no 'tls'; there are auto, none, /],
+      [['info', 'opc.tcp://127.0.0.1', '--user', 'op'], /--password-file is missing/],
       [['info', 'opc.tcp://127.0.0.1', 'i=1'], /'i=1' is more than info takes/],
     ]) {
       it(`${words.join(' ') || 'nothing'} exits 2 and says what to do`, async () => {
@@ -78,13 +87,13 @@ describe('tagwire opcua', () => {
 
   describe('a server that is not there', () => {
     it('unknown host', async () => {
-      const { code, error } = await run('info', 'opc.tcp://no-such-host.invalid:4840');
+      const { code, error } = await plain('info', 'opc.tcp://no-such-host.invalid:4840');
       assert.equal(code, 1);
       assert.match(error, /host `no-such-host\.invalid` cannot be found.*is the name right/);
     });
 
     it('wrong port', async () => {
-      const { code, error } = await run('info', `opc.tcp://127.0.0.1:${await freePort()}`);
+      const { code, error } = await plain('info', `opc.tcp://127.0.0.1:${await freePort()}`);
       assert.equal(code, 1);
       assert.match(error, /refused the connection: is the OPC UA server running and the port right\?/);
     });
@@ -93,7 +102,7 @@ describe('tagwire opcua', () => {
       const other = net.createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
       const port = await freePort();
       await new Promise((resolve) => other.listen(port, '127.0.0.1', resolve));
-      const { code, error } = await run('info', `opc.tcp://127.0.0.1:${port}`);
+      const { code, error } = await plain('info', `opc.tcp://127.0.0.1:${port}`);
       other.close();
       assert.equal(code, 1);
       assert.match(error, /does the port belong to/);
@@ -104,7 +113,7 @@ describe('tagwire opcua', () => {
       const port = await freePort();
       await new Promise((resolve) => silent.listen(port, '127.0.0.1', resolve));
       const begin = performance.now();
-      const { code, error } = await run('info', `opc.tcp://127.0.0.1:${port}`, '--timeout', '500ms');
+      const { code, error } = await plain('info', `opc.tcp://127.0.0.1:${port}`, '--timeout', '500ms');
       const took = performance.now() - begin;
       silent.close();
       assert.equal(code, 1);
@@ -113,14 +122,21 @@ describe('tagwire opcua', () => {
     });
   });
 
+  it('a server without security is refused unless told otherwise', async () => {
+    const { code, out, error } = await run('info', server);
+    assert.equal(code, 1);
+    assert.equal(out, '');
+    assert.match(error, /offers no secure connection .*`--policy none`/);
+  });
+
   it('info tells the product, the limits and the namespaces', async () => {
-    const end = await run('info', server, '--json');
+    const end = await plain('info', server, '--json');
     const info = JSON.parse(end.out);
     assert.equal(info.state, 'Running');
     assert.match(info.product, /NodeOPCUA/);
     assert.equal(info.maxNodesPerRead, 10);
     assert(info.namespaces.includes('urn:tagwire:test:plant'));
-    assert.match((await run('info', server)).out, /^max nodes per read +10$/m);
+    assert.match((await plain('info', server)).out, /^max nodes per read +10$/m);
   });
 
   describe('read', () => {
@@ -236,14 +252,14 @@ describe('tagwire opcua', () => {
       [['500', 'a'], /BadOutOfRange/],
     ]) {
       it(`refuses ${inputs}`, async () => {
-        const { code, error } = await run('call', server, peer.node('Plant'), peer.node('Plant.Mix'), ...inputs);
+        const { code, error } = await plain('call', server, peer.node('Plant'), peer.node('Plant.Mix'), ...inputs);
         assert.equal(code, 1);
         assert.match(error, what);
       });
     }
 
     it('what is no method of the object', async () => {
-      const end = await run('call', server, peer.node('Plant'), peer.node('Setpoint'));
+      const end = await plain('call', server, peer.node('Plant'), peer.node('Setpoint'));
       assert.equal(end.code, 1);
       assert.match(end.error, /the node is no method/);
     });
@@ -268,7 +284,7 @@ describe('tagwire opcua', () => {
 
     it('the newest first, as many as asked for', async () => {
       const words = [peer.node('History.0'), '--from', '2026-11-24', '--to', '2026-11-23T00:00:00Z', '--max', '3'];
-      const { code, out, error } = await run('history', server, ...words, '--json');
+      const { code, out, error } = await plain('history', server, ...words, '--json');
       assert.equal(code, 0);
       assert.deepEqual(
         JSON.parse(out).map((row) => row.value),
@@ -278,7 +294,7 @@ describe('tagwire opcua', () => {
     });
 
     it('of nodes without history it says so', async () => {
-      const { code, out, error } = await run(
+      const { code, out, error } = await plain(
         'history',
         server,
         peer.node('Setpoint'),
@@ -298,14 +314,14 @@ describe('tagwire opcua', () => {
     assert.equal(of('NodeClass').meaning, 'Variable');
     assert.equal(of('AccessLevel').meaning, 'Read');
     assert.equal(of('DataType').meaning, 'Double');
-    const end = await run('get', server, peer.node('Nowhere'));
+    const end = await plain('get', server, peer.node('Nowhere'));
     assert.equal(end.code, 1);
     assert.match(end.error, /no such node/);
   });
 
   describe('watch', () => {
     it('prints changes until --count', async () => {
-      const watching = run('watch', server, 'i=2258', peer.node('Setpoint'), '--interval', '100ms', '--count', '4', '--json');
+      const watching = plain('watch', server, 'i=2258', peer.node('Setpoint'), '--interval', '100ms', '--count', '4', '--json');
       const { code, out, error } = await watching;
       assert.equal(code, 0, error);
       const lines = out
@@ -318,7 +334,7 @@ describe('tagwire opcua', () => {
     });
 
     it('ends after --for, and tells which node cannot be watched', async () => {
-      const { code, out, error } = await run('watch', server, peer.node('Setpoint'), peer.node('Nowhere'), '--for', '1s');
+      const { code, out, error } = await plain('watch', server, peer.node('Setpoint'), peer.node('Nowhere'), '--for', '1s');
       assert.equal(code, 1);
       assert.match(out, /Setpoint .*Good/);
       assert.match(error, /Nowhere: BadNodeIdUnknown/);

@@ -28,6 +28,7 @@ describe('tagwire.v1', () => {
     await client.source('plc', ({ state }) => state === 'live', 20_000);
     const all = await client.sub('**');
     for (const path of Object.keys(tags)) await all.until(path, ({ q }) => q === 0);
+    await client.until('what the server says of its nodes', () => [...all.tags.values()].every(({ rw }) => rw === 'rw'));
     await client.close();
     next = 1;
   });
@@ -92,7 +93,7 @@ describe('tagwire.v1', () => {
       assert.equal(subscription.ok.bad, undefined);
       assert.equal(subscription.ok.resumed, undefined);
       const { ty, src, rw } = subscription.tags.get('Line.Unit.A');
-      assert.deepEqual({ ty, src, rw: rw ?? 'r' }, { ty: 'f64', src: 'plc', rw: 'r' });
+      assert.deepEqual({ ty, src, rw }, { ty: 'f64', src: 'plc', rw: 'rw' });
       const frame = await subscription.next();
       assert.equal(frame.snap, 1);
       assert.equal(frame.v.length, 2);

@@ -41,8 +41,8 @@ describe('an OPC UA source', () => {
 
   it('delivers each change once', () => exactlyOnce([2, 3, 4]));
 
-  it('killed and restarted three times: Bad with the last value, then Good, each change once', async () => {
-    for (let round = 0; round < 3; ++round) {
+  it('killed and restarted twice: Bad with the last value, then Good, each change once', async () => {
+    for (let round = 0; round < 2; ++round) {
       const last = subscription.values.get('Line.A').v;
       await peer.kill();
       const start = performance.now();

@@ -22,6 +22,7 @@ protected:
     OpcUaEventsTest() {
         options_.name = "plc";
         options_.endpoint = fmt::format("opc.tcp://127.0.0.1:{}", kPort);
+        options_.security.policy = SecurityPolicyChoice::None;
         options_.publishingInterval = 50ms;
         options_.reconnectMin = 100ms;
         options_.reconnectMax = 500ms;

@@ -41,6 +41,34 @@ bool OpcUaSource::post(Command command) {
     return false;
 }
 
+template <class T>
+void OpcUaSource::ask(ServiceAnswer<T> answer, std::function<void(ServiceAnswer<T>)> begin) {
+    if (post([answer, begin = std::move(begin)](Generation* /*connection*/) { begin(answer); })) return;
+    answer(tl::unexpected(ServiceFailure{StatusCode{UA_STATUSCODE_BADTOOMANYOPERATIONS},
+                                         "too many questions are waiting already: ask again in a moment"}));
+}
+
+void OpcUaSource::browse(BrowseQuestion question, ServiceAnswer<BrowsePage> answer) {
+    ask<BrowsePage>(std::move(answer),
+                    [this, question = std::move(question)](ServiceAnswer<BrowsePage> then) {
+                        browsing_.browse(question, std::move(then));
+                    });
+}
+
+void OpcUaSource::attributes(std::string node, ServiceAnswer<NodeAttributes> answer) {
+    ask<NodeAttributes>(std::move(answer),
+                        [this, node = std::move(node)](ServiceAnswer<NodeAttributes> then) {
+                            browsing_.attributes(node, std::move(then));
+                        });
+}
+
+void OpcUaSource::search(SearchQuestion question, ServiceAnswer<SearchAnswer> answer) {
+    ask<SearchAnswer>(std::move(answer),
+                      [this, question = std::move(question)](ServiceAnswer<SearchAnswer> then) {
+                          browsing_.search(question, std::move(then));
+                      });
+}
+
 void OpcUaSource::obey(Generation* connection) {
     std::vector<Command> commands;
     commands_.drain(commands);
@@ -56,6 +84,7 @@ void OpcUaSource::work(const std::stop_token& stop) {
     session.setResolver(resolver);
     session.addPart(subtrees.emplace(options_, id_, sink_, session.items()));
     session.addPart(metadata);
+    session.addPart(browsing_);
     session.addPart(events.emplace(options_, sink_, options_.subtrees.empty() ? nullptr : &*subtrees));
     while (!session.stopped()) {
         if (stop.stop_requested()) session.beginStop();

@@ -15,6 +15,7 @@
 #include "model/source_diagnostics.h"
 #include "model/tag_id.h"
 #include "source/opcua/options.h"
+#include "source/opcua/session/browse_part.h"
 #include "source/opcua/subscription/source_counters.h"
 #include "source/source.h"
 
@@ -23,7 +24,7 @@ namespace tagwire::source::opcua {
 class EndpointSession;
 class Generation;
 
-class OpcUaSource final : public Source {
+class OpcUaSource final : public Source, private SourceServices {
 public:
     /// Runs on the I/O thread, with the open connection, or null where there is none: then nothing can be
     /// asked of the server now, and the command says so to whom it came from. It only begins asynchronous
@@ -46,11 +47,19 @@ public:
         return diagnostics_.get();
     }
 
+    [[nodiscard]] SourceServices* services() noexcept override { return this; }
+
     /// False if too many wait already: the command is not run then, and whoever asked is told to try again
     /// later.
     [[nodiscard]] bool post(Command command);
 
 private:
+    void browse(BrowseQuestion question, ServiceAnswer<BrowsePage> answer) override;
+    void attributes(std::string node, ServiceAnswer<NodeAttributes> answer) override;
+    void search(SearchQuestion question, ServiceAnswer<SearchAnswer> answer) override;
+    template <class T>
+    void ask(ServiceAnswer<T> answer, std::function<void(ServiceAnswer<T>)> begin);
+
     void work(const std::stop_token& stop);
     void obey(Generation* connection);
 
@@ -59,6 +68,8 @@ private:
     UpdateSink& sink_;
     SourceCounters counters_;
     Latest<SourceDiagnostics> diagnostics_;
+    /// Touched by the I/O thread only.
+    BrowsePart browsing_;
     Mailbox<Command> commands_{kMaxCommands, [] {}};
     std::jthread thread_;
 };

@@ -6,6 +6,7 @@ const pairs = (entries) => Object.entries(entries).map(([key, value]) => `${key}
 const table = (entries) => pairs(entries).map((pair) => `${pair}\n`).join('');
 
 function toml(value) {
+  if (Array.isArray(value)) return `[${value.map(toml).join(', ')}]`;
   if (typeof value === 'object') return `{ ${pairs(value).join(', ')} }`;
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

@@ -1,5 +1,5 @@
 /// A TCP proxy that is a bad network: it delays, loses as TCP sees loss (what is lost comes later, and what follows waits
-/// for it), and breaks the way altogether while both ends keep their connections.
+/// for it), breaks the way altogether while both ends keep their connections, and cuts connections with what is on its way.
 import { once } from 'node:events';
 import net from 'node:net';
 
@@ -14,13 +14,15 @@ class Way {
   #timer;
   #last = 0;
 
-  constructor(proxy, from, to) {
+  constructor(proxy, from, to, back) {
     this.proxy = proxy;
+    this.back = back;
     this.to = to;
     from.on('data', (bytes) => this.#take(bytes));
   }
 
   #take(bytes) {
+    if (this.back && this.proxy.swallowing) return;
     const lost = Math.random() < this.proxy.loss;
     this.#last = Math.max(this.#last, performance.now() + this.proxy.delay + (lost ? retransmitMs : 0));
     this.#chunks.push({ bytes, due: this.#last });
@@ -52,6 +54,8 @@ export class SlowProxy {
   delay = 0;
   loss = 0;
   partitioned = false;
+  /// What the server sends is gone for ever; only for connections that are cut afterwards.
+  swallowing = false;
   /// When each connection was made, in ms (performance.now).
   connections = [];
   #ways = new Set();
@@ -74,7 +78,7 @@ export class SlowProxy {
   #connect(client, target) {
     this.connections.push(performance.now());
     const server = net.connect(target, '127.0.0.1');
-    const ways = [new Way(this, client, server), new Way(this, server, client)];
+    const ways = [new Way(this, client, server, false), new Way(this, server, client, true)];
     for (const way of ways) this.#ways.add(way);
     for (const [socket, other] of [[client, server], [server, client]]) {
       this.#sockets.add(socket);
@@ -103,9 +107,14 @@ export class SlowProxy {
     for (const way of this.#ways) way.run();
   }
 
+  /// Ends every connection there is; new ones are taken.
+  cut() {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   async stop() {
     this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
+    this.cut();
     await once(this.#server, 'close');
   }
 }

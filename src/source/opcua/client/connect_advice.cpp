@@ -27,13 +27,13 @@ std::string adviceWhileOpeningSession(StatusCode status) {
         case UA_STATUSCODE_BADIDENTITYTOKENINVALID:
         case UA_STATUSCODE_BADUSERACCESSDENIED:
             return fmt::format(
-                "does not let an anonymous user in without security ({}): allow the security policy None "
-                "and anonymous users there",
+                "does not let this user in ({}): check user and password in [opcua.security], or allow "
+                "anonymous users there",
                 statusText(status));
         case UA_STATUSCODE_BADSECURITYPOLICYREJECTED:
         case UA_STATUSCODE_BADSECURITYMODEREJECTED:
             return fmt::format(
-                "refuses connections without security ({}): allow the security policy None there",
+                "refuses this security policy or mode ({}): choose one that `tagwire opcua endpoints` lists",
                 statusText(status));
         case UA_STATUSCODE_BADTOOMANYSESSIONS:
             return "has no session free: close other clients there or raise its limit of sessions";

@@ -74,7 +74,7 @@ int strengthOf(const UA_EndpointDescription& endpoint) noexcept {
 }
 
 Result<Endpoints> ask(const EndpointUrl& url, const std::string& address, SteadyTime deadline,
-                      std::chrono::milliseconds timeout) {
+                      std::chrono::milliseconds timeout, const std::stop_token& stop) {
     constexpr std::chrono::milliseconds kTurn{20};
     EndpointUrl numeric = url;
     numeric.host = address;
@@ -86,7 +86,7 @@ Result<Endpoints> ask(const EndpointUrl& url, const std::string& address, Steady
                 fmt::format("{} does not tell its endpoints ({}): is the address right, and does an "
                             "OPC UA server listen there?",
                             url.text(), statusText(*failure)));
-        if (SteadyClock::now() > deadline)
+        if (SteadyClock::now() > deadline || stop.stop_requested())
             return fail(
                 fmt::format("{} does not answer in time: is the host reachable, and no firewall "
                             "between?",
@@ -95,28 +95,30 @@ Result<Endpoints> ask(const EndpointUrl& url, const std::string& address, Steady
     return describeEndpoints(*discovery.answer());
 }
 
-Result<HostLookup::Addresses> lookUp(const EndpointUrl& url, SteadyTime deadline) {
+Result<HostLookup::Addresses> lookUp(const EndpointUrl& url, SteadyTime deadline,
+                                     const std::stop_token& stop) {
     if (url.isNumeric()) return HostLookup::Addresses{url.host};
     HostLookup lookup;
     lookup.begin(url.host);
     for (;;) {
         if (auto found = lookup.take()) return std::move(*found);
-        if (SteadyClock::now() > deadline)
+        if (SteadyClock::now() > deadline || stop.stop_requested())
             return fail(fmt::format("host `{}` is still being looked up: does the DNS work?", url.host));
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
 }
 
-Result<Endpoints> discover(const std::string& text, std::chrono::milliseconds timeout) {
+Result<Endpoints> discover(const std::string& text, std::chrono::milliseconds timeout,
+                           const std::stop_token& stop) {
     const SteadyTime deadline = SteadyClock::now() + timeout;
     const auto url = EndpointUrl::parse(text);
     if (!url) return tl::unexpected(url.error());
-    const auto addresses = lookUp(*url, deadline);
+    const auto addresses = lookUp(*url, deadline, stop);
     if (!addresses) return tl::unexpected(addresses.error());
     Result<Endpoints> outcome = Endpoints{};
     for (const std::string& address : *addresses) {
-        outcome = ask(*url, address, deadline, timeout);
-        if (outcome) break;
+        outcome = ask(*url, address, deadline, timeout, stop);
+        if (outcome || stop.stop_requested()) break;
     }
     return outcome;
 }
@@ -169,8 +171,11 @@ std::vector<ServerEndpoint> describeEndpoints(const UA_GetEndpointsResponse& ans
     return endpoints;
 }
 
-std::future<Result<Endpoints>> discoverEndpoints(std::string url, std::chrono::milliseconds timeout) {
-    return std::async(std::launch::async, [url = std::move(url), timeout] { return discover(url, timeout); });
+std::future<Result<Endpoints>> discoverEndpoints(std::string url, std::chrono::milliseconds timeout,
+                                                 std::stop_token stop) {
+    return std::async(std::launch::async, [url = std::move(url), timeout, stop = std::move(stop)] {
+        return discover(url, timeout, stop);
+    });
 }
 
 }  // namespace tagwire::source::opcua

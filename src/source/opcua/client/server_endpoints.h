@@ -5,6 +5,7 @@
 #include <chrono>
 #include <future>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -35,9 +36,9 @@ inline constexpr std::size_t kMaxUserTokens = 50;
 /// "anonymous", "user name", …
 [[nodiscard]] std::string_view userTokenWords(UA_UserTokenType type) noexcept;
 
-/// Asks the server at `url` (`opc.tcp://host:port`), on a thread of its own, for at most `timeout`. The
-/// error says what to do. Destroying the future waits for the end, as std::async's do.
+/// Asks the server at `url` (`opc.tcp://host:port`), on a thread of its own, for at most `timeout` or until
+/// it is stopped. The error says what to do. Destroying the future waits for the end, as std::async's do.
 [[nodiscard]] std::future<Result<std::vector<ServerEndpoint>>> discoverEndpoints(
-    std::string url, std::chrono::milliseconds timeout);
+    std::string url, std::chrono::milliseconds timeout, std::stop_token stop = {});
 
 }  // namespace tagwire::source::opcua

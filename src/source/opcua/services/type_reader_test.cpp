@@ -75,7 +75,8 @@ protected:
     UaClient client_{{.url = fmt::format("opc.tcp://127.0.0.1:{}", kPort),
                       .sessionName = "test",
                       .requestTimeout = 5s,
-                      .sessionTimeout = 10s}};
+                      .sessionTimeout = 10s,
+                      .security = {.policy = SecurityPolicyChoice::None}}};
     OperationLimits limits_;
     ValueDecoder decoder_{kNamespaces};
     TypeReader reader_{client_, limits_, decoder_.types()};

@@ -171,6 +171,7 @@ void EndpointSession::advance(SteadyTime now) {
                              : due(now) ? StatusCode{UA_STATUSCODE_BADTIMEOUT}
                                         : generation.fault();
     if (fault.isBad()) {
+        bool keep = true;
         if (sessionToResume() && stage() == Stage::OpeningSession) {
             // The server no longer has that session; its subscriptions may still be taken over by a new one.
             log::info("opcua", "{}: the session cannot go on ({})", options_.name, statusText(fault));
@@ -181,10 +182,12 @@ void EndpointSession::advance(SteadyTime now) {
             if (const std::string words = generation.client().failureWords(); !words.empty()) {
                 failure.message = fmt::format("{}: {}", endpoints_.current(), words);
                 pki_.emplace(PkiFolder(options_.security.pki));
+                // Trust or our certificate changed while the connection stands: no other may go on with it.
+                keep = !opened_;
             }
             blame(std::move(failure));
         }
-        endGeneration(true);
+        endGeneration(keep);
         return;
     }
     generation.tick(now);

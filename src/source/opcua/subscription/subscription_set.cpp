@@ -88,8 +88,8 @@ void SubscriptionSet::onCreated(SubscriptionSlot slot, const UA_CreateSubscripti
         return;
     }
     made.granted = accepted(response, made.interval);
-    if (slotOf(made.granted.id)) {
-        // Two of the same id cannot be told apart.
+    if (made.granted.id == 0 || slotOf(made.granted.id)) {
+        // Ids begin with 1 (OPC 10000-4, 5.14.2.2), and two of the same cannot be told apart.
         made.phase = Phase::Gone;
         fault_ = StatusCode{UA_STATUSCODE_BADUNKNOWNRESPONSE};
         return;

@@ -53,7 +53,8 @@ private:
     UaClient client_{{.url = fmt::format("opc.tcp://127.0.0.1:{}", port()),
                       .sessionName = "test",
                       .requestTimeout = std::chrono::seconds{10},
-                      .sessionTimeout = std::chrono::seconds{30}}};
+                      .sessionTimeout = std::chrono::seconds{30},
+                      .security = {.policy = SecurityPolicyChoice::None}}};
     ServerInfo info_{client_};
 };
 

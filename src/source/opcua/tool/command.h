@@ -29,7 +29,7 @@ enum class Exit : std::uint8_t {
 /// What a command works with.
 struct CommandContext {
     Arguments arguments;
-    /// The arguments after the endpoint.
+    /// The arguments, after the endpoint where there is one.
     std::span<const std::string_view> operands;
     ConnectionSettings connection;
     Output output;
@@ -59,6 +59,8 @@ struct Command {
     /// Lines of the command's help, each ending with a newline.
     std::string_view details;
     std::span<const OptionSpec> options;
+    /// Its first argument is a server's address; otherwise all of them are operands.
+    bool needsServer = true;
     /// How many operands there must be at least.
     std::size_t minOperands = 0;
     std::size_t maxOperands = 100'000;

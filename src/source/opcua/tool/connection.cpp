@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "source/opcua/client/connect_advice.h"
 #include "source/opcua/client/host_lookup.h"
+#include "source/opcua/tool/security_arguments.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -33,7 +34,12 @@ tl::unexpected<Error> interruptedError() { return fail("interrupted"); }
 
 }  // namespace
 
-std::span<const OptionSpec> connectionOptions() noexcept { return kOptions; }
+std::vector<OptionSpec> connectionOptions() {
+    std::vector<OptionSpec> options(kOptions.begin(), kOptions.end());
+    const auto security = securityArguments();
+    options.insert(options.end(), security.begin(), security.end());
+    return options;
+}
 
 Result<ConnectionSettings> connectionSettings(std::string_view endpoint, const Arguments& arguments) {
     ConnectionSettings settings;
@@ -46,6 +52,9 @@ Result<ConnectionSettings> connectionSettings(std::string_view endpoint, const A
         if (*timeout > std::chrono::minutes(10)) return fail("--timeout: at most 10m");
         settings.timeout = *timeout;
     }
+    auto security = securityOf(arguments);
+    if (!security) return fail(security.error().message);
+    settings.security = std::move(*security);
     return settings;
 }
 
@@ -108,7 +117,9 @@ Result<void> Connection::connect(const std::string& address) {
     client_ = std::make_unique<UaClient>(ClientSettings{.url = url.text(),
                                                         .sessionName = "Tagwire command line",
                                                         .requestTimeout = settings_.timeout,
-                                                        .sessionTimeout = kSessionTimeout});
+                                                        .sessionTimeout = kSessionTimeout,
+                                                        .endpoint = settings_.endpoint.text(),
+                                                        .security = settings_.security});
     client_->connect();
     const SteadyTime deadline = SteadyClock::now() + settings_.timeout;
     while (!client_->active()) {
@@ -116,9 +127,7 @@ Result<void> Connection::connect(const std::string& address) {
         auto failure = client_->failure();
         if (!failure && SteadyClock::now() >= deadline) failure = StatusCode{UA_STATUSCODE_BADTIMEOUT};
         if (failure) {
-            return fail(fmt::format(
-                "{} {}", settings_.endpoint.text(),
-                client_->reached() ? adviceWhileOpeningSession(*failure) : adviceWhileReaching(*failure)));
+            return fail(fmt::format("{} {}", settings_.endpoint.text(), advice(*failure)));
         }
         client_->run(kStep);
     }
@@ -130,6 +139,16 @@ Result<void> Connection::connect(const std::string& address) {
                                 settings_.endpoint.text(), statusText(info_->fault())));
     }
     return known;
+}
+
+std::string Connection::advice(StatusCode failure) const {
+    const std::string words = client_->failureWords();
+    if (words.empty())
+        return client_->reached() ? adviceWhileOpeningSession(failure) : adviceWhileReaching(failure);
+    constexpr std::string_view kTable = "[opcua.security]";
+    return words.find(kTable) == std::string::npos
+               ? words
+               : fmt::format("{} (here these are options: `--policy none` and so on, see --help)", words);
 }
 
 Result<void> Connection::runUntil(const std::function<bool()>& done) {

@@ -6,13 +6,14 @@
 #include <csignal>
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "source/opcua/client/server_info.h"
 #include "source/opcua/client/ua_client.h"
+#include "source/opcua/security_options.h"
 #include "source/opcua/text/endpoint_url.h"
 #include "source/opcua/tool/arguments.h"
 
@@ -23,10 +24,11 @@ struct ConnectionSettings {
     EndpointUrl endpoint;
     /// For looking the host up, for opening, and for every single request.
     std::chrono::milliseconds timeout{5'000};
+    SecurityOptions security = {};
 };
 
 /// The options that fill ConnectionSettings.
-[[nodiscard]] std::span<const OptionSpec> connectionOptions() noexcept;
+[[nodiscard]] std::vector<OptionSpec> connectionOptions();
 [[nodiscard]] Result<ConnectionSettings> connectionSettings(std::string_view endpoint,
                                                             const Arguments& arguments);
 
@@ -64,6 +66,8 @@ public:
 private:
     explicit Connection(ConnectionSettings settings);
     [[nodiscard]] Result<std::vector<std::string>> lookUp();
+    /// Why it failed and what to do, to be read after the server's address.
+    [[nodiscard]] std::string advice(StatusCode failure) const;
     /// The error of the address that came furthest.
     [[nodiscard]] Result<void> connect(const std::string& address);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <open62541/statuscodes.h>
 
 #include "source/opcua/events/condition_methods.h"
 #include "source/opcua/tool/commands.h"
@@ -94,6 +95,15 @@ CommandResult events(CommandContext& context) {
     });
 }
 
+/// Some servers answer Good to what is done already (OPC 10000-9, 5.7.3 wants them to refuse it).
+std::optional<StatusCode> alreadyDone(ConditionMethod method, const SourceCondition& condition) {
+    if (method == ConditionMethod::Acknowledge && condition.acked.value_or(false))
+        return StatusCode{UA_STATUSCODE_BADCONDITIONBRANCHALREADYACKED};
+    if (method == ConditionMethod::Confirm && condition.confirmed.value_or(false))
+        return StatusCode{UA_STATUSCODE_BADCONDITIONBRANCHALREADYCONFIRMED};
+    return std::nullopt;
+}
+
 CommandResult callMethod(CommandContext& context, ConditionMethod method) {
     const auto nodes = parseNodes(context.operands.first(1));
     if (!nodes) return tl::unexpected(nodes.error());
@@ -108,6 +118,10 @@ CommandResult callMethod(CommandContext& context, ConditionMethod method) {
         if (condition == nullptr) {
             connection.client().beginClose();
             return failed(fmt::format("the server has no condition {} of interest now", key.condition));
+        }
+        if (const auto done = alreadyDone(method, *condition)) {
+            connection.client().beginClose();
+            return failed(refusalText(method, *done));
         }
         const std::string comment(context.arguments.value("--comment").value_or(""));
         std::optional<ConditionAnswer> answer;

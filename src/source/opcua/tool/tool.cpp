@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,12 @@
 
 namespace tagwire::source::opcua {
 namespace {
+
+/// For commands that need none: never connected to.
+constexpr std::string_view kNoServer = "opc.tcp://localhost";
+
+/// What also commands without a server take of the options of a connection.
+constexpr std::string_view kFolderOption = "--pki";
 
 constexpr std::array kCommonOptions{
     OptionSpec{"--json", "", "print JSON, for scripts"},
@@ -31,13 +38,14 @@ int usage(std::string_view message) {
 
 std::string overview() {
     std::string text =
-        "Asks an OPC UA server, without any configuration.\n"
+        "Asks an OPC UA server, without any configuration. Connections are encrypted, to servers whose\n"
+        "certificate is trusted; --policy none does without.\n"
         "\n"
         "usage: tagwire opcua COMMAND opc.tcp://HOST:PORT ...\n"
         "\n";
     for (const auto make : kCommands) {
         const Command command = make();
-        text += fmt::format("  {:<10}{}\n", command.name, command.summary);
+        text += fmt::format("  {:<14}{}\n", command.name, command.summary);
     }
     text +=
         "\n"
@@ -51,17 +59,18 @@ std::string overview() {
 
 std::vector<OptionSpec> optionsOf(const Command& command) {
     std::vector<OptionSpec> options(command.options.begin(), command.options.end());
-    const auto shared = connectionOptions();
-    options.insert(options.end(), shared.begin(), shared.end());
+    std::ranges::copy_if(connectionOptions(), std::back_inserter(options), [&](const OptionSpec& option) {
+        return command.needsServer || option.name == kFolderOption;
+    });
     options.insert(options.end(), kCommonOptions.begin(), kCommonOptions.end());
     return options;
 }
 
 std::string helpOf(const Command& command) {
-    std::string text =
-        fmt::format("{}.\n\nusage: tagwire opcua {} opc.tcp://HOST:PORT {}{}[OPTION...]\n\n{}{}",
-                    command.summary, command.name, command.operands, command.operands.empty() ? "" : " ",
-                    command.details, command.details.empty() ? "" : "\n");
+    std::string text = fmt::format(
+        "{}.\n\nusage: tagwire opcua {} {}{}{}[OPTION...]\n\n{}{}", command.summary, command.name,
+        command.needsServer ? "opc.tcp://HOST:PORT " : "", command.operands,
+        command.operands.empty() ? "" : " ", command.details, command.details.empty() ? "" : "\n");
     const auto options = optionsOf(command);
     std::size_t width = 0;
     const auto left = [](const OptionSpec& option) {
@@ -100,20 +109,23 @@ int runTool(std::span<const std::string_view> words) {
         return static_cast<int>(Exit::Done);
     }
     const auto hint = fmt::format("; tagwire opcua {} --help tells more", command->name);
-    if (arguments->positional().empty()) {
+    const std::size_t addresses = command->needsServer ? 1 : 0;
+    if (arguments->positional().size() < addresses) {
         return usage(fmt::format("{} needs the server's address, such as opc.tcp://192.168.0.10:4840{}",
                                  command->name, hint));
     }
     const std::vector<std::string_view> positional = arguments->positional();
-    const auto operands = std::span(positional).subspan(1);
+    const auto operands = std::span(positional).subspan(addresses);
     if (operands.size() < command->minOperands) {
-        return usage(fmt::format("{} needs {} after the address{}", command->name, command->operands, hint));
+        return usage(fmt::format("{} needs {}{}{}", command->name, command->operands,
+                                 command->needsServer ? " after the address" : "", hint));
     }
     if (operands.size() > command->maxOperands) {
         return usage(
             fmt::format("'{}' is more than {} takes{}", operands[command->maxOperands], command->name, hint));
     }
-    auto connection = connectionSettings(positional[0], *arguments);
+    auto connection = command->needsServer ? connectionSettings(positional[0], *arguments)
+                                           : connectionSettings(kNoServer, *arguments);
     if (!connection) return usage(connection.error().message);
     const bool json = arguments->has("--json");
     CommandContext context{std::move(*arguments), operands, std::move(*connection), Output(json)};

@@ -451,6 +451,44 @@ export interface ErrorBody {
   readonly msg: string;
 }
 
+/** Values that come together from an OPC UA server (OPC 10000-4, 5.14). */
+export interface SubscriptionDetail {
+  /** Number of the subscription at the server. */
+  readonly id: number;
+  /** Publishing interval that was asked for. (ms) */
+  readonly asked: number;
+  /** Publishing interval that the server granted. (ms) */
+  readonly interval: number;
+  /** Intervals after which the server says that it is alive. */
+  readonly keepAlive: number;
+  /** Intervals without us after which it is forgotten. */
+  readonly lifetime: number;
+  /** Monitored items. */
+  readonly items: number;
+  /** Since something last came. (ms) */
+  readonly silence: number;
+}
+
+/** A source and its inner life, as of a second ago at most. */
+export interface SourceDetail extends SourceStatus {
+  /** The address in use, or tried last, of several. */
+  readonly inUse?: string;
+  /** What the server says of itself: `Running`, `Suspended`, … */
+  readonly serverState?: string;
+  /** How well the server can serve, by its own account (OPC 10000-4, 6.6.2.4.2). (0..255) */
+  readonly serviceLevel?: number;
+  /** When the server was started. (ms) */
+  readonly serverStarted?: number;
+  /** The server's clock minus ours. (ms) */
+  readonly clockSkew?: number;
+  /** How long it took to ask. (ms) */
+  readonly roundTrip?: number;
+  /** Numbers since the start by their names in `/metrics`, without the prefix `tagwire_`. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Subscriptions at the server. */
+  readonly subscriptions: readonly SubscriptionDetail[];
+}
+
 /** A node as one of its references shows it. */
 export interface NodeSummary {
   /** Node id with the namespace's URI, as the configuration takes it. */
