@@ -199,6 +199,7 @@ private:
     void listProperties() {
         if (cancelled_) return;
         std::vector<Ua<UA_NodeId>> nodes;
+        nodes.reserve(count_);
         for (std::size_t i = 0; i < count_; ++i) nodes.push_back(copyOf(nodes_[first_ + i].get()));
         ReferenceQuery query;
         query.referenceType = UA_NS0ID_HASPROPERTY;

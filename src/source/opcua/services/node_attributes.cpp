@@ -107,6 +107,7 @@ struct Task : std::enable_shared_from_this<Task> {
 
     void readAttributes() {
         std::vector<ReadItem> items;
+        items.reserve(kAttributes.size());
         for (const UA_UInt32 attribute : kAttributes) items.push_back({copyOf(node.get()), attribute, {}});
         readNodes(server.client, server.limits.read, std::move(items), std::chrono::milliseconds{0},
                   [self = shared_from_this()](ReadOutcomes& outcomes) { self->onAttributes(outcomes); });
