@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "model/source_event.h"
 #include "model/source_diagnostics.h"
+#include "model/source_event.h"
 #include "model/source_services.h"
 #include "model/tag_update.h"
 
@@ -38,6 +38,7 @@ public:
     /// Events in the order they were learned, and what conditions came to. Never blocks and never dropped as
     /// a whole: conditions are bounded by the source, which counts those it refuses, and of events the latest
     /// are kept, numbered so that a reader sees what is gone. Sinks without use for events keep this default.
+    // NOLINTNEXTLINE(performance-unnecessary-value-param): sinks that use the batch keep it
     virtual void postEvents(EventBatch batch) { static_cast<void>(batch); }
 };
 

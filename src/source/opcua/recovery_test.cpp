@@ -20,6 +20,14 @@ using namespace std::chrono_literals;
 /// The proxy, or a second server; no other test process uses it.
 const auto kOtherPort = static_cast<std::uint16_t>(kPort + 8'000);
 
+/// With `count` of the plant's bulk tags alone.
+OpcUaOptions bulkOptions(int count) {
+    OpcUaOptions many = options();
+    many.tags.clear();
+    for (int i = 0; i < count; ++i) many.tags.push_back(plantTag(fmt::format("Bulk.{}", i)));
+    return many;
+}
+
 class RecoveryTest : public OpcUaSourceTest {
 protected:
     /// Fast enough for a server that counts 20 times a second to lose nothing at the items' queues.
@@ -223,10 +231,7 @@ TEST_F(RecoveryTest, NothingIsTakenOverFromAServerThatStartedAnew) {
 
 TEST_F(RecoveryTest, SmallSubscriptionsOverflowIntoFurtherOnes) {
     PeerProcess peer(kPort, {"bulk=35", "per_sub=10"});
-    OpcUaOptions many = options();
-    many.tags.clear();
-    for (int i = 0; i < 35; ++i) many.tags.push_back(plantTag(fmt::format("Bulk.{}", i)));
-    start(many);
+    start(bulkOptions(35));
     awaitLive();
     ASSERT_TRUE(sink_.await(kPatience, [&] { return sink_.goodUnlocked() == 35; }));
     EXPECT_EQ(sink_.state().badTags, 0U);
@@ -250,10 +255,7 @@ TEST_F(RecoveryTest, AServerWithFewSubscriptionsGetsFewerAndSaysSo) {
 
 TEST_F(RecoveryTest, AServerFullOfItemsRefusesTheRestOnly) {
     PeerProcess peer(kPort, {"bulk=20", "items=8"});
-    OpcUaOptions many = options();
-    many.tags.clear();
-    for (int i = 0; i < 20; ++i) many.tags.push_back(plantTag(fmt::format("Bulk.{}", i)));
-    start(many);
+    start(bulkOptions(20));
     awaitLive();
     ASSERT_TRUE(sink_.await(kPatience, [&] { return sink_.goodUnlocked() == 8; }));
     EXPECT_EQ(sink_.state().badTags, 12U);

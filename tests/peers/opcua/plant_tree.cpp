@@ -48,8 +48,9 @@ public:
     void folder(const UA_NodeId& parent, std::string_view node, std::string_view name) {
         UA_ObjectAttributes attributes = UA_ObjectAttributes_default;
         attributes.displayName = english(name);
-        check(UA_Server_addObjectNode(server_, id(node), parent, standard(UA_NS0ID_ORGANIZES), {space_, borrow(name)},
-                                      standard(UA_NS0ID_FOLDERTYPE), attributes, nullptr, nullptr),
+        check(UA_Server_addObjectNode(server_, id(node), parent, standard(UA_NS0ID_ORGANIZES),
+                                      {space_, borrow(name)}, standard(UA_NS0ID_FOLDERTYPE), attributes,
+                                      nullptr, nullptr),
               node);
     }
 
@@ -57,8 +58,8 @@ public:
         UA_ObjectAttributes attributes = UA_ObjectAttributes_default;
         attributes.displayName = english(name);
         check(UA_Server_addObjectNode(server_, id(node), parent, standard(UA_NS0ID_HASCOMPONENT),
-                                      {space_, borrow(name)}, standard(UA_NS0ID_BASEOBJECTTYPE), attributes, nullptr,
-                                      nullptr),
+                                      {space_, borrow(name)}, standard(UA_NS0ID_BASEOBJECTTYPE), attributes,
+                                      nullptr, nullptr),
               node);
     }
 
@@ -75,7 +76,8 @@ public:
                            UA_VariableAttributes attributes, UA_UInt32 type = UA_NS0ID_BASEDATAVARIABLETYPE) {
         attributes.displayName = english(name);
         return UA_Server_addVariableNode(server_, id(node), parent, standard(UA_NS0ID_HASCOMPONENT),
-                                         {space_, borrow(name)}, standard(type), attributes, nullptr, nullptr);
+                                         {space_, borrow(name)}, standard(type), attributes, nullptr,
+                                         nullptr);
     }
 
     // A property in OPC UA's own namespace.
@@ -92,8 +94,9 @@ public:
         UA_NodeId none{};
         // Instances of types that demand the property have it already.
         UA_Server_deleteNode(server_, propertyOf(parent, name), true);
-        check(UA_Server_addVariableNode(server_, none, parent, standard(UA_NS0ID_HASPROPERTY), {0, borrow(name)},
-                                        standard(UA_NS0ID_PROPERTYTYPE), attributes, nullptr, nullptr),
+        check(UA_Server_addVariableNode(server_, none, parent, standard(UA_NS0ID_HASPROPERTY),
+                                        {0, borrow(name)}, standard(UA_NS0ID_PROPERTYTYPE), attributes,
+                                        nullptr, nullptr),
               name);
     }
 
@@ -118,8 +121,8 @@ private:
     UA_UInt16 space_;
 };
 
-UA_StatusCode reset(UA_Server*, const UA_NodeId*, void*, const UA_NodeId*, void*, const UA_NodeId*, void*, size_t,
-                    const UA_Variant*, size_t, UA_Variant*) {
+UA_StatusCode reset(UA_Server*, const UA_NodeId*, void*, const UA_NodeId*, void*, const UA_NodeId*, void*,
+                    size_t, const UA_Variant*, size_t, UA_Variant*) {
     return UA_STATUSCODE_GOOD;
 }
 
@@ -129,8 +132,8 @@ UA_StatusCode give(T value, int type, UA_DataValue* out) {
     return UA_Variant_setScalarCopy(&out->value, &value, &UA_TYPES[type]);
 }
 
-UA_StatusCode readKind(UA_Server*, const UA_NodeId*, void*, const UA_NodeId*, void*, UA_Boolean, const UA_NumericRange*,
-                       UA_DataValue* out) {
+UA_StatusCode readKind(UA_Server*, const UA_NodeId*, void*, const UA_NodeId*, void*, UA_Boolean,
+                       const UA_NumericRange*, UA_DataValue* out) {
     return give(UA_Int32{1}, UA_TYPES_INT32, out);
 }
 
@@ -150,22 +153,23 @@ void addAnalogItems(Builder& add, const UA_NodeId& boiler) {
     add.property(temp, "EURange", &range, UA_TYPES_RANGE);
     UA_Range instrument{-50, 250};
     add.property(temp, "InstrumentRange", &instrument, UA_TYPES_RANGE);
-    UA_EUInformation celsius{borrow("http://www.opcfoundation.org/UA/units/un/cefact"), 4408652, english("degC"),
-                             english("degree Celsius")};
+    UA_EUInformation celsius{borrow("http://www.opcfoundation.org/UA/units/un/cefact"), 4408652,
+                             english("degC"), english("degree Celsius")};
     add.property(temp, "EngineeringUnits", &celsius, UA_TYPES_EUINFORMATION);
     double precision = 1;
     add.property(temp, "ValuePrecision", &precision, UA_TYPES_DOUBLE);
 
     attributes = Builder::valueOf(&number, UA_TYPES_DOUBLE);
     check(add.variable(boiler, "Plant.Line1.Boiler.Pressure", "Pressure", attributes), "Pressure");
-    UA_EUInformation water{borrow("http://tagwire.test/units"), -1, english("mmWS"), english("millimetres of water")};
+    UA_EUInformation water{borrow("http://tagwire.test/units"), -1, english("mmWS"),
+                           english("millimetres of water")};
     add.property(add.id("Plant.Line1.Boiler.Pressure"), "EngineeringUnits", &water, UA_TYPES_EUINFORMATION);
 }
 
 void addDiscreteItems(Builder& add, const UA_NodeId& boiler) {
     UA_Boolean running = true;
-    check(add.variable(boiler, "Plant.Line1.Boiler.Running", "Running", Builder::valueOf(&running, UA_TYPES_BOOLEAN),
-                       kTwoStateDiscrete),
+    check(add.variable(boiler, "Plant.Line1.Boiler.Running", "Running",
+                       Builder::valueOf(&running, UA_TYPES_BOOLEAN), kTwoStateDiscrete),
           "Running");
     UA_LocalizedText off = english("off");
     UA_LocalizedText on = english("on");
@@ -191,27 +195,33 @@ void addOwnTypes(Builder& add, UA_Server* server, UA_UInt16 space, const UA_Node
     UA_DataTypeAttributes type = UA_DataTypeAttributes_default;
     type.displayName = english("BoilerKind");
     check(UA_Server_addDataTypeNode(server, add.id("BoilerKind"), standard(UA_NS0ID_ENUMERATION),
-                                    standard(UA_NS0ID_HASSUBTYPE), {space, borrow("BoilerKind")}, type, nullptr,
-                                    nullptr),
+                                    standard(UA_NS0ID_HASSUBTYPE), {space, borrow("BoilerKind")}, type,
+                                    nullptr, nullptr),
           "BoilerKind");
     std::vector<UA_LocalizedText> kinds{english("Steam"), english("Water")};
     add.property(add.id("BoilerKind"), "EnumStrings", kinds.data(), UA_TYPES_LOCALIZEDTEXT, 2);
     type.displayName = english("LevelType");
     check(UA_Server_addDataTypeNode(server, add.id("LevelType"), standard(UA_NS0ID_FLOAT),
-                                    standard(UA_NS0ID_HASSUBTYPE), {space, borrow("LevelType")}, type, nullptr, nullptr),
+                                    standard(UA_NS0ID_HASSUBTYPE), {space, borrow("LevelType")}, type,
+                                    nullptr, nullptr),
           "LevelType");
 
-    // The library checks values of own types against its list of types, where these are not: they are given when asked.
+    // The library checks values of own types against its list of types, where these are not: they are given
+    // when asked.
     UA_VariableAttributes attributes = UA_VariableAttributes_default;
     attributes.dataType = add.id("BoilerKind");
     check(add.variable(boiler, "Plant.Line1.Boiler.Kind", "Kind", attributes), "Kind");
-    check(UA_Server_setVariableNode_dataSource(server, add.id("Plant.Line1.Boiler.Kind"), {readKind, nullptr}), "Kind");
+    check(
+        UA_Server_setVariableNode_dataSource(server, add.id("Plant.Line1.Boiler.Kind"), {readKind, nullptr}),
+        "Kind");
     attributes = UA_VariableAttributes_default;
     attributes.dataType = add.id("LevelType");
     attributes.accessLevel = UA_ACCESSLEVELMASK_READ | UA_ACCESSLEVELMASK_HISTORYREAD;
     attributes.historizing = true;
     check(add.variable(boiler, "Plant.Line1.Boiler.Level", "Level", attributes), "Level");
-    check(UA_Server_setVariableNode_dataSource(server, add.id("Plant.Line1.Boiler.Level"), {readLevel, nullptr}), "Level");
+    check(UA_Server_setVariableNode_dataSource(server, add.id("Plant.Line1.Boiler.Level"),
+                                               {readLevel, nullptr}),
+          "Level");
 }
 
 }  // namespace
@@ -237,12 +247,15 @@ void PlantTree::addPlant() {
     attributes.minimumSamplingInterval = 250;
     check(add.variable(boiler, "Plant.Line1.Boiler.Flow", "Flow", attributes), "Flow");
     UA_String odd = borrow("?");
-    check(add.variable(boiler, "Plant.Line1.Boiler.Odd", "Odd.Name/1", Builder::valueOf(&odd, UA_TYPES_STRING)), "Odd");
+    check(
+        add.variable(boiler, "Plant.Line1.Boiler.Odd", "Odd.Name/1", Builder::valueOf(&odd, UA_TYPES_STRING)),
+        "Odd");
     UA_MethodAttributes method = UA_MethodAttributes_default;
     method.displayName = english("Reset");
     method.executable = true;
-    check(UA_Server_addMethodNode(server_, add.id("Plant.Line1.Boiler.Reset"), boiler, standard(UA_NS0ID_HASCOMPONENT),
-                                  {space_, borrow("Reset")}, method, reset, 0, nullptr, 0, nullptr, nullptr, nullptr),
+    check(UA_Server_addMethodNode(server_, add.id("Plant.Line1.Boiler.Reset"), boiler,
+                                  standard(UA_NS0ID_HASCOMPONENT), {space_, borrow("Reset")}, method, reset,
+                                  0, nullptr, 0, nullptr, nullptr, nullptr),
           "Reset");
 
     const UA_NodeId line2 = add.id("Plant.Line2");
@@ -265,8 +278,8 @@ void PlantTree::addWide(int count) {
 std::string PlantTree::addVariable(const std::string& folder, const std::string& name) {
     Builder add(server_, space_);
     double zero = 0;
-    return UA_StatusCode_name(add.variable(add.id(folder), folder + "." + name, name,
-                                           Builder::valueOf(&zero, UA_TYPES_DOUBLE)));
+    return UA_StatusCode_name(
+        add.variable(add.id(folder), folder + "." + name, name, Builder::valueOf(&zero, UA_TYPES_DOUBLE)));
 }
 
 std::string PlantTree::remove(const std::string& node) {

@@ -57,7 +57,7 @@ public:
 private:
     [[nodiscard]] bool secure() const noexcept { return options_.policy != SecurityPolicyChoice::None; }
     [[nodiscard]] std::optional<Refusal> needOwn();
-    [[nodiscard]] std::optional<Refusal> verifyServer(std::string_view chain);
+    [[nodiscard]] std::optional<Refusal> verifyServer(std::string_view bytes);
     [[nodiscard]] std::optional<Refusal> setUser(const EndpointChoice& choice, UA_ClientConfig& config);
     void setDescription(UA_ClientConfig& config) const;
     [[nodiscard]] std::string ourCertificate() const;

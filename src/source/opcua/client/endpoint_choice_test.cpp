@@ -30,7 +30,7 @@ struct Token {
 /// What a server answers; borrows constants, owns its arrays.
 class Answer {
 public:
-    Answer& add(std::string_view policy, UA_MessageSecurityMode mode, std::vector<Token> tokens,
+    Answer& add(std::string_view policy, UA_MessageSecurityMode mode, const std::vector<Token>& tokens,
                 UA_Byte level = 0) {
         std::vector<UA_UserTokenPolicy>& raw = tokens_.emplace_back();
         for (const Token& token : tokens) {

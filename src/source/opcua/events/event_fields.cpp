@@ -8,9 +8,9 @@ namespace tagwire::source::opcua {
 namespace {
 
 struct FieldPlace {
-    EventField field;
+    EventField field{};
     /// The type that declares it.
-    std::uint32_t type;
+    std::uint32_t type = 0;
     /// Browse names in namespace 0, up to the first empty one.
     std::array<std::string_view, 3> path;
 };

@@ -20,7 +20,7 @@ namespace tagwire::source::opcua {
 class Certificate {
 public:
     /// Longest input and chain that is looked at.
-    static constexpr std::size_t kMaxBytes = 64 * 1024;
+    static constexpr std::size_t kMaxBytes = std::size_t{64} * 1024;
     static constexpr std::size_t kMaxChain = 10;
 
     /// The first certificate in `bytes`.

@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kCertificateName = "tagwire.der";
-constexpr std::size_t kMaxKeyBytes = 64 * 1024;
+constexpr std::size_t kMaxKeyBytes = std::size_t{64} * 1024;
 constexpr mode_t kKeyMode = 0600;
 constexpr mode_t kCertificateMode = 0644;
 /// Plants run for decades, and each new certificate has to be trusted at every server by hand.
@@ -129,7 +129,7 @@ CertificateRequest requestFor(std::string applicationUri) {
 Result<fs::path> storeKey(const PkiFolder& folder, EVP_PKEY& key, const Certificate& certificate) {
     const SecretBytes pem(pemOf(key));
     if (pem.view().empty()) return fail("the private key cannot be encoded");
-    const fs::path file =
+    fs::path file =
         folder.ownKeys() / fmt::format("tagwire-{}.pem", certificate.info().fingerprint.substr(0, 16));
     if (auto written = replaceFile(file, pem.view(), kKeyMode); !written)
         return tl::unexpected(std::move(written.error()));
@@ -198,7 +198,7 @@ Result<Identity> ownCertificate(const PkiFolder& folder) {
 }
 
 Result<Identity> renewOwnCertificate(const PkiFolder& folder, RenewKey key) {
-    const auto present = loadOwnCertificate(folder);
+    auto present = loadOwnCertificate(folder);
     if (!present) return present;
     auto kept = key == RenewKey::Keep ? parseKey(present->key.view()) : makeKey();
     if (!kept) return tl::unexpected(std::move(kept.error()));

@@ -71,6 +71,7 @@ TEST_F(OwnCertificateTest, IsMadeOnceByMany) {
     std::vector<std::string> thumbprints(6);
     {
         std::vector<std::jthread> threads;
+        threads.reserve(thumbprints.size());
         for (std::string& thumbprint : thumbprints) {
             threads.emplace_back([this, &thumbprint] {
                 const auto own = ownCertificate(pki_);

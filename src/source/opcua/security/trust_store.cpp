@@ -56,6 +56,7 @@ CertificateList list(const fs::path& folder) {
     Contents contents = read(folder);
     CertificateList result{.certificates = {}, .unreadable = std::move(contents.unreadable)};
     std::vector<std::pair<fs::file_time_type, const Stored*>> byTime;
+    byTime.reserve(contents.stored.size());
     for (const Stored& stored : contents.stored) byTime.emplace_back(timeOf(stored.file), &stored);
     std::ranges::sort(byTime, [](const auto& a, const auto& b) { return a.first > b.first; });
     for (const auto& [time, stored] : byTime) result.certificates.push_back(stored->certificate.info());

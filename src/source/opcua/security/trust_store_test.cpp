@@ -86,6 +86,7 @@ TEST_F(TrustStoreTest, KeepsOnlyTheNewestRejected) {
     using namespace std::chrono_literals;
     const auto now = std::filesystem::file_time_type::clock::now();
     std::vector<Certificate> all;
+    all.reserve(5);
     for (int i = 0; i < 5; ++i) all.push_back(makeTest(serverRequest(fmt::format("PLC {}", i))));
     for (std::size_t i = 0; i < TrustStore::kMaxRejected; ++i) {
         const auto file = folder_.pki().rejected() / fmt::format("old {:03}.der", i);
@@ -106,6 +107,7 @@ TEST_F(TrustStoreTest, IsWholeWhileManyChangeIt) {
     std::atomic<bool> stop{false};
     std::atomic<int> looks{0};
     std::vector<std::jthread> threads;
+    threads.reserve(2);
     for (int i = 0; i < 2; ++i) {
         threads.emplace_back([&] {
             while (!stop) {

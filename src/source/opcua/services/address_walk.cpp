@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <ranges>
 #include <span>
 #include <unordered_set>
 #include <utility>
@@ -47,7 +48,7 @@ public:
         std::vector<const QualifiedName*> names;
         for (std::size_t at = parent_; nodes_[at].depth > 0; at = nodes_[at].parent)
             names.push_back(&nodes_[at].name);
-        for (auto name = names.rbegin(); name != names.rend(); ++name) take(**name);
+        for (const QualifiedName* name : std::views::reverse(names)) take(*name);
         take(nameOf(last_.browseName));
     }
 

@@ -78,6 +78,8 @@ struct Batch : std::enable_shared_from_this<Batch<Request, Response, Item, Resul
           outcomes(items.size()) {
         if (items.size() > 0) waiting.push_back({0, items.size()});
     }
+    Batch(const Batch&) = delete;
+    Batch& operator=(const Batch&) = delete;
     ~Batch() {
         for (auto& each : outcomes) UA_clear(&each.result, resultType);
     }

@@ -147,7 +147,7 @@ TEST_F(BrowserTest, MayGoBeforeItsAnswer) {
     bool called = false;
     {
         Browser browser(viewOf(server_.client(), server_.info()));
-        browser.browse({.node = node("Wide"), .pageSize = 10}, [&](BrowsePage) { called = true; });
+        browser.browse({.node = node("Wide"), .pageSize = 10}, [&](const BrowsePage&) { called = true; });
     }
     const BrowsePage page = browse({.node = node("Wide"), .pageSize = 10});
     EXPECT_TRUE(page.status.isGood());

@@ -10,6 +10,7 @@
 #include "source/opcua/services/node_text.h"
 #include "source/opcua/services/read.h"
 #include "source/opcua/services/variant_access.h"
+#include "source/opcua/values/node_id_map.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -125,6 +126,8 @@ void DataTypes::askSupertypes(std::shared_ptr<Step> step) {
 }
 
 /// Of the enumerations found: EnumStrings or EnumValues, or their definition, as newer servers have it.
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the step must outlive its done(), which may drop the
+// rest
 void DataTypes::askLabels(std::shared_ptr<Step> step) {
     if (step->enumerations.empty()) {
         step->done();

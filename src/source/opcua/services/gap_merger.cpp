@@ -15,6 +15,20 @@ StatusCode withoutOverflow(StatusCode status) noexcept {
     return StatusCode{status.code() & ~(alone ? 0x0480U : 0x0080U)};
 }
 
+/// By source time, values of one time in the order they came. Not by std::stable_sort: clang refuses the
+/// temporary buffer that libstdc++ 12 takes for it.
+std::vector<DataValue> sorted(std::vector<DataValue> values) {
+    if (std::ranges::is_sorted(values, {}, &DataValue::sourceTime)) return values;
+    std::vector<std::pair<Timestamp, std::size_t>> order;
+    order.reserve(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) order.emplace_back(values[i].sourceTime, i);
+    std::ranges::sort(order);
+    std::vector<DataValue> result;
+    result.reserve(values.size());
+    for (const auto& [time, i] : order) result.push_back(std::move(values[i]));
+    return result;
+}
+
 }  // namespace
 
 void GapMerger::hold(DataValue live) {
@@ -33,14 +47,14 @@ void GapMerger::hold(DataValue live) {
 GapMerger::Merged GapMerger::finish(std::vector<DataValue> history, bool complete) {
     std::vector<DataValue> held = std::exchange(held_, {});
     std::ranges::rotate(held, held.begin() + static_cast<std::ptrdiff_t>(std::exchange(oldest_, 0)));
-    std::ranges::stable_sort(held, {}, &DataValue::sourceTime);
+    held = sorted(std::move(held));
     // ServerTime differs when the same value was read again.
     const auto again = std::ranges::unique(held, [](const DataValue& a, const DataValue& b) {
         return a.sourceTime == b.sourceTime && a.value == b.value &&
                withoutOverflow(a.status) == withoutOverflow(b.status);
     });
     held.erase(again.begin(), again.end());
-    std::ranges::stable_sort(history, {}, &DataValue::sourceTime);
+    history = sorted(std::move(history));
 
     // A history that reaches to the last dropped value has those before it as well.
     const bool regained =

@@ -33,8 +33,11 @@ std::vector<GapGroup> groupByStart(const std::vector<GapItem>& items, Timestamp 
     const auto startOf = [&](const GapItem& item) { return std::clamp(item.last, now - longest, now); };
     std::vector<std::size_t> order(items.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(
-        order, [&](std::size_t a, std::size_t b) { return startOf(items[a]) > startOf(items[b]); });
+    std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+        const Timestamp startA = startOf(items[a]);
+        const Timestamp startB = startOf(items[b]);
+        return startA != startB ? startA > startB : a < b;
+    });
     std::vector<GapGroup> groups;
     Timestamp newest;
     for (const std::size_t i : order) {

@@ -16,6 +16,7 @@
 #include "source/opcua/services/node_text.h"
 #include "source/opcua/services/read.h"
 #include "source/opcua/services/variant_access.h"
+#include "source/opcua/values/node_id_map.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -198,6 +199,7 @@ private:
     void listProperties() {
         if (cancelled_) return;
         std::vector<Ua<UA_NodeId>> nodes;
+        nodes.reserve(count_);
         for (std::size_t i = 0; i < count_; ++i) nodes.push_back(copyOf(nodes_[first_ + i].get()));
         ReferenceQuery query;
         query.referenceType = UA_NS0ID_HASPROPERTY;

@@ -66,8 +66,8 @@ struct MetadataCallbacks {
 Operation readMetadata(const ServerView& server, std::vector<Ua<UA_NodeId>> nodes,
                        MetadataCallbacks callbacks);
 
-/// What the configuration says, completed by what the server says.
-[[nodiscard]] TagInfo mergedWith(TagInfo configured, const NodeMetadata& server);
+/// `info`, which the configuration says, completed by what the server says.
+[[nodiscard]] TagInfo mergedWith(TagInfo info, const NodeMetadata& server);
 
 /// `zh` of `zh-CN`: the key of TagInfo::description; empty for none.
 [[nodiscard]] std::string languageOf(std::string_view locale);

@@ -160,8 +160,7 @@ private:
             arguments = argumentsOf(answers[n].result.value);
             for (MethodArgument& argument : arguments) types.push_back(&argument.type);
         }
-        resolveBuiltInTypes(client_, limits_, std::move(types),
-                            [self = shared_from_this()] { self->encodeAndCall(); });
+        resolveBuiltInTypes(client_, limits_, types, [self = shared_from_this()] { self->encodeAndCall(); });
     }
 
     /// The inputs, or nothing with the outcome telling why.

@@ -13,6 +13,7 @@
 #include "source/opcua/services/node_text.h"
 #include "source/opcua/services/read.h"
 #include "source/opcua/services/variant_access.h"
+#include "source/opcua/values/node_id_map.h"
 #include "source/opcua/values/value_convert.h"
 
 namespace tagwire::source::opcua {
@@ -106,6 +107,7 @@ struct Task : std::enable_shared_from_this<Task> {
 
     void readAttributes() {
         std::vector<ReadItem> items;
+        items.reserve(kAttributes.size());
         for (const UA_UInt32 attribute : kAttributes) items.push_back({copyOf(node.get()), attribute, {}});
         readNodes(server.client, server.limits.read, std::move(items), std::chrono::milliseconds{0},
                   [self = shared_from_this()](ReadOutcomes& outcomes) { self->onAttributes(outcomes); });

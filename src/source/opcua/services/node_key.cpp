@@ -14,12 +14,6 @@ constexpr std::size_t kHeader = 1 + sizeof(UA_UInt16);
 
 }  // namespace
 
-Ua<UA_NodeId> copyOf(const UA_NodeId& id) {
-    Ua<UA_NodeId> copy;
-    if (UA_NodeId_copy(&id, &copy.get()) != UA_STATUSCODE_GOOD) throw std::bad_alloc();
-    return copy;
-}
-
 std::string keyOf(const UA_NodeId& id) {
     std::string key(1, static_cast<char>(id.identifierType));
     append(key, id.namespaceIndex);

@@ -1,4 +1,4 @@
-/// Node ids to keep: copies, and small keys of sets and maps, bytes that are equal exactly when the ids are.
+/// Node ids to keep: small keys of sets and maps, bytes that are equal exactly when the ids are.
 /// Thread: any. Lifetime: functions.
 #pragma once
 
@@ -7,8 +7,6 @@
 #include "source/opcua/values/ua_types.h"
 
 namespace tagwire::source::opcua {
-
-[[nodiscard]] Ua<UA_NodeId> copyOf(const UA_NodeId& id);
 
 /// At most 11 bytes for numeric ids, so that no memory is taken for them.
 [[nodiscard]] std::string keyOf(const UA_NodeId& id);

@@ -7,6 +7,7 @@
 #include <utf8.h>
 
 #include "source/opcua/services/node_key.h"
+#include "source/opcua/values/node_id_map.h"
 
 namespace tagwire::source::opcua {
 namespace {

@@ -10,18 +10,13 @@
 #include <open62541/nodeids.h>
 
 #include "source/opcua/services/batched_call.h"
+#include "source/opcua/values/built_in_type.h"
 
 namespace tagwire::source::opcua {
 namespace {
 
 /// More supertypes than any type has; a server whose types go in a circle ends here.
 constexpr int kMaxSupertypes = 32;
-
-BuiltInType builtInTypeOf(const UA_DataType& type) noexcept {
-    if (type.typeKind == UA_DATATYPEKIND_ENUM) return BuiltInType::Int32;
-    if (type.typeKind <= UA_DATATYPEKIND_DIAGNOSTICINFO) return static_cast<BuiltInType>(type.typeKind + 1);
-    return BuiltInType::ExtensionObject;
-}
 
 /// The types at the root, where looking for supertypes ends.
 bool isRoot(const UA_NodeId& id) noexcept {
@@ -124,7 +119,7 @@ std::string typeText(const NodeType& type) {
     return text;
 }
 
-void resolveBuiltInTypes(UaClient& client, const OperationLimits& limits, std::vector<NodeType*> types,
+void resolveBuiltInTypes(UaClient& client, const OperationLimits& limits, const std::vector<NodeType*>& types,
                          std::function<void()> done) {
     auto resolution = std::make_shared<Resolution>(client, limits.browse, std::move(done));
     for (NodeType* type : types) resolution->add(*type);

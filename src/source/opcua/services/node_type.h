@@ -44,7 +44,7 @@ using ValueEncoder = std::function<Result<Ua<UA_Variant>>(const NodeType& type)>
 
 /// Fills in `builtIn` of every type from its `dataType`: asks the server for the supertypes of those that are
 /// not the standard's (OPC 10000-3, 5.8.3). `done` is called once; a type that cannot be found stays Null.
-void resolveBuiltInTypes(UaClient& client, const OperationLimits& limits, std::vector<NodeType*> types,
+void resolveBuiltInTypes(UaClient& client, const OperationLimits& limits, const std::vector<NodeType*>& types,
                          std::function<void()> done);
 
 }  // namespace tagwire::source::opcua

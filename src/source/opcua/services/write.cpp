@@ -133,8 +133,7 @@ private:
             current_[i] = builtInTypeOf(mine[6].result.value);
             types.push_back(&outcomes_[i].type);
         }
-        resolveBuiltInTypes(client_, limits_, std::move(types),
-                            [self = shared_from_this()] { self->encodeAndWrite(); });
+        resolveBuiltInTypes(client_, limits_, types, [self = shared_from_this()] { self->encodeAndWrite(); });
     }
 
     void encodeAndWrite() {

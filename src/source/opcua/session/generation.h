@@ -47,7 +47,7 @@ public:
     Generation(const ClientSettings& settings, const Surroundings& surroundings);
     Generation(const Generation&) = delete;
     Generation& operator=(const Generation&) = delete;
-    ~Generation() = default;
+    ~Generation() override = default;
 
     [[nodiscard]] UaClient& client() noexcept { return client_; }
     [[nodiscard]] ServerInfo& info() noexcept { return info_; }

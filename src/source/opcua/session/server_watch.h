@@ -43,6 +43,7 @@ public:
     explicit ServerWatch(UaClient& client) noexcept : client_(client) {}
     ServerWatch(const ServerWatch&) = delete;
     ServerWatch& operator=(const ServerWatch&) = delete;
+    ~ServerWatch() = default;
 
     /// Asks when it is time.
     void tick(SteadyTime now);

@@ -1,6 +1,7 @@
 #include "source/opcua/subscription/item_table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 namespace tagwire::source::opcua {
@@ -252,7 +253,7 @@ void ItemTable::takeGranted(std::size_t index, double samplingInterval, std::uin
     item.grantedQueue = queueSize;
     // Not a number, negative or beyond a day: the server's answer means nothing.
     if (!(samplingInterval >= 0 && samplingInterval <= kLongest)) return;
-    item.grantedSampling = std::chrono::milliseconds(static_cast<std::int64_t>(samplingInterval + 0.5));
+    item.grantedSampling = std::chrono::milliseconds(std::llround(samplingInterval));
     // Told together with the type, which comes with the first value.
     if (*item.grantedSampling != item.settings.samplingInterval) routes_[index].infoDue = true;
 }

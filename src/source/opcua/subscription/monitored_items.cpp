@@ -5,23 +5,13 @@
 
 #include "base/log.h"
 #include "source/opcua/services/batched_call.h"
+#include "source/opcua/subscription/data_change_filter.h"
 
 namespace tagwire::source::opcua {
 namespace {
 
 /// Calls at the server at a time: enough to keep it busy, few enough not to fill its socket.
 constexpr std::size_t kMaxInFlight = 4;
-
-/// The server takes no filter, not this one, or not for this node.
-bool isFilterRefused(StatusCode status) noexcept {
-    switch (status.withoutInfoBits().code()) {
-        case UA_STATUSCODE_BADMONITOREDITEMFILTERINVALID:
-        case UA_STATUSCODE_BADMONITOREDITEMFILTERUNSUPPORTED:
-        case UA_STATUSCODE_BADFILTERNOTALLOWED:
-        case UA_STATUSCODE_BADDEADBANDFILTERINVALID: return true;
-        default: return false;
-    }
-}
 
 /// Faults that concern the connection, not the items in the call.
 bool isConnectionFault(StatusCode status) noexcept {
@@ -38,28 +28,6 @@ bool isConnectionFault(StatusCode status) noexcept {
         case UA_STATUSCODE_BADSESSIONNOTACTIVATED: return true;
         default: return false;
     }
-}
-
-bool needsFilter(const Deadband& deadband) noexcept {
-    return deadband.kind != Deadband::Kind::None || deadband.trigger != DataChangeTrigger::StatusValue;
-}
-
-UA_DataChangeFilter filterOf(const Deadband& deadband) noexcept {
-    UA_DataChangeFilter filter{};
-    switch (deadband.trigger) {
-        case DataChangeTrigger::Status: filter.trigger = UA_DATACHANGETRIGGER_STATUS; break;
-        case DataChangeTrigger::StatusValue: filter.trigger = UA_DATACHANGETRIGGER_STATUSVALUE; break;
-        case DataChangeTrigger::StatusValueTimestamp:
-            filter.trigger = UA_DATACHANGETRIGGER_STATUSVALUETIMESTAMP;
-            break;
-    }
-    switch (deadband.kind) {
-        case Deadband::Kind::None: filter.deadbandType = UA_DEADBANDTYPE_NONE; break;
-        case Deadband::Kind::Absolute: filter.deadbandType = UA_DEADBANDTYPE_ABSOLUTE; break;
-        case Deadband::Kind::Percent: filter.deadbandType = UA_DEADBANDTYPE_PERCENT; break;
-    }
-    filter.deadbandValue = deadband.size;
-    return filter;
 }
 
 bool isUnsettled(ItemRecord::Phase phase) noexcept {
@@ -417,9 +385,9 @@ void MonitoredItems::deleteItems() {
             request->monitoredItemIds = ids.data() + (ids.size() - count);
             request->monitoredItemIdsSize = count;
             const StatusCode sent = client_.call<UA_DeleteMonitoredItemsResponse>(
-                request, [this, slot = slot](UA_DeleteMonitoredItemsResponse& response) {
+                request, [this, asked = slot](UA_DeleteMonitoredItemsResponse& response) {
                     --inFlight_;
-                    subscriptions_.endCall(slot);
+                    subscriptions_.endCall(asked);
                     const StatusCode status{response.responseHeader.serviceResult};
                     if (status.isBad()) log::debug("opcua", "deleting items: {}", statusText(status));
                 });
@@ -518,6 +486,7 @@ void MonitoredItems::subscriptionGone(SubscriptionSlot slot, StatusCode reason) 
 
 std::vector<SubscriptionSlot> MonitoredItems::unfinished() const {
     std::vector<SubscriptionSlot> slots;
+    slots.reserve(toDelete_.size());
     for (const auto& [slot, ids] : toDelete_) slots.push_back(slot);
     return slots;
 }

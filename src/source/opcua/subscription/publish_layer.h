@@ -23,6 +23,7 @@ public:
     PublishListener() = default;
     PublishListener(const PublishListener&) = delete;
     PublishListener& operator=(const PublishListener&) = delete;
+    virtual ~PublishListener() = default;
 
     /// The library's decoded notifications, valid during the call.
     virtual void onDataChange(std::span<const UA_MonitoredItemNotification> notifications) = 0;
@@ -37,9 +38,6 @@ public:
     virtual void onAllLost(StatusCode reason) = 0;
     /// Something came from a subscription that was not added.
     virtual void onStranger(std::uint32_t subscription) = 0;
-
-protected:
-    ~PublishListener() = default;
 };
 
 class PublishLayer final : private FlowOwner {
@@ -74,7 +72,7 @@ public:
 
 private:
     struct Lost {
-        std::uint32_t subscription;
+        std::uint32_t subscription = 0;
         StatusCode reason;
     };
 

@@ -47,7 +47,7 @@ public:
             Wait,
             Refused,
         };
-        Kind kind;
+        Kind kind = Kind::Wait;
         SubscriptionSlot slot = 0;
         /// Items that may be put there at once; at least 1.
         std::size_t room = 0;

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -22,7 +23,8 @@ bool isOption(std::string_view word) noexcept {
 std::optional<int> takeDigits(std::string_view& text, std::size_t count) {
     if (text.size() < count || !std::ranges::all_of(text.substr(0, count), isDigit)) return std::nullopt;
     int number = 0;
-    std::from_chars(text.data(), text.data() + count, number);
+    const auto digits = text.substr(0, count);
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
     text.remove_prefix(count);
     return number;
 }
@@ -127,8 +129,8 @@ Result<Arguments> Arguments::parse(std::span<const std::string_view> words,
 }
 
 std::optional<std::string_view> Arguments::value(std::string_view option) const noexcept {
-    for (auto given = options_.rbegin(); given != options_.rend(); ++given) {
-        if (given->first == option) return given->second;
+    for (const auto& [name, given] : std::views::reverse(options_)) {
+        if (name == option) return given;
     }
     return std::nullopt;
 }

@@ -72,7 +72,7 @@ bool Interrupt::pending() {
     return seen_;
 }
 
-Connection::Connection(const ConnectionSettings& settings) : settings_(settings) {}
+Connection::Connection(ConnectionSettings settings) : settings_(std::move(settings)) {}
 
 Connection::~Connection() {
     if (!client_) return;

@@ -64,7 +64,7 @@ public:
     [[nodiscard]] bool interrupted() { return interrupt_.pending(); }
 
 private:
-    explicit Connection(const ConnectionSettings& settings);
+    explicit Connection(ConnectionSettings settings);
     [[nodiscard]] Result<std::vector<std::string>> lookUp();
     /// Why it failed and what to do, to be read after the server's address.
     [[nodiscard]] std::string advice(StatusCode failure) const;

@@ -14,9 +14,9 @@ constexpr std::chrono::seconds kRetry{30};
 
 }  // namespace
 
-EventWatch::EventWatch(Connection& connection, const EventOptions& options,
+EventWatch::EventWatch(Connection& connection, EventOptions options,
                        std::function<void(const EventBatch&)> take)
-    : options_(options),
+    : options_(std::move(options)),
       take_(std::move(take)),
       book_(options_, *this),
       publish_(connection.client(), *this, counters_) {

@@ -16,8 +16,9 @@ namespace tagwire::source::opcua {
 class EventWatch final : private PublishListener, private UpdateSink {
 public:
     /// `take` gets what the server tells, in order.
-    EventWatch(Connection& connection, const EventOptions& options,
-               std::function<void(const EventBatch&)> take);
+    EventWatch(Connection& connection, EventOptions options, std::function<void(const EventBatch&)> take);
+    EventWatch(const EventWatch&) = delete;
+    EventWatch& operator=(const EventWatch&) = delete;
     ~EventWatch() override;
 
     /// Sends what is due; call it again and again. True when nothing can come any more: problem() says why.

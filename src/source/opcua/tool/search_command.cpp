@@ -47,14 +47,14 @@ CommandResult search(CommandContext& context) {
         std::optional<WalkEnd> end;
         const Operation operation = searchNodes(
             viewOf(connection), request,
-            {[&](std::vector<SearchHit> hits) {
+            {[&](const std::vector<SearchHit>& hits) {
                  for (const SearchHit& hit : hits) {
                      context.output.row(
                          kColumns, {Value(hit.path), Value(std::string(nodeClassName(hit.node.nodeClass))),
                                     Value(hit.node.node), textCell(hit.node.displayName.text)});
                  }
              },
-             [&](const WalkEnd& last, std::string words) {
+             [&](const WalkEnd& last, const std::string& words) {
                  end = last;
                  if (!words.empty()) Output::note(words + "\n");
              }});

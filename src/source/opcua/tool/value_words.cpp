@@ -145,7 +145,7 @@ Result<std::vector<std::string>> elementsOf(std::string_view text) {
     const auto json = boost::json::parse(text, error);
     if (error || !json.is_array()) {
         return fail(fmt::format(
-            "'{}' does not fit: the node takes an array, such as [1, 2, 3] or [\"a\", \"b\"]", text));
+            R"('{}' does not fit: the node takes an array, such as [1, 2, 3] or ["a", "b"])", text));
     }
     const auto& array = json.get_array();
     if (array.size() > kMaxElements) return fail(fmt::format("at most {} elements", kMaxElements));

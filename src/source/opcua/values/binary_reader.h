@@ -28,7 +28,7 @@ public:
     [[nodiscard]] T number() noexcept {
         T out{};
         const auto bytes = take(sizeof(T));
-        if (ok_) std::memcpy(&out, bytes.data(), sizeof(T));
+        if (ok_) std::memcpy(&out, bytes.data(), bytes.size());
         return out;
     }
 

@@ -237,8 +237,9 @@ Problem JsonEncoder::qualifiedName(const value& json) {
     std::uint16_t space = 0;
     std::string_view name = *words;
     if (const auto colon = name.find(':'); colon != std::string_view::npos) {
-        const auto [end, error] = std::from_chars(name.data(), name.data() + colon, space);
-        if (error == std::errc{} && end == name.data() + colon) {
+        const auto digits = name.substr(0, colon);
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), space);
+        if (error == std::errc{} && end == digits.data() + digits.size()) {
             name.remove_prefix(colon + 1);
         } else {
             space = 0;

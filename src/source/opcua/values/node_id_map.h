@@ -20,11 +20,11 @@ struct NodeIdHash {
 
 struct NodeIdEqual {
     using is_transparent = void;
-    static const UA_NodeId& plain(const UA_NodeId& id) noexcept { return id; }
-    static const UA_NodeId& plain(const Ua<UA_NodeId>& id) noexcept { return id.get(); }
+    static const UA_NodeId* plain(const UA_NodeId& id) noexcept { return &id; }
+    static const UA_NodeId* plain(const Ua<UA_NodeId>& id) noexcept { return &id.get(); }
     template <class A, class B>
     bool operator()(const A& a, const B& b) const noexcept {
-        return UA_order(&plain(a), &plain(b), &dataTypeOf<UA_NodeId>()) == UA_ORDER_EQ;
+        return UA_order(plain(a), plain(b), &dataTypeOf<UA_NodeId>()) == UA_ORDER_EQ;
     }
 };
 

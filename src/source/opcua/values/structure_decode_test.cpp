@@ -21,8 +21,8 @@ const UA_NodeId kString = standardNode(UA_NS0ID_STRING);
 class StructureDecode : public testing::Test {
 protected:
     std::string decoded(TypeIndex type, const TestBytes& body) {
-        budget = {};
-        auto json = decodeBody(body.bytes, type, types, budget);
+        budget_ = {};
+        auto json = decodeBody(body.bytes, type, types_, budget_);
         if (!json) return (json.error().pending ? "pending: " : "error: ") + json.error().reason;
         boost::json::error_code error;
         boost::json::parse(*json, error);
@@ -30,13 +30,13 @@ protected:
         return *json;
     }
 
-    StructureTypes types{kNamespaces};
-    ValueBudget budget;
+    StructureTypes types_{kNamespaces};
+    ValueBudget budget_;
 };
 
 TEST_F(StructureDecode, PlainFieldsByName) {
     const auto type = defineStructure(
-        types, 1, "Point", UA_STRUCTURETYPE_STRUCTURE,
+        types_, 1, "Point", UA_STRUCTURETYPE_STRUCTURE,
         {{"x", kDouble}, {"na\"me", kString}, {"big", standardNode(UA_NS0ID_UINT64)}, {"nan", kDouble}});
     TestBytes body;
     body.number(1.5)
@@ -45,11 +45,11 @@ TEST_F(StructureDecode, PlainFieldsByName) {
         .number(std::numeric_limits<double>::quiet_NaN());
     EXPECT_EQ(decoded(type, body),
               "{\"x\":1.5,\"na\\\"me\":\"p\xEF\xBF\xBD\",\"big\":\"9223372036854775808\",\"nan\":\"NaN\"}");
-    EXPECT_EQ(budget.bytes, ValueLimits::kMaxBytes - decoded(type, body).size());
+    EXPECT_EQ(budget_.bytes, ValueLimits::kMaxBytes - decoded(type, body).size());
 }
 
 TEST_F(StructureDecode, EveryBuiltInType) {
-    const auto type = defineStructure(types, 1, "All", UA_STRUCTURETYPE_STRUCTURE, [] {
+    const auto type = defineStructure(types_, 1, "All", UA_STRUCTURETYPE_STRUCTURE, [] {
         std::vector<TestField> fields;
         static const std::vector<std::string> names = [] {
             std::vector<std::string> out;
@@ -85,10 +85,10 @@ TEST_F(StructureDecode, EveryBuiltInType) {
 }
 
 TEST_F(StructureDecode, NestedArraysMatricesAndEnumerations) {
-    defineEnumeration(types, 5, {{0, "Stopped"}, {7, "Running"}});
-    defineEnumeration(types, 6, {{0, "Bit"}}, UA_NS0ID_UINT16);  // an option set
-    defineStructure(types, 1, "Point", UA_STRUCTURETYPE_STRUCTURE, {{"x", kDouble}});
-    const auto type = defineStructure(types, 2, "Path", UA_STRUCTURETYPE_STRUCTURE,
+    defineEnumeration(types_, 5, {{0, "Stopped"}, {7, "Running"}});
+    defineEnumeration(types_, 6, {{0, "Bit"}}, UA_NS0ID_UINT16);  // an option set
+    defineStructure(types_, 1, "Point", UA_STRUCTURETYPE_STRUCTURE, {{"x", kDouble}});
+    const auto type = defineStructure(types_, 2, "Path", UA_STRUCTURETYPE_STRUCTURE,
                                       {{"points", plantNode(1), 1},
                                        {"cells", kInt32, 2},
                                        {"state", plantNode(5)},
@@ -115,14 +115,14 @@ TEST_F(StructureDecode, NestedArraysMatricesAndEnumerations) {
 }
 
 TEST_F(StructureDecode, OptionalFieldsAndUnions) {
-    const auto sparse = defineStructure(types, 1, "Sparse", UA_STRUCTURETYPE_STRUCTUREWITHOPTIONALFIELDS,
+    const auto sparse = defineStructure(types_, 1, "Sparse", UA_STRUCTURETYPE_STRUCTUREWITHOPTIONALFIELDS,
                                         {{"a", kInt32, -1, true}, {"b", kInt32}, {"c", kInt32, -1, true}});
     EXPECT_EQ(decoded(sparse, TestBytes{}.number(2U).number(5).number(6)), R"({"b":5,"c":6})");
     EXPECT_EQ(decoded(sparse, TestBytes{}.number(0U).number(5)), R"({"b":5})");
     EXPECT_EQ(decoded(sparse, TestBytes{}.number(3U).number(4).number(5).number(6)),
               R"({"a":4,"b":5,"c":6})");
-    const auto choice =
-        defineStructure(types, 2, "Choice", UA_STRUCTURETYPE_UNION, {{"number", kDouble}, {"word", kString}});
+    const auto choice = defineStructure(types_, 2, "Choice", UA_STRUCTURETYPE_UNION,
+                                        {{"number", kDouble}, {"word", kString}});
     EXPECT_EQ(decoded(choice, TestBytes{}.number(2U).text("x")), R"({"word":"x"})");
     EXPECT_EQ(decoded(choice, TestBytes{}.number(0U)), "{}");
     EXPECT_EQ(decoded(choice, TestBytes{}.number(3U)),
@@ -130,9 +130,9 @@ TEST_F(StructureDecode, OptionalFieldsAndUnions) {
 }
 
 TEST_F(StructureDecode, FieldsThatMayBeOfADerivedType) {
-    defineStructure(types, 1, "Base", UA_STRUCTURETYPE_STRUCTURE, {}, true);
-    defineStructure(types, 2, "Leaf", UA_STRUCTURETYPE_STRUCTURE, {{"x", kInt32}});
-    const auto type = defineStructure(types, 3, "Holder", UA_STRUCTURETYPE_STRUCTUREWITHSUBTYPEDVALUES,
+    defineStructure(types_, 1, "Base", UA_STRUCTURETYPE_STRUCTURE, {}, true);
+    defineStructure(types_, 2, "Leaf", UA_STRUCTURETYPE_STRUCTURE, {{"x", kInt32}});
+    const auto type = defineStructure(types_, 3, "Holder", UA_STRUCTURETYPE_STRUCTUREWITHSUBTYPEDVALUES,
                                       {{"any", standardNode(UA_NS0ID_NUMBER), -1, true},
                                        {"leaf", plantNode(2), -1, true},
                                        {"abstract", plantNode(1)}});
@@ -149,7 +149,7 @@ TEST_F(StructureDecode, FieldsThatMayBeOfADerivedType) {
 }
 
 TEST_F(StructureDecode, VariantsDataValuesAndDiagnostics) {
-    const auto type = defineStructure(types, 1, "Any", UA_STRUCTURETYPE_STRUCTURE,
+    const auto type = defineStructure(types_, 1, "Any", UA_STRUCTURETYPE_STRUCTURE,
                                       {{"v", standardNode(UA_NS0ID_BASEDATATYPE)},
                                        {"a", standardNode(UA_NS0ID_BASEDATATYPE)},
                                        {"m", standardNode(UA_NS0ID_BASEDATATYPE)},
@@ -172,30 +172,31 @@ TEST_F(StructureDecode, VariantsDataValuesAndDiagnostics) {
 }
 
 TEST_F(StructureDecode, UnknownStructuresWithinAreOpaqueAndWanted) {
-    const auto type = defineStructure(types, 1, "Holder", UA_STRUCTURETYPE_STRUCTURE,
+    const auto type = defineStructure(types_, 1, "Holder", UA_STRUCTURETYPE_STRUCTURE,
                                       {{"o", standardNode(UA_NS0ID_STRUCTURE)}, {"x", kInt32}});
     TestBytes body;
     body.number(std::uint8_t{1}).number(std::uint8_t{2}).number(std::uint16_t{77});
     body.number(std::uint8_t{1}).text("abcd").number(5);
     EXPECT_EQ(decoded(type, body), R"({"o":{"opaque":"the type of the structure with encoding )"
                                    R"(nsu=http://plant/;i=77 is being read"},"x":5})");
-    EXPECT_TRUE(budget.awaitsTypes);
-    EXPECT_TRUE(types.hasWanted());
-    types.failEncoding(plantNode(77), "it is secret");
+    EXPECT_TRUE(budget_.awaitsTypes);
+    EXPECT_TRUE(types_.hasWanted());
+    types_.failEncoding(plantNode(77), "it is secret");
     EXPECT_EQ(decoded(type, body), R"({"o":{"opaque":"structure with encoding nsu=http://plant/;i=77 is not )"
                                    R"(known: it is secret"},"x":5})");
-    EXPECT_FALSE(budget.awaitsTypes);
+    EXPECT_FALSE(budget_.awaitsTypes);
 }
 
 TEST_F(StructureDecode, AFieldWhoseTypeIsMissingMakesTheWholeWait) {
-    const auto type = defineStructure(types, 1, "Holder", UA_STRUCTURETYPE_STRUCTURE, {{"x", plantNode(50)}});
+    const auto type =
+        defineStructure(types_, 1, "Holder", UA_STRUCTURETYPE_STRUCTURE, {{"x", plantNode(50)}});
     EXPECT_EQ(
         decoded(type, TestBytes{}.number(1)),
         "pending: structure Holder (nsu=http://plant/;i=1): field x: the type nsu=http://plant/;i=50 is "
         "being read");
-    types.setDerived(types.typeOf(plantNode(50)), kInt32, false);
+    types_.setDerived(types_.typeOf(plantNode(50)), kInt32, false);
     EXPECT_EQ(decoded(type, TestBytes{}.number(1)), R"({"x":1})");
-    types.setDerived(types.typeOf(plantNode(50)), standardNode(UA_NS0ID_STRUCTURE), false);
+    types_.setDerived(types_.typeOf(plantNode(50)), standardNode(UA_NS0ID_STRUCTURE), false);
     EXPECT_EQ(
         decoded(type, TestBytes{}.number(1)),
         "error: structure Holder (nsu=http://plant/;i=1): field x: type nsu=http://plant/;i=50: the server "
@@ -204,7 +205,7 @@ TEST_F(StructureDecode, AFieldWhoseTypeIsMissingMakesTheWholeWait) {
 
 TEST_F(StructureDecode, RefusesWhatDoesNotFit) {
     const auto type =
-        defineStructure(types, 1, "Two", UA_STRUCTURETYPE_STRUCTURE, {{"a", kInt32}, {"b", kString}});
+        defineStructure(types_, 1, "Two", UA_STRUCTURETYPE_STRUCTURE, {{"a", kInt32}, {"b", kString}});
     const std::string name = "error: structure Two (nsu=http://plant/;i=1): ";
     EXPECT_EQ(decoded(type, TestBytes{}.number(1).text("x").number(std::uint8_t{0})),
               name + "bytes are left over; does its definition fit?");
@@ -216,34 +217,38 @@ TEST_F(StructureDecode, RefusesWhatDoesNotFit) {
 
 TEST_F(StructureDecode, BoundsDepthElementsAndBytes) {
     const auto list =
-        defineStructure(types, 1, "List", UA_STRUCTURETYPE_STRUCTURE, {{"next", plantNode(1), 1}});
+        defineStructure(types_, 1, "List", UA_STRUCTURETYPE_STRUCTURE, {{"next", plantNode(1), 1}});
     TestBytes deep;
     for (int i = 0; i < 1000; ++i) deep.number(1);
     deep.number(0);
     EXPECT_NE(decoded(list, deep).find("nested too deeply"), std::string::npos);
-    const auto itself = defineStructure(types, 9, "Self", UA_STRUCTURETYPE_STRUCTURE, {{"me", plantNode(9)}});
+    const auto itself =
+        defineStructure(types_, 9, "Self", UA_STRUCTURETYPE_STRUCTURE, {{"me", plantNode(9)}});
     EXPECT_NE(decoded(itself, {}).find("nested too deeply"), std::string::npos);
 
-    defineStructure(types, 2, "Nothing", UA_STRUCTURETYPE_STRUCTURE, {});
-    const auto many = defineStructure(types, 3, "Many", UA_STRUCTURETYPE_STRUCTURE, {{"n", plantNode(2), 1}});
+    defineStructure(types_, 2, "Nothing", UA_STRUCTURETYPE_STRUCTURE, {});
+    const auto many =
+        defineStructure(types_, 3, "Many", UA_STRUCTURETYPE_STRUCTURE, {{"n", plantNode(2), 1}});
     EXPECT_NE(decoded(many, TestBytes{}.number(0x7FFFFFFF)).find("more elements than Tagwire takes (65536)"),
               std::string::npos);
     EXPECT_EQ(decoded(many, TestBytes{}.number(65536)).size(), 65536 * 3 - 1 + 8U);
 
-    const auto text = defineStructure(types, 4, "Text", UA_STRUCTURETYPE_STRUCTURE, {{"t", kString}});
+    const auto text = defineStructure(types_, 4, "Text", UA_STRUCTURETYPE_STRUCTURE, {{"t", kString}});
     EXPECT_NE(decoded(text, TestBytes{}.text(std::string(2'000'000, 'x'))).find("larger than Tagwire takes"),
               std::string::npos);
-    EXPECT_EQ(budget.bytes, 0U);  // what failed has been paid for
+    EXPECT_EQ(budget_.bytes, 0U);  // what failed has been paid for
 
     // 4096 fields of 4096 fields of …, all of no bytes.
     std::vector<std::string> names;
+    names.reserve(4096);
     for (int i = 0; i < 4096; ++i) names.push_back(std::to_string(i));
     for (UA_UInt32 level = 10; level < 20; ++level) {
         std::vector<TestField> fields;
+        fields.reserve(names.size());
         for (const auto& name : names) fields.push_back({name, plantNode(level == 10 ? 2 : level - 1)});
-        defineStructure(types, level, "Bomb", UA_STRUCTURETYPE_STRUCTURE, fields);
+        defineStructure(types_, level, "Bomb", UA_STRUCTURETYPE_STRUCTURE, fields);
     }
-    EXPECT_NE(decoded(types.typeOf(plantNode(19)), {}).find("larger than Tagwire takes"), std::string::npos);
+    EXPECT_NE(decoded(types_.typeOf(plantNode(19)), {}).find("larger than Tagwire takes"), std::string::npos);
 }
 
 /// Writes a random body of the type, as a correct server would.
@@ -360,10 +365,10 @@ TEST_F(StructureDecode, AgreesWithTheLibraryOnEveryStructureOfOpcUa) {
     int compared = 0;
     for (const UA_DataType& type : UA_TYPES) {
         if (type.typeKind < UA_DATATYPEKIND_STRUCTURE || type.typeKind > UA_DATATYPEKIND_UNION) continue;
-        const TypeIndex index = types.typeOf(type.typeId);
-        if (types[index].fields.empty()) continue;
+        const TypeIndex index = types_.typeOf(type.typeId);
+        if (types_[index].fields.empty()) continue;
         for (unsigned seed = 0; seed < 20; ++seed) {
-            const std::string body = RandomBody(types, seed).of(index);
+            const std::string body = RandomBody(types_, seed).of(index);
             std::vector<std::byte> decodedByLibrary(type.memSize);
             const UA_ByteString bytes = borrow(body);
             ASSERT_EQ(UA_decodeBinary(&bytes, decodedByLibrary.data(), &type, nullptr), UA_STATUSCODE_GOOD)

@@ -15,7 +15,7 @@ namespace tagwire::source::opcua {
 
 struct TestField {
     std::string_view name;
-    UA_NodeId type;
+    UA_NodeId type{};
     std::int32_t valueRank = -1;
     bool optional = false;
 };

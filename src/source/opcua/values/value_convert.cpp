@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <utf8.h>
 
+#include "source/opcua/values/built_in_type.h"
 #include "source/opcua/values/structure_decode.h"
 #include "source/opcua/values/value_converter.h"
 
@@ -15,12 +16,6 @@ namespace {
 template <class T>
 const T& as(const void* data) noexcept {
     return *static_cast<const T*>(data);
-}
-
-BuiltInType builtInTypeOf(const UA_DataType& type) noexcept {
-    if (type.typeKind == UA_DATATYPEKIND_ENUM) return BuiltInType::Int32;
-    if (type.typeKind <= UA_DATATYPEKIND_DIAGNOSTICINFO) return static_cast<BuiltInType>(type.typeKind + 1);
-    return BuiltInType::ExtensionObject;
 }
 
 template <class T>

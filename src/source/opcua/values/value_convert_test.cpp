@@ -276,7 +276,7 @@ TEST(ValueConvert, KeepsLittleOfWhatIsHuge) {
     for (const Value& each : std::get<std::vector<Value>>(many.value.getIf<Array>()->elements)) {
         bytes += each.getIf<Structure>()->json.size() + each.getIf<Structure>()->opaqueReason.size();
     }
-    EXPECT_LT(bytes, ValueLimits::kMaxBytes + 100 * 128);
+    EXPECT_LT(bytes, ValueLimits::kMaxBytes + std::size_t{100} * 128);
 }
 
 TEST(ValueConvert, MendsTextThatIsNotUtf8) {

@@ -34,7 +34,7 @@ public:
     }
 
     struct Decoded {
-        std::uint32_t handle;
+        std::uint32_t handle = 0;
         DataValue value;
     };
     /// The last values of items that were opaque, now that more types are known. Those that still lack types

@@ -34,7 +34,7 @@ struct EncodeLimits {
 
 /// The error says what is expected. Numbers are accepted as text and the other way round where nothing is
 /// lost; enumerations by name or number; structures as objects of all fields that are not optional.
-[[nodiscard]] Result<Ua<UA_Variant>> encodeJson(const boost::json::value& json, const WriteTarget& target,
+[[nodiscard]] Result<Ua<UA_Variant>> encodeJson(const boost::json::value& value, const WriteTarget& target,
                                                 StructureTypes& types);
 
 /// As somebody types it: JSON, or without quotes where the node takes text, a time, a name.

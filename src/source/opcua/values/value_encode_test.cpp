@@ -18,7 +18,7 @@ const std::vector<std::string> kNamespaces{"http://opcfoundation.org/UA/", "urn:
 class ValueEncode : public testing::Test {
 protected:
     WriteTarget target(const UA_NodeId& type, std::int32_t rank = -1) {
-        return {.dataType = types.typeOf(type), .valueRank = rank, .arrayDimensions = {}};
+        return {.dataType = types_.typeOf(type), .valueRank = rank, .arrayDimensions = {}};
     }
     WriteTarget target(UA_UInt32 type, std::int32_t rank = -1) { return target(standardNode(type), rank); }
 
@@ -27,11 +27,11 @@ protected:
         UA_DataValue value{};
         value.hasValue = true;
         value.value = encoded->get();
-        ConvertContext context{.namespaces = kNamespaces, .types = &types};
+        ConvertContext context{.namespaces = kNamespaces, .types = &types_};
         return convert(value, context, {}).value;
     }
     /// What the node would then show.
-    Value written(std::string_view text, const WriteTarget& to) { return back(encodeText(text, to, types)); }
+    Value written(std::string_view text, const WriteTarget& to) { return back(encodeText(text, to, types_)); }
     std::string shown(std::string_view text, const WriteTarget& to) {
         const Value value = written(text, to);
         if (const auto* message = value.getIf<std::string>(); message != nullptr) return *message;
@@ -40,7 +40,7 @@ protected:
         return out;
     }
 
-    StructureTypes types{kNamespaces};
+    StructureTypes types_{kNamespaces};
 };
 
 TEST_F(ValueEncode, TakesEveryNumberWithinItsRange) {
@@ -160,7 +160,7 @@ TEST_F(ValueEncode, TakesTimesWithTheirZone) {
 }
 
 TEST_F(ValueEncode, TakesEnumerationsByNameOrNumber) {
-    defineEnumeration(types, 5, {{0, "Stopped"}, {7, "Running"}});
+    defineEnumeration(types_, 5, {{0, "Stopped"}, {7, "Running"}});
     const auto to = target(plantNode(5));
     for (const char* text : {"Running", "\"Running\"", "7", "\"7\"", "Running_7"}) {
         EXPECT_EQ(written(text, to), Value(std::int32_t{7})) << text;
@@ -171,7 +171,7 @@ TEST_F(ValueEncode, TakesEnumerationsByNameOrNumber) {
     EXPECT_EQ(shown("3", to),
               "error: 3 is refused: one of Stopped (0), Running (7), by name or number, is expected");
     EXPECT_EQ(written("3", target(UA_NS0ID_SERVERSTATE)), Value(std::int32_t{3}));  // no names are known
-    defineEnumeration(types, 6, {{0, "Bit"}}, UA_NS0ID_UINT16);
+    defineEnumeration(types_, 6, {{0, "Bit"}}, UA_NS0ID_UINT16);
     EXPECT_EQ(written("5", target(plantNode(6))), Value(std::uint16_t{5}));
 }
 
@@ -231,19 +231,19 @@ TEST_F(ValueEncode, AbstractTypesTakeWhatTheNodeHolds) {
 class StructureEncode : public ValueEncode {
 protected:
     StructureEncode() {
-        defineEnumeration(types, 5, {{0, "Stopped"}, {7, "Running"}});
-        defineStructure(types, 1, "Point", UA_STRUCTURETYPE_STRUCTURE,
+        defineEnumeration(types_, 5, {{0, "Stopped"}, {7, "Running"}});
+        defineStructure(types_, 1, "Point", UA_STRUCTURETYPE_STRUCTURE,
                         {{"x", standardNode(UA_NS0ID_DOUBLE)}, {"y", standardNode(UA_NS0ID_DOUBLE)}});
-        defineStructure(types, 2, "Recipe", UA_STRUCTURETYPE_STRUCTUREWITHOPTIONALFIELDS,
+        defineStructure(types_, 2, "Recipe", UA_STRUCTURETYPE_STRUCTUREWITHOPTIONALFIELDS,
                         {{"name", standardNode(UA_NS0ID_STRING)},
                          {"state", plantNode(5)},
                          {"limit", standardNode(UA_NS0ID_DOUBLE), -1, true},
                          {"path", plantNode(1), 1},
                          {"cells", standardNode(UA_NS0ID_INT32), 2},
                          {"note", standardNode(UA_NS0ID_STRING), -1, true}});
-        defineStructure(types, 3, "Setting", UA_STRUCTURETYPE_UNION,
+        defineStructure(types_, 3, "Setting", UA_STRUCTURETYPE_UNION,
                         {{"number", standardNode(UA_NS0ID_DOUBLE)}, {"word", standardNode(UA_NS0ID_STRING)}});
-        defineStructure(types, 4, "Holder", UA_STRUCTURETYPE_STRUCTUREWITHSUBTYPEDVALUES,
+        defineStructure(types_, 4, "Holder", UA_STRUCTURETYPE_STRUCTUREWITHSUBTYPEDVALUES,
                         {{"any", standardNode(UA_NS0ID_NUMBER), -1, true}, {"leaf", plantNode(1), -1, true}});
     }
 };
@@ -260,7 +260,7 @@ TEST_F(StructureEncode, RoundTrips) {
         EXPECT_EQ(shown(text, target(plantNode(type))), text);
         // The model's value goes the same way.
         const Value value(Structure{std::string(text), {}});
-        EXPECT_EQ(back(encodeValue(value, target(plantNode(type)), types)), value);
+        EXPECT_EQ(back(encodeValue(value, target(plantNode(type)), types_)), value);
     }
     EXPECT_EQ(shown(R"([{"x":1,"y":2},{"y":4,"x":3}])", target(plantNode(1), 1)),
               R"([{"x":1,"y":2},{"x":3,"y":4}])");
@@ -288,7 +288,7 @@ TEST_F(StructureEncode, SaysWhatIsWrongWithAField) {
     EXPECT_EQ(shown(R"({"number":1,"word":"a"})", target(plantNode(3))),
               "error: Setting (nsu=http://plant/;i=3) is a union: only one of number, word can be given");
     EXPECT_EQ(shown("1", target(plantNode(77))), "error: the type nsu=http://plant/;i=77 is being read");
-    EXPECT_EQ(back(encodeValue(Value(Structure{{}, "why"}), target(plantNode(2)), types)),
+    EXPECT_EQ(back(encodeValue(Value(Structure{{}, "why"}), target(plantNode(2)), types_)),
               Value("error: a structure that is not decoded cannot be written: why"));
 }
 
@@ -316,10 +316,10 @@ TEST_F(ValueEncode, TakesValuesOfTheModelWithoutLoss) {
          Value(Array{BuiltInType::Int32, std::vector<std::int32_t>{1, 2, 3, 4, 5, 6, 7, 8}, {2, 2, 2}})},
     };
     for (const auto& [type, rank, value] : cases) {
-        const Value result = back(encodeValue(value, target(type, rank), types));
+        const Value result = back(encodeValue(value, target(type, rank), types_));
         EXPECT_EQ(result, value) << type;
     }
-    EXPECT_EQ(back(encodeValue(Value(std::int32_t{300}), target(UA_NS0ID_BYTE), types)),
+    EXPECT_EQ(back(encodeValue(Value(std::int32_t{300}), target(UA_NS0ID_BYTE), types_)),
               Value("error: 300 is refused: a whole number from 0 to 255 (Byte) is expected"));
 }
 
