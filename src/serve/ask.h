@@ -36,6 +36,7 @@ struct Meeting {
 /// `limit`. Nothing: there was no answer in time. `context` is the shard's and outlives everybody who may
 /// answer.
 template <class T>
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the context outlives its coroutines
 boost::asio::awaitable<std::optional<ServiceResult<T>>> ask(boost::asio::io_context& context,
                                                             std::chrono::milliseconds limit,
                                                             std::function<void(ServiceAnswer<T>)> begin) {

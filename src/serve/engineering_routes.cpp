@@ -69,6 +69,7 @@ Answering answerAtOnce(HttpResponse response) { co_return response; }
 
 /// Asks by `begin` and answers with the body that `append` makes of it.
 template <class T>
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the shard outlives its coroutines
 Answering asked(Shard& shard, std::function<void(ServiceAnswer<T>)> begin,
                 void (*append)(std::string&, const T&)) {
     auto asking = ask<T>(shard.context(), kPatience, std::move(begin));
@@ -200,6 +201,8 @@ Answering certificatesRoute(Shard& shard, CertificateServices& certificates, con
         wire::appendCertificates);
 }
 
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): both outlive it, the request is not
+// read
 Answering ownCertificateRoute(Shard& shard, CertificateServices& certificates, const HttpRequest&) {
     auto asking = asked<std::string>(
         shard,
@@ -215,7 +218,7 @@ Answering ownCertificateRoute(Shard& shard, CertificateServices& certificates, c
     co_return response;
 }
 
-template <CertificateDecision decision>
+template <CertificateDecision Decision>
 Answering decideRoute(Shard& shard, CertificateServices& certificates, const HttpRequest& request) {
     // Pages of other origins can send forms without being asked, but not this type.
     if (!request.contentType.starts_with("application/json"))
@@ -227,7 +230,7 @@ Answering decideRoute(Shard& shard, CertificateServices& certificates, const Htt
         shard,
         [&certificates,
          fingerprint = std::move(choice->fingerprint)](ServiceAnswer<CertificateOverview> answer) {
-            certificates.decide(decision, fingerprint, std::move(answer));
+            certificates.decide(Decision, fingerprint, std::move(answer));
         },
         wire::appendCertificates);
 }
