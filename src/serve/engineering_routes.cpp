@@ -201,8 +201,7 @@ Answering certificatesRoute(Shard& shard, CertificateServices& certificates, con
         wire::appendCertificates);
 }
 
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): both outlive it, the request is not
-// read
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): shard and services outlive it
 Answering ownCertificateRoute(Shard& shard, CertificateServices& certificates, const HttpRequest&) {
     auto asking = asked<std::string>(
         shard,

@@ -126,8 +126,7 @@ void DataTypes::askSupertypes(std::shared_ptr<Step> step) {
 }
 
 /// Of the enumerations found: EnumStrings or EnumValues, or their definition, as newer servers have it.
-// NOLINTNEXTLINE(performance-unnecessary-value-param): the step must outlive its done(), which may drop the
-// rest
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the step outlives its done()
 void DataTypes::askLabels(std::shared_ptr<Step> step) {
     if (step->enumerations.empty()) {
         step->done();
