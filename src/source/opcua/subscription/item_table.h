@@ -128,7 +128,6 @@ public:
     void release(std::uint32_t index, std::vector<DataValue> history, bool complete);
     /// The items that are held still have to do without history.
     void releaseAll();
-    [[nodiscard]] bool holding() const noexcept { return !held_.empty(); }
     /// Other metadata of a tag; its id and path stay.
     void changeInfo(TagId tag, SharedTagInfo info);
     /// Null if the tag is none of ours.
