@@ -79,7 +79,7 @@ void OpcUaAdministration::takeDiscovered() {
 }
 
 template <class T>
-void OpcUaAdministration::post(ServiceAnswer<T> answer, std::function<ServiceResult<T>()> work) {
+void OpcUaAdministration::post(const ServiceAnswer<T>& answer, std::function<ServiceResult<T>()> work) {
     Task task = [answer, work = std::move(work)](bool running) {
         answer(running ? work() : ServiceResult<T>(stopping()));
     };
@@ -87,13 +87,13 @@ void OpcUaAdministration::post(ServiceAnswer<T> answer, std::function<ServiceRes
 }
 
 void OpcUaAdministration::list(ServiceAnswer<CertificateOverview> answer) {
-    post<CertificateOverview>(std::move(answer), [this] { return overview(); });
+    post<CertificateOverview>(answer, [this] { return overview(); });
 }
 
 void OpcUaAdministration::decide(CertificateDecision decision, std::string fingerprint,
                                  ServiceAnswer<CertificateOverview> answer) {
     post<CertificateOverview>(
-        std::move(answer),
+        answer,
         [this, decision, fingerprint = std::move(fingerprint)]() -> ServiceResult<CertificateOverview> {
             const TrustStore store(folder_);
             const auto done = decision == CertificateDecision::Trust    ? store.trust(fingerprint)
@@ -105,7 +105,7 @@ void OpcUaAdministration::decide(CertificateDecision decision, std::string finge
 }
 
 void OpcUaAdministration::ownCertificate(ServiceAnswer<std::string> answer) {
-    post<std::string>(std::move(answer), [this]() -> ServiceResult<std::string> {
+    post<std::string>(answer, [this]() -> ServiceResult<std::string> {
         const auto own = opcua::ownCertificate(folder_);
         if (!own) return failure(kBadNotFound, own.error().message);
         return std::string(own->certificate.der());

@@ -53,7 +53,7 @@ private:
     using Task = std::function<void(bool running)>;
 
     template <class T>
-    void post(ServiceAnswer<T> answer, std::function<ServiceResult<T>()> work);
+    void post(const ServiceAnswer<T>& answer, std::function<ServiceResult<T>()> work);
     void work(const std::stop_token& stop);
     void takeDiscovered();
     [[nodiscard]] CertificateOverview overview() const;

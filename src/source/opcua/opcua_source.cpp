@@ -43,31 +43,28 @@ bool OpcUaSource::post(Command command) {
 }
 
 template <class T>
-void OpcUaSource::ask(ServiceAnswer<T> answer, std::function<void(ServiceAnswer<T>)> begin) {
+void OpcUaSource::ask(const ServiceAnswer<T>& answer, std::function<void(ServiceAnswer<T>)> begin) {
     if (post([answer, begin = std::move(begin)](Generation* /*connection*/) { begin(answer); })) return;
     answer(tl::unexpected(ServiceFailure{StatusCode{UA_STATUSCODE_BADTOOMANYOPERATIONS},
                                          "too many questions are waiting already: ask again in a moment"}));
 }
 
 void OpcUaSource::browse(BrowseQuestion question, ServiceAnswer<BrowsePage> answer) {
-    ask<BrowsePage>(std::move(answer),
-                    [this, question = std::move(question)](ServiceAnswer<BrowsePage> then) {
-                        browsing_.browse(question, std::move(then));
-                    });
+    ask<BrowsePage>(answer, [this, question = std::move(question)](ServiceAnswer<BrowsePage> then) {
+        browsing_.browse(question, std::move(then));
+    });
 }
 
 void OpcUaSource::attributes(std::string node, ServiceAnswer<NodeAttributes> answer) {
-    ask<NodeAttributes>(std::move(answer),
-                        [this, node = std::move(node)](ServiceAnswer<NodeAttributes> then) {
-                            browsing_.attributes(node, std::move(then));
-                        });
+    ask<NodeAttributes>(answer, [this, node = std::move(node)](ServiceAnswer<NodeAttributes> then) {
+        browsing_.attributes(node, std::move(then));
+    });
 }
 
 void OpcUaSource::search(SearchQuestion question, ServiceAnswer<SearchAnswer> answer) {
-    ask<SearchAnswer>(std::move(answer),
-                      [this, question = std::move(question)](ServiceAnswer<SearchAnswer> then) {
-                          browsing_.search(question, std::move(then));
-                      });
+    ask<SearchAnswer>(answer, [this, question = std::move(question)](ServiceAnswer<SearchAnswer> then) {
+        browsing_.search(question, std::move(then));
+    });
 }
 
 void OpcUaSource::obey(Generation* connection) {

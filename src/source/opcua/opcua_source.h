@@ -58,7 +58,7 @@ private:
     void attributes(std::string node, ServiceAnswer<NodeAttributes> answer) override;
     void search(SearchQuestion question, ServiceAnswer<SearchAnswer> answer) override;
     template <class T>
-    void ask(ServiceAnswer<T> answer, std::function<void(ServiceAnswer<T>)> begin);
+    void ask(const ServiceAnswer<T>& answer, std::function<void(ServiceAnswer<T>)> begin);
 
     void work(const std::stop_token& stop);
     void obey(Generation* connection);

@@ -75,13 +75,15 @@ void BrowsePart::locate(const std::string& node, ServiceAnswer<T> answer, Begin 
         return;
     }
     const ServerView view = viewOf(generation_->client(), generation_->info());
-    locateNodes(view, {&*locator, 1}, [view, shared, begin](const std::vector<LocatedNode>& located) {
-        if (located.front().status.isBad()) {
-            shared->give(failure(StatusCode{UA_STATUSCODE_BADNODEIDUNKNOWN}, located.front().reason));
-        } else {
-            begin(addressOf(located.front().id.get(), view.namespaces), shared);
-        }
-    });
+    locateNodes(
+        view, {&*locator, 1},
+        [view, shared, begin = std::move(begin)](const std::vector<LocatedNode>& located) {
+            if (located.front().status.isBad()) {
+                shared->give(failure(StatusCode{UA_STATUSCODE_BADNODEIDUNKNOWN}, located.front().reason));
+            } else {
+                begin(addressOf(located.front().id.get(), view.namespaces), shared);
+            }
+        });
 }
 
 void BrowsePart::browse(const BrowseQuestion& question, ServiceAnswer<BrowsePage> answer) {
@@ -133,7 +135,7 @@ void BrowsePart::search(const SearchQuestion& question, ServiceAnswer<SearchAnsw
             const auto found = std::make_shared<SearchAnswer>();
             searchNodes(viewOf(generation_->client(), generation_->info()), request,
                         {[found](std::vector<SearchHit> hits) {
-                             std::move(hits.begin(), hits.end(), std::back_inserter(found->hits));
+                             std::ranges::move(hits, std::back_inserter(found->hits));
                          },
                          [found, shared](const WalkEnd& end, std::string words) {
                              if (end.stop == WalkStop::Failed) {

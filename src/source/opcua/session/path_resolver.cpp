@@ -17,6 +17,7 @@ NodeLocator locatorOf(const ItemAddress& address) {
 void PathResolver::resolve(UaClient& client, NamespaceArray namespaces, std::vector<std::string> places,
                            std::function<void(Nodes&)> done) {
     std::vector<NodeLocator> locators;
+    locators.reserve(places.size());
     for (const std::string& place : places) locators.push_back(locatorOf(BrowseAddress{place}));
     // The server's limit is found out by halving where it is exceeded.
     locateNodes({client, {}, namespaces}, locators,

@@ -114,7 +114,7 @@ public:
     /// Whether the server keeps a history of the tag's node that may be read.
     void setHistorized(TagId tag, bool historized);
     struct HeldItem {
-        std::uint32_t index;
+        std::uint32_t index = 0;
         /// Source time of the last value that was delivered.
         Timestamp last;
     };

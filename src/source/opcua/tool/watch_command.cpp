@@ -169,6 +169,7 @@ CommandResult watch(CommandContext& context) {
     return withConnection(context, [&](Connection& connection) -> CommandResult {
         auto resolved = resolveNodes(*nodes, connection.info().namespaces());
         std::vector<std::string> names;
+        names.reserve(resolved.positions.size());
         for (const std::size_t i : resolved.positions) names.push_back((*nodes)[i].text());
         Watch watch(connection, context.output, std::move(names), *count);
         for (const std::size_t i : resolved.unknown) watch.fail((*nodes)[i].text(), kNoSuchNamespace);
