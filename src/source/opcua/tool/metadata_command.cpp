@@ -33,6 +33,7 @@ Value typeCell(const NodeMetadata& node) {
 Row rowOf(const NodeAddress& address, const NodeMetadata& node) {
     const auto access = node.access();
     std::vector<std::string> labels;
+    labels.reserve(node.labels.size());
     for (const auto& [number, label] : node.labels) labels.push_back(fmt::format("{}={}", number, label));
     const auto& range = node.range ? node.range : node.instrumentRange;
     return {Value(address.text()),
