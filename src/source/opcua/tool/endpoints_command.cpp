@@ -34,6 +34,7 @@ CommandResult endpoints(CommandContext& context) {
     context.output.headings(kColumns);
     for (const ServerEndpoint& endpoint : *found) {
         std::vector<std::string_view> users;
+        users.reserve(endpoint.userTokens.size());
         for (const UserToken& token : endpoint.userTokens) users.push_back(wordOf(token.kind));
         context.output.row(kColumns,
                            {Value(endpoint.words), Value(fmt::format("{}", fmt::join(users, ", "))),
