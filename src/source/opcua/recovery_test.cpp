@@ -192,7 +192,8 @@ TEST_F(RecoveryTest, OneSilentSubscriptionAmongLivelyOnesIsMadeAnew) {
         return told && told->subscriptions.size() == 2;
     }));
     std::uint32_t silent = 0;
-    for (const auto& each : source_->diagnostics()->subscriptions) {
+    const auto diagnostics = source_->diagnostics();
+    for (const auto& each : diagnostics->subscriptions) {
         EXPECT_EQ(each.items, 1U);  // the tags of the same node share theirs
         if (each.askedInterval == 100ms) silent = each.id;
     }
@@ -412,7 +413,9 @@ TEST_F(RecoveryTest, ItemsComeAndGoWhileLive) {
     ASSERT_TRUE(sink_.await(kPatience, [&] { return sink_.statesUnlocked().back().tags == 4; }));
     ASSERT_TRUE(eventually([&] {
         std::uint64_t left = 0;
-        for (const auto& each : source_->diagnostics()->subscriptions) left += each.items;
+        const auto diagnostics =
+            source_->diagnostics();  // a temporary would not outlive the loop's beginning
+        for (const auto& each : diagnostics->subscriptions) left += each.items;
         return left == 3;
     }));
     EXPECT_EQ(peer.ask("setall 6"), "Good");
