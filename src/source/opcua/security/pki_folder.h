@@ -4,9 +4,9 @@
 ///     own/private       its private key, readable by nobody else
 ///     trusted/certs     certificates of servers, or of authorities, that are trusted
 ///     trusted/crl       lists of revoked certificates
-///     issuers/certs     authorities that are needed to check a certificate, but that are not trusted
-///     themselves issuers/crl rejected/certs    certificates of servers that were refused because nobody has
-///     trusted them yet
+///     issuers/certs     authorities that are needed to check a certificate, not trusted themselves
+///     issuers/crl       their lists of revoked certificates
+///     rejected/certs    certificates of servers that were refused: nobody has trusted them yet
 ///
 /// An administrator may put files there, move and remove them at any time, in DER or PEM form.
 /// Thread: any, also several processes: every change is one step of the file system. Lifetime: value type.

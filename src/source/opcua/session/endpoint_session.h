@@ -1,10 +1,9 @@
 /// The connection to one server, from the first attempt to the orderly end. It knows the desired items and
 /// makes them come true again after every failure, each time with a new generation:
 ///
-///     Idle → LookingUp → Connecting → ReadingServer → Subscribing → Live → Stale ┐
-///              ↑            └──────────────┴───────────────┴──────────┴──────────┴→ Closing → Backoff →
-///              LookingUp …
-///                                                                                      └→ Stopped
+///     Idle → LookingUp → Connecting → ReadingServer → Subscribing → Live → Stale
+///
+/// From Connecting on, every failure leads to Closing → Backoff → LookingUp, and a stop to Closing → Stopped.
 ///
 /// What a broken connection leaves at the server is taken over by the next one (Estate). Closing in order
 /// leaves nothing.
