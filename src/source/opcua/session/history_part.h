@@ -1,7 +1,8 @@
-/// Fills, on every connection after the first, what was missed meanwhile from the server's history: live
-/// values of the items in question wait until it has been read, and all come in time order. A connection that
-/// breaks on the way leaves the rest to the next one. Thread: the source's. Lifetime: outlives the session it
-/// was added to, as options and counters outlive it.
+/// Fills what was missed from the server's history: on every connection after the first, and where the server
+/// ended a subscription or its messages are missing. Live values of the items in question wait until the
+/// history has been read, and all come in time order. A connection that breaks on the way leaves the rest to
+/// the next one.
+/// Thread: the source's. Lifetime: outlives the session it was added to, as options and counters outlive it.
 #pragma once
 
 #include <optional>
@@ -27,12 +28,20 @@ public:
     void onClosed() override;
 
 private:
-    void read(Generation& generation, std::vector<GapItem> items, bool reachesBack);
+    /// The items are there again, so that nothing is missed from here on.
+    void begin(Generation& generation);
+    void read(Generation& generation, std::vector<GapItem> items);
+    void end(ItemTable& table);
 
     const OpcUaOptions& options_;
-    /// Of this connection.
-    std::vector<ItemTable::HeldItem> items_;
+    bool live_ = false;
+    /// Items are held whose history is not asked for yet.
+    bool due_ = false;
+    /// The outage is not longer than what is read of the history.
+    bool reachesBack_ = true;
     std::optional<HistoryGapFiller> filler_;
+    /// Which answers are waited for: those of an earlier number are of no use any more.
+    unsigned round_ = 0;
     /// When live values go on without history; unset while none wait.
     std::optional<SteadyTime> deadline_;
     int unfinished_ = 0;

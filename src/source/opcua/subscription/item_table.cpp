@@ -197,15 +197,28 @@ void ItemTable::setHistorized(TagId tag, bool historized) {
     if (const auto index = indexOf(tag)) routes_[*index].historized = historized;
 }
 
-std::vector<ItemTable::HeldItem> ItemTable::holdHistorized() {
+void ItemTable::holdHistorized() {
+    for (std::size_t index = 0; index < routes_.size(); ++index) interrupt(index);
+}
+
+void ItemTable::interrupt(std::size_t index) {
+    Route& route = routes_[index];
+    if (!fillGaps_ || !wanted(index) || !route.historized || route.last == Timestamp::min()) return;
+    route.held = true;
+    interrupted_ = true;
+    held_.try_emplace(static_cast<std::uint32_t>(index), route.last);
+}
+
+void ItemTable::markGap(std::size_t index) {
+    interrupt(index);
+    // A history that does not reach to the gap's end leaves the mark to release().
+    if (!routes_[index].held) routes_[index].gap = true;
+}
+
+std::vector<ItemTable::HeldItem> ItemTable::heldItems() const {
     std::vector<HeldItem> items;
-    for (std::uint32_t index = 0; index < routes_.size(); ++index) {
-        Route& route = routes_[index];
-        if (!wanted(index) || !route.historized || route.last == Timestamp::min()) continue;
-        route.held = true;
-        held_.try_emplace(index, route.last);
-        items.push_back({index, route.last});
-    }
+    items.reserve(held_.size());
+    for (const auto& [index, merger] : held_) items.push_back({index, routes_[index].last});
     return items;
 }
 
@@ -216,7 +229,7 @@ void ItemTable::release(std::uint32_t index, std::vector<DataValue> history, boo
     routes_[index].held = false;
     auto merged = held.mapped().finish(std::move(history), complete);
     for (DataValue& value : merged.values) deliver(index, std::move(value));
-    if (merged.markNext) markGap(index);
+    routes_[index].gap = merged.markNext;
     counters_.historyValues.add(merged.recovered);
     (complete && merged.lost == 0 ? counters_.historyFilled : counters_.historyIncomplete).add();
 }

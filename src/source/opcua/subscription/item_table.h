@@ -109,8 +109,17 @@ public:
     void takeFailure(std::size_t index, StatusCode reason);
     /// The server's answer to what was asked for.
     void takeGranted(std::size_t index, double samplingInterval, std::uint32_t queueSize);
-    /// Values of this item were lost: the next carries the overflow bit.
-    void markGap(std::size_t index) noexcept { routes_[index].gap = true; }
+    /// Values of this item were lost, or may be: the next one carries the overflow bit. Where a history may
+    /// know them the live values are held back instead, as by holdHistorized().
+    void markGap(std::size_t index);
+    /// The item is to be made anew at the server, and values between are lost: they are held back where a
+    /// history may know them.
+    void interrupt(std::size_t index);
+    /// Whether gaps are filled from the server's history; if not, nothing is ever held.
+    void setFillGaps(bool fill) noexcept { fillGaps_ = fill; }
+    /// Whether a gap has opened since the last call in what can be filled: the history read so far is not
+    /// enough.
+    [[nodiscard]] bool takeInterruption() noexcept { return std::exchange(interrupted_, false); }
     /// Whether the server keeps a history of the tag's node that may be read.
     void setHistorized(TagId tag, bool historized);
     struct HeldItem {
@@ -119,9 +128,10 @@ public:
         Timestamp last;
     };
     /// From now on the live values of items that have a history and had a value are held back, kMaxHeld of
-    /// all items together: those whose values find no room then are released. Includes items that are held
-    /// already.
-    [[nodiscard]] std::vector<HeldItem> holdHistorized();
+    /// all items together: those whose values find no room then are released.
+    void holdHistorized();
+    /// What is held now.
+    [[nodiscard]] std::vector<HeldItem> heldItems() const;
     /// What the history has of a held item, and its held values after it, as one row; the item's values are
     /// live again. Where `complete` is false, or too many came, the first value behind the hole carries the
     /// overflow bit. An item that is not held any more is passed over.
@@ -186,6 +196,8 @@ private:
     std::vector<TagId> joined_;
     std::unordered_map<std::uint32_t, GapMerger> held_;
     std::size_t heldValues_ = 0;
+    bool fillGaps_ = false;
+    bool interrupted_ = false;
     std::vector<SharedTagInfo> learned_;
     std::vector<TagUpdate> updates_;
 };

@@ -477,6 +477,7 @@ void MonitoredItems::subscriptionGone(SubscriptionSlot slot, StatusCode reason) 
     toDelete_.erase(slot);
     for (std::uint32_t index = 0; index < records_.size(); ++index) {
         if (records_[index].phase != Phase::Created || records_[index].slot != slot) continue;
+        table_.interrupt(index);
         table_.takeFailure(index, reason);
         become(index, Phase::Waiting);
         again.push_back(index);
