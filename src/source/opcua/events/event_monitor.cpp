@@ -30,6 +30,13 @@ std::span<const UA_StatusCode> clauseResults(const UA_MonitoredItemCreateResult&
     return {filter.selectClauseResults, filter.selectClauseResultsSize};
 }
 
+std::string_view whyNoRefresh(StatusCode status) noexcept {
+    const auto code = status.withoutInfoBits().code();
+    return code == UA_STATUSCODE_BADUSERACCESSDENIED || code == UA_STATUSCODE_BADNOTEXECUTABLE
+               ? "the server does not let this user call ConditionRefresh"
+               : "the server does not support ConditionRefresh";
+}
+
 }  // namespace
 
 EventMonitor::EventMonitor(UaClient& client, EventBook& book, NamespaceArray namespaces,
@@ -241,9 +248,10 @@ void EventMonitor::follow(RefreshCycle::Outcome outcome, StatusCode status) {
                          settings_.name, status.isBad() ? statusText(status) : "no end within the time");
             break;
         case RefreshCycle::Outcome::Unsupported:
-            log::info("opcua",
-                      "{}: the server has no present conditions to tell ({}): only what comes counts",
-                      settings_.name, statusText(status));
+            log::info(
+                "opcua",
+                "{}: {} ({}): which conditions there are already is not known, only what changes from now on",
+                settings_.name, whyNoRefresh(status), statusText(status));
             book_.refreshEnded();
             break;
     }

@@ -15,14 +15,14 @@
 namespace tagwire::source::opcua {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kBrowseOptions{
     OptionSpec{"--depth", "N", "levels to show, 1 unless given"},
     OptionSpec{"--inverse", "", "what points to the node, instead of what it points to"},
     OptionSpec{"--any", "", "references of any type, not only hierarchical ones"},
     OptionSpec{"--limit", "N", "nodes to show at most, 10000 unless given"},
 };
 
-const std::vector<Column> kColumns{
+const std::vector<Column> kBrowseColumns{
     {"depth", "LEVEL"},   {"name", "NAME", 40},           {"class", "CLASS", 10},
     {"node", "NODE", 50}, {"referenceType", "REFERENCE"}, {"displayName", "DISPLAY NAME"}};
 
@@ -46,7 +46,7 @@ public:
     }
 
     CommandResult show(const NodeAddress& root) {
-        context_.output.headings(kColumns);
+        context_.output.headings(kBrowseColumns);
         met_.insert(root.text());
         request_.node = root;
         auto first = ask([this](Browser::Done done) { browser_.browse(request_, std::move(done)); });
@@ -107,9 +107,10 @@ private:
     void print(const NodeSummary& node, std::size_t depth) const {
         std::string name = nameText(node.browseName);
         if (!context_.output.json()) name.insert(0, 2 * (depth - 1), ' ');
-        context_.output.row(kColumns, {Value(static_cast<std::uint32_t>(depth)), Value(std::move(name)),
-                                       Value(std::string(nodeClassName(node.nodeClass))), Value(node.node),
-                                       textCell(node.referenceType), textCell(node.displayName.text)});
+        context_.output.row(kBrowseColumns,
+                            {Value(static_cast<std::uint32_t>(depth)), Value(std::move(name)),
+                             Value(std::string(nodeClassName(node.nodeClass))), Value(node.node),
+                             textCell(node.referenceType), textCell(node.displayName.text)});
     }
 
     Result<BrowsePage, CommandFailure> ask(const std::function<void(Browser::Done)>& question) {
@@ -159,7 +160,7 @@ Command browseCommand() {
         .details =
             "The node is named by its id or by a browse path such as /Objects/2:Plant. In a tree each node\n"
             "is gone into once, whatever cycles its references make.\n",
-        .options = kOptions,
+        .options = kBrowseOptions,
         .minOperands = 0,
         .maxOperands = 1,
         .run = browse};

@@ -15,7 +15,7 @@
 namespace tagwire::source::opcua {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kCallOptions{
     OptionSpec{"--arguments", "", "show which inputs and outputs the method has, and do not call it"},
 };
 
@@ -92,7 +92,7 @@ Command callCommand() {
         .summary = "Calls a method of an object",
         .details =
             "Inputs are written as for `write`; the method is asked first which it has and of what type.\n",
-        .options = kOptions,
+        .options = kCallOptions,
         .minOperands = 2,
         .run = call};
 }

@@ -13,18 +13,18 @@
 namespace tagwire::source::opcua {
 namespace {
 
-const std::vector<Column> kColumns{{"state", "STATE", 10},
-                                   {"validTo", "VALID UNTIL", 24},
-                                   {"subject", "WHOM IT NAMES", 40},
-                                   {"fingerprint", "FINGERPRINT (SHA-256)"}};
+const std::vector<Column> kCertificateColumns{{"state", "STATE", 10},
+                                              {"validTo", "VALID UNTIL", 24},
+                                              {"subject", "WHOM IT NAMES", 40},
+                                              {"fingerprint", "FINGERPRINT (SHA-256)"}};
 
 TrustStore storeOf(const CommandContext& context) {
     return TrustStore(PkiFolder(context.connection.security.pki));
 }
 
 void print(const Output& output, std::string_view state, const CertificateInfo& certificate) {
-    output.row(kColumns, {Value(std::string(state)), Value(certificate.validTo), Value(certificate.subject),
-                          Value(certificate.fingerprint)});
+    output.row(kCertificateColumns, {Value(std::string(state)), Value(certificate.validTo),
+                                     Value(certificate.subject), Value(certificate.fingerprint)});
 }
 
 CommandResult certificates(CommandContext& context) {
@@ -32,7 +32,7 @@ CommandResult certificates(CommandContext& context) {
     const auto own = loadOwnCertificate(store.folder());
     const CertificateList trusted = store.trusted();
     const CertificateList rejected = store.rejected();
-    context.output.headings(kColumns);
+    context.output.headings(kCertificateColumns);
     if (own) {
         print(context.output, "own", own->certificate.info());
     } else {

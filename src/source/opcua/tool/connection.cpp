@@ -25,7 +25,7 @@ constexpr milliseconds kCloseDeadline{1'000};
 /// The tool never stays away longer than a request; then the server may forget its session.
 constexpr milliseconds kSessionTimeout{60'000};
 
-constexpr std::array kOptions{
+constexpr std::array kConnectionOptions{
     OptionSpec{"--timeout", "TIME",
                "for opening the connection and for every request; 5s where it is not given"},
 };
@@ -35,7 +35,7 @@ tl::unexpected<Error> interruptedError() { return fail("interrupted"); }
 }  // namespace
 
 std::vector<OptionSpec> connectionOptions() {
-    std::vector<OptionSpec> options(kOptions.begin(), kOptions.end());
+    std::vector<OptionSpec> options(kConnectionOptions.begin(), kConnectionOptions.end());
     const auto security = securityArguments();
     options.insert(options.end(), security.begin(), security.end());
     return options;

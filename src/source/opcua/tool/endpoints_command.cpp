@@ -12,10 +12,10 @@
 namespace tagwire::source::opcua {
 namespace {
 
-const std::vector<Column> kColumns{{"security", "SECURITY", 44},
-                                   {"users", "USERS", 32},
-                                   {"certificate", "CERTIFICATE (SHA-256)", 64},
-                                   {"url", "URL"}};
+const std::vector<Column> kEndpointColumns{{"security", "SECURITY", 44},
+                                           {"users", "USERS", 32},
+                                           {"certificate", "CERTIFICATE (SHA-256)", 64},
+                                           {"url", "URL"}};
 
 std::string_view wordOf(UserTokenKind kind) noexcept {
     switch (kind) {
@@ -31,12 +31,12 @@ CommandResult endpoints(CommandContext& context) {
     const auto found =
         discoverEndpoints(context.connection.endpoint.text(), context.connection.timeout).get();
     if (!found) return failed(found.error().message);
-    context.output.headings(kColumns);
+    context.output.headings(kEndpointColumns);
     for (const ServerEndpoint& endpoint : *found) {
         std::vector<std::string_view> users;
         users.reserve(endpoint.userTokens.size());
         for (const UserToken& token : endpoint.userTokens) users.push_back(wordOf(token.kind));
-        context.output.row(kColumns,
+        context.output.row(kEndpointColumns,
                            {Value(endpoint.words), Value(fmt::format("{}", fmt::join(users, ", "))),
                             Value(endpoint.certificate ? endpoint.certificate->fingerprint : std::string{}),
                             Value(endpoint.url)});

@@ -23,19 +23,19 @@ using std::chrono::milliseconds;
 constexpr std::array kEventOptions{
     OptionSpec{"--count", "COUNT", "end after so many events"},
     OptionSpec{"--for", "TIME", "end after so long; without --count and --for Ctrl-C ends it"},
-    OptionSpec{"--severity", "COUNT", "only events of at least this severity, 1 to 1000"},
+    OptionSpec{"--severity", "NUMBER", "only events of at least this severity, 1 to 1000"},
 };
-constexpr std::array kMethodOptions{
+constexpr std::array kConditionOptions{
     OptionSpec{"--comment", "TEXT", "stored with the condition at the server"},
 };
 
 /// Where nobody asked for an end.
-constexpr milliseconds kForever = std::chrono::hours(24 * 3650);
+constexpr milliseconds kEventsForever = std::chrono::hours(24 * 3650);
 
-const std::vector<Column> kColumns{{"time", "TIME", 24},           {"severity", "SEVERITY", 8},
-                                   {"source", "SOURCE", 16},       {"message", "MESSAGE", 40},
-                                   {"condition", "CONDITION", 24}, {"state", "STATE", 24},
-                                   {"refreshed", "REFRESHED", 9},  {"id", "ID", 0}};
+const std::vector<Column> kEventColumns{{"time", "TIME", 24},           {"severity", "SEVERITY", 8},
+                                        {"source", "SOURCE", 16},       {"message", "MESSAGE", 40},
+                                        {"condition", "CONDITION", 24}, {"state", "STATE", 24},
+                                        {"refreshed", "REFRESHED", 9},  {"id", "ID", 0}};
 
 /// `active unacked unconfirmed`
 std::string stateText(const SourceCondition& condition) {
@@ -59,7 +59,7 @@ void print(const Output& output, const EventBatch& batch, std::uint32_t& left) {
     for (const SharedSourceEvent& event : batch.events) {
         if (left == 0) return;
         --left;
-        output.row(kColumns,
+        output.row(kEventColumns,
                    {Value(event->time), Value(event->severity), textCell(event->sourceName),
                     textCell(event->message.text), textCell(event->condition),
                     textCell(stateOf(batch, *event)), Value(event->refreshed), Value(ByteString{event->id})});
@@ -68,7 +68,7 @@ void print(const Output& output, const EventBatch& batch, std::uint32_t& left) {
 
 CommandResult events(CommandContext& context) {
     constexpr auto kMost = std::numeric_limits<std::uint32_t>::max();
-    const auto time = durationOption(context.arguments, "--for", kForever);
+    const auto time = durationOption(context.arguments, "--for", kEventsForever);
     if (!time) return tl::unexpected(time.error());
     const auto count = countOption(context.arguments, "--count", kMost, kMost);
     if (!count) return tl::unexpected(count.error());
@@ -81,7 +81,7 @@ CommandResult events(CommandContext& context) {
 
     return withConnection(context, [&](Connection& connection) -> CommandResult {
         std::uint32_t left = *count;
-        context.output.headings(kColumns);
+        context.output.headings(kEventColumns);
         EventWatch watch(connection, options,
                          [&](const EventBatch& batch) { print(context.output, batch, left); });
         const auto ran = connection.runFor(*time, [&] { return watch.turn() || left == 0; });
@@ -156,7 +156,7 @@ Command acknowledgeCommand() {
             .operands = "CONDITION",
             .summary = "Acknowledges the present state of a condition",
             .details = "`tagwire opcua events` shows the conditions.\n",
-            .options = kMethodOptions,
+            .options = kConditionOptions,
             .minOperands = 1,
             .maxOperands = 1,
             .run = [](CommandContext& context) { return callMethod(context, ConditionMethod::Acknowledge); }};
@@ -167,7 +167,7 @@ Command confirmCommand() {
             .operands = "CONDITION",
             .summary = "Confirms a condition that was acknowledged",
             .details = "`tagwire opcua events` shows the conditions.\n",
-            .options = kMethodOptions,
+            .options = kConditionOptions,
             .minOperands = 1,
             .maxOperands = 1,
             .run = [](CommandContext& context) { return callMethod(context, ConditionMethod::Confirm); }};

@@ -13,7 +13,7 @@
 namespace tagwire::source::opcua {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kHistoryOptions{
     OptionSpec{"--from", "TIME",
                "begin: 2026-11-23T08:00:00Z, with +08:00 as well, or -2h; -1h where it is not given"},
     OptionSpec{"--to", "TIME",
@@ -97,7 +97,7 @@ Command historyCommand() {
             .operands = "NODE...",
             .summary = "Shows what the server has recorded of nodes",
             .details = "Raw values by source time, page by page until --max.\n",
-            .options = kOptions,
+            .options = kHistoryOptions,
             .minOperands = 1,
             .run = history};
 }

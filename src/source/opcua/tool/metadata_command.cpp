@@ -12,18 +12,18 @@
 namespace tagwire::source::opcua {
 namespace {
 
-const std::vector<Column> kColumns{{"node", "NODE"},
-                                   {"name", "NAME"},
-                                   {"type", "TYPE"},
-                                   {"unit", "UNIT"},
-                                   {"unitId", "UNIT ID"},
-                                   {"low", "LOW"},
-                                   {"high", "HIGH"},
-                                   {"decimals", "DECIMALS"},
-                                   {"access", "ACCESS"},
-                                   {"labels", "LABELS"},
-                                   {"description", "DESCRIPTION"},
-                                   {"status", "STATUS"}};
+const std::vector<Column> kMetadataColumns{{"node", "NODE"},
+                                           {"name", "NAME"},
+                                           {"type", "TYPE"},
+                                           {"unit", "UNIT"},
+                                           {"unitId", "UNIT ID"},
+                                           {"low", "LOW"},
+                                           {"high", "HIGH"},
+                                           {"decimals", "DECIMALS"},
+                                           {"access", "ACCESS"},
+                                           {"labels", "LABELS"},
+                                           {"description", "DESCRIPTION"},
+                                           {"status", "STATUS"}};
 
 Value typeCell(const NodeMetadata& node) {
     if (node.dataType.empty()) return {};
@@ -76,7 +76,7 @@ CommandResult metadata(CommandContext& context) {
         if (const auto ran = connection.runUntil([&] { return end.has_value(); }); !ran)
             return failed(ran.error().message);
         if (end->isBad()) return failed(statusText(*end));
-        context.output.table(kColumns, rows);
+        context.output.table(kMetadataColumns, rows);
         return exit;
     });
 }

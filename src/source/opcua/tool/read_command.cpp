@@ -13,7 +13,7 @@
 namespace tagwire::source::opcua {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kReadOptions{
     OptionSpec{"--max-age", "TIME",
                "take a value that the server has, unless it is older; else it asks the device"},
     OptionSpec{"--range", "RANGE", "of arrays only the elements 2:7, or 0:1,3 in two dimensions"},
@@ -21,7 +21,7 @@ constexpr std::array kOptions{
 
 Value timeCell(bool has, UA_DateTime time) { return has ? Value(timestampOf(time)) : Value{}; }
 
-CommandResult read(CommandContext& context) {
+CommandResult readValues(CommandContext& context) {
     auto nodes = parseNodes(context.operands);
     if (!nodes) return tl::unexpected(nodes.error());
     const auto maxAge = durationOption(context.arguments, "--max-age", std::chrono::milliseconds(0));
@@ -76,9 +76,9 @@ Command readCommand() {
         .details =
             "Any number of nodes, in calls as large as the server takes them. One that cannot be read says\n"
             "why, and the exit code is 1; the others are read all the same.\n",
-        .options = kOptions,
+        .options = kReadOptions,
         .minOperands = 1,
-        .run = read};
+        .run = readValues};
 }
 
 }  // namespace tagwire::source::opcua

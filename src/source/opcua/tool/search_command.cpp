@@ -12,14 +12,14 @@
 namespace tagwire::source::opcua {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kSearchOptions{
     OptionSpec{"--below", "NODE", "where to begin; the Objects folder unless given"},
     OptionSpec{"--limit", "N", "hits at most, 1000 unless given"},
     OptionSpec{"--nodes", "N", "nodes to look at, at most; 1000000 unless given"},
     OptionSpec{"--within", "TIME", "give up after this time; 1m unless given"},
 };
 
-const std::vector<Column> kColumns{
+const std::vector<Column> kSearchColumns{
     {"path", "PATH", 60}, {"class", "CLASS", 10}, {"node", "NODE", 50}, {"displayName", "DISPLAY NAME"}};
 
 CommandResult search(CommandContext& context) {
@@ -43,21 +43,22 @@ CommandResult search(CommandContext& context) {
         const auto node = locate(connection, *start);
         if (!node) return tl::unexpected(node.error());
         request.start = node->front();
-        context.output.headings(kColumns);
+        context.output.headings(kSearchColumns);
         std::optional<WalkEnd> end;
-        const Operation operation = searchNodes(
-            viewOf(connection), request,
-            {[&](const std::vector<SearchHit>& hits) {
-                 for (const SearchHit& hit : hits) {
-                     context.output.row(
-                         kColumns, {Value(hit.path), Value(std::string(nodeClassName(hit.node.nodeClass))),
-                                    Value(hit.node.node), textCell(hit.node.displayName.text)});
-                 }
-             },
-             [&](const WalkEnd& last, const std::string& words) {
-                 end = last;
-                 if (!words.empty()) Output::note(words + "\n");
-             }});
+        const Operation operation =
+            searchNodes(viewOf(connection), request,
+                        {[&](const std::vector<SearchHit>& hits) {
+                             for (const SearchHit& hit : hits) {
+                                 context.output.row(
+                                     kSearchColumns,
+                                     {Value(hit.path), Value(std::string(nodeClassName(hit.node.nodeClass))),
+                                      Value(hit.node.node), textCell(hit.node.displayName.text)});
+                             }
+                         },
+                         [&](const WalkEnd& last, const std::string& words) {
+                             end = last;
+                             if (!words.empty()) Output::note(words + "\n");
+                         }});
         if (const auto ran = connection.runUntil([&] { return end.has_value(); }); !ran) {
             operation.cancel();
             return failed(ran.error().message);
@@ -75,7 +76,7 @@ Command searchCommand() {
             .details =
                 "The nearest first, printed as they are found, each with its browse path, which the\n"
                 "configuration takes as a node. Upper and lower case of ASCII letters count as the same.\n",
-            .options = kOptions,
+            .options = kSearchOptions,
             .minOperands = 1,
             .maxOperands = 1,
             .run = search};

@@ -14,7 +14,7 @@ namespace tagwire::source::opcua {
 namespace {
 
 // A password itself is no option: every user of the machine can read the command line.
-constexpr std::array kOptions{
+constexpr std::array kSecurityOptions{
     OptionSpec{"--policy", "NAME",
                "auto (the strongest secure one; where it is not given), none (no security at all), "
                "basic256sha256, aes128_sha256_rsaoaep or aes256_sha256_rsapss"},
@@ -52,7 +52,7 @@ Result<void> choose(const Arguments& arguments, std::string_view option, E& out)
 
 }  // namespace
 
-std::span<const OptionSpec> securityArguments() noexcept { return kOptions; }
+std::span<const OptionSpec> securityArguments() noexcept { return kSecurityOptions; }
 
 Result<SecurityOptions> securityOf(const Arguments& arguments) {
     const auto text = [&](std::string_view option) {

@@ -21,7 +21,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array kOptions{
+constexpr std::array kWatchOptions{
     OptionSpec{"--interval", "TIME", "how often the server samples and sends; 500ms where it is not given"},
     OptionSpec{"--count", "COUNT", "end after so many values"},
     OptionSpec{"--for", "TIME", "end after so long; without --count and --for Ctrl-C ends it"},
@@ -31,9 +31,9 @@ constexpr std::uint32_t kKeepAliveCount = 10;
 constexpr std::uint32_t kLifetimeCount = 60;
 constexpr std::uint32_t kQueueSize = 100;
 /// Tells it where nobody asked for an end.
-constexpr milliseconds kForever = std::chrono::hours(24 * 3650);
+constexpr milliseconds kWatchForever = std::chrono::hours(24 * 3650);
 
-const std::vector<Column> kColumns{
+const std::vector<Column> kWatchColumns{
     {"time", "SOURCE TIME", 24}, {"node", "NODE", 30}, {"value", "VALUE", 16}, {"status", "STATUS", 0}};
 
 constexpr ListService kCreateItems{
@@ -127,8 +127,8 @@ private:
             if (left_ == 0) return;
             if (each.clientHandle >= names_.size()) continue;
             const DataValue value = convert(each.value, connection_.info().namespaces(), wallClockNow());
-            output_.row(kColumns, {Value(value.sourceTime), Value(names_[each.clientHandle]), value.value,
-                                   Value(statusText(value.status))});
+            output_.row(kWatchColumns, {Value(value.sourceTime), Value(names_[each.clientHandle]),
+                                        value.value, Value(statusText(value.status))});
             --left_;
         }
     }
@@ -160,7 +160,7 @@ CommandResult watch(CommandContext& context) {
     if (!nodes) return tl::unexpected(nodes.error());
     const auto interval = durationOption(context.arguments, "--interval", milliseconds(500));
     if (!interval) return tl::unexpected(interval.error());
-    const auto time = durationOption(context.arguments, "--for", kForever);
+    const auto time = durationOption(context.arguments, "--for", kWatchForever);
     if (!time) return tl::unexpected(time.error());
     constexpr auto kMost = std::numeric_limits<std::uint32_t>::max();
     const auto count = countOption(context.arguments, "--count", kMost, kMost);
@@ -178,7 +178,7 @@ CommandResult watch(CommandContext& context) {
         if (const auto ran = connection.runUntil([&] { return watch.subscribed(); }); !ran)
             return failed(ran.error().message);
         if (watch.done()) return watch.result();
-        context.output.headings(kColumns);
+        context.output.headings(kWatchColumns);
         watch.monitor(std::move(resolved.ids), *interval);
         const auto ran = connection.runFor(*time, [&] { return watch.done(); });
         // Nothing of the watch is called back from here on.
@@ -196,7 +196,7 @@ Command watchCommand() {
             .operands = "NODE...",
             .summary = "Subscribes to nodes and prints their values as they change",
             .details = "With --json one object a line.\n",
-            .options = kOptions,
+            .options = kWatchOptions,
             .minOperands = 1,
             .run = watch};
 }

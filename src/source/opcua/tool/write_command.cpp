@@ -15,12 +15,12 @@
 namespace tagwire::source::opcua {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kWriteOptions{
     OptionSpec{"--type", "TYPE", "for nodes that take several types: Double, Int32, String, ..."},
     OptionSpec{"--range", "RANGE", "write only the elements 2:7 of an array"},
 };
 
-CommandResult write(CommandContext& context) {
+CommandResult writeValues(CommandContext& context) {
     std::vector<std::string_view> names;
     std::vector<std::string_view> texts;
     for (std::size_t i = 0; i < context.operands.size(); ++i)
@@ -95,9 +95,9 @@ Command writeCommand() {
             "Each node is asked first what it takes, and the value made to fit: 21.5, true, any text,\n"
             "2026-11-23T08:00:00Z, base64 for ByteString, [1, 2, 3] for arrays. What does not fit is not\n"
             "written and says why.\n",
-        .options = kOptions,
+        .options = kWriteOptions,
         .minOperands = 2,
-        .run = write};
+        .run = writeValues};
 }
 
 }  // namespace tagwire::source::opcua
