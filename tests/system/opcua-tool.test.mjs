@@ -200,9 +200,9 @@ describe('tagwire opcua', () => {
         [1, 'BadUserAccessDenied', /this user may not write/],
         [2, 'BadNodeIdUnknown', /no such node/],
         [3, 'BadAttributeIdInvalid', /no variable/],
-        [4, 'BadTypeMismatch', /takes Int32, whole numbers from/],
-        [5, 'BadTypeMismatch', /takes Int32, whole numbers from/],
-        [6, 'BadTypeMismatch', /takes an array, such as \[1, 2, 3\]/],
+        [4, 'BadTypeMismatch', /a whole number from -2147483648 to 2147483647 \(Int32\) is expected; for example: 42$/],
+        [5, 'BadTypeMismatch', /^3000000000 is refused: a whole number from -2147483648 to/],
+        [6, 'BadTypeMismatch', /an array such as \[1,2\] is expected; for example: \[42,42\]$/],
       ]) {
         assert.equal(written[i].status, status);
         assert.match(written[i].message, what);
@@ -233,7 +233,10 @@ describe('tagwire opcua', () => {
     for (const [inputs, what] of [
       [['5'], /BadArgumentsMissing: the method takes 2 inputs \(Litres: Double, Recipe: String\), and 1 was given/],
       [['5', 'a', 'b'], /BadTooManyArguments: .*and 3 were given/],
-      [['much', 'a'], /input Litres: 'much' does not fit/],
+      [
+        ['much', 'a'],
+        /input Litres: "much" is refused: a number, NaN, Infinity or -Infinity \(Double\) is expected; for example: 21\.5/,
+      ],
       [['500', 'a'], /BadOutOfRange/],
     ]) {
       it(`refuses ${inputs}`, async () => {
@@ -290,6 +293,147 @@ describe('tagwire opcua', () => {
       assert.equal(code, 1);
       assert.match(error, /Setpoint: BadHistoryOperationUnsupported: the server keeps no history of the node/);
       assert.equal(JSON.parse(out).length, 1000);
+    });
+  });
+
+  describe('structures, enumerations and matrices', () => {
+    const recipe = (name, state = 'Running_1') => ({
+      Name: name,
+      State: state,
+      Origin: { X: 1.5, Y: -2 },
+      Samples: [0.5],
+      Path: [{ X: 0, Y: 1 }],
+      Serial: '9223372036854775808',
+      Made: Date.UTC(2026, 0, 2),
+    });
+    /// As the server has it; the tool takes what it prints.
+    const typed = (...words) => JSON.stringify({ ...recipe(...words), Limit: 7.5 });
+
+    it('are read as JSON', async () => {
+      const all = await rows(0, 'read', server, peer.node('Recipe'), peer.node('Cells'), peer.node('Anything'));
+      assert.deepEqual(all[0].value, recipe('first'));
+      assert.deepEqual(all[1].value, [
+        [1, 2, 3],
+        [4, 5, 6],
+      ]);
+      assert.equal(all[1].type, 'Double[2][3]');
+      assert.deepEqual(all[2].value, recipe('first'));
+    });
+
+    it('get shows them, and what the data type is called', async () => {
+      const all = await rows(0, 'get', server, peer.node('Recipe'), 'DataType', 'Value');
+      assert.equal(all[0].meaning, 'Recipe');
+      assert.deepEqual(all[1].value, recipe('first'));
+    });
+
+    it('are written: structures as JSON, enumerations by name, matrices as rows', async () => {
+      const written = await rows(
+        0,
+        'write',
+        server,
+        peer.node('Recipe'),
+        typed('Stout'),
+        peer.node('State'),
+        'Running',
+        peer.node('Cells'),
+        '[[6,5,4],[3,2,1]]',
+        peer.node('Mode'),
+        'Auto',
+        peer.node('Anything'),
+        typed('Porter', 'Stopped'),
+      );
+      assert.deepEqual(
+        written.map(({ status, message }) => [status, message]),
+        written.map(() => ['Good', null]),
+      );
+      assert.deepEqual(written[0].value, { ...recipe('Stout'), Limit: 7.5 });
+      assert.equal(written[1].value, 1);
+      assert.deepEqual(written[2].value, [
+        [6, 5, 4],
+        [3, 2, 1],
+      ]);
+      assert.equal(written[3].value, 2);
+      assert.deepEqual(written[4].value, { ...recipe('Porter', 'Stopped_0'), Limit: 7.5 });
+    });
+
+    it('one element of a matrix', async () => {
+      await rows(0, 'write', server, peer.node('Cells'), '[[1,2,3],[4,5,6]]');
+      await rows(0, 'write', server, peer.node('Cells'), '99', '--range', '1,2');
+      assert.deepEqual((await rows(0, 'read', server, peer.node('Cells')))[0].value, [
+        [1, 2, 3],
+        [4, 5, 99],
+      ]);
+    });
+
+    it('what does not fit is refused with an example of what does, whole also in the table', async () => {
+      const words = [
+        ...[peer.node('Recipe'), '{"Name":"x"}', peer.node('State'), 'Walking'],
+        ...[peer.node('Cells'), '[[1],[2,3]]', peer.node('Anything'), '7'],
+      ];
+      const written = await rows(1, 'write', server, ...words);
+      assert.match(written[0].message, /^the field State of Recipe \(.*\) is missing; for example: \{"Name":"text","State":/);
+      const example = JSON.parse(written[0].message.split('; for example: ')[1]);
+      assert.deepEqual(Object.keys(example), ['Name', 'State', 'Origin', 'Samples', 'Path', 'Serial', 'Made']);
+      assert.match(
+        written[1].message,
+        /one of Stopped \(0\), Running \(1\), by name or number, is expected; for example: Running$/,
+      );
+      assert.match(written[2].message, /the rows of the matrix have different lengths; for example: \[\[21\.5,21\.5\],/);
+      assert.match(written[3].message, /an object with the fields Name, /);
+      assert((await plain('write', server, ...words)).out.includes(written[0].message));
+    });
+
+    it('--type names a data type of the server', async () => {
+      const [{ value: type }] = await rows(0, 'get', server, peer.node('Recipe'), 'DataType');
+      const written = await rows(0, 'write', server, peer.node('Anything'), typed('Ale'), '--type', type);
+      assert.deepEqual(written[0].value, { ...recipe('Ale'), Limit: 7.5 });
+      const { code, error } = await plain('write', server, peer.node('Anything'), '1', '--type', peer.node('NoType'));
+      assert.equal(code, 1);
+      assert.match(error, /--type nsu=.*NoType: type .*: the server gives no definition \(BadNodeIdUnknown\)/);
+    });
+
+    it('a method takes and gives them', async () => {
+      const words = ['call', server, peer.node('Plant'), peer.node('Plant.Brew')];
+      const described = await rows(0, ...words, '--arguments');
+      assert.deepEqual(
+        described.map(({ direction, name, type }) => [direction, name, type]),
+        [
+          ['input', 'Recipe', 'Recipe'],
+          ['input', 'State', 'MachineState'],
+          ['output', 'Brewed', 'Recipe'],
+        ],
+      );
+      // What is shown as an example can be given.
+      const inputs = described.slice(0, 2).map(({ example }) => example);
+      assert.equal((await rows(0, ...words, ...inputs)).length, 1);
+      const outputs = await rows(0, ...words, JSON.stringify(recipe('Stout')), 'Stopped');
+      assert.deepEqual(outputs, [{ output: 'Brewed', value: recipe('Stout', 'Stopped_0'), type: 'Structure' }]);
+      const { code, error } = await plain(...words, '{"Name":7}', 'Stopped');
+      assert.equal(code, 1);
+      assert.match(error, /BadInvalidArgument: input Recipe: the field State of Recipe .* is missing; for example: \{/);
+    });
+
+    it('history shows them', async () => {
+      const all = await rows(
+        0,
+        'history',
+        server,
+        peer.node('History.Recipe'),
+        '--from',
+        '2026-11-23T00:00:00Z',
+        '--to',
+        '2026-11-24',
+      );
+      assert.deepEqual(
+        all.map((row) => row.value),
+        ['r0', 'r1', 'r2'].map((name) => recipe(name)),
+      );
+    });
+
+    it('watch prints them from the first value on', async () => {
+      const { code, out, error } = await plain('watch', server, peer.node('History.Recipe'), '--count', '1', '--json');
+      assert.equal(code, 0, error);
+      assert.deepEqual(JSON.parse(out).value, recipe('r2'));
     });
   });
 

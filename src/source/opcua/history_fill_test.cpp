@@ -39,13 +39,14 @@ protected:
         sink_.record(kTag);
     }
 
-    /// Away for `length`, while the server's history goes on.
-    void beAway(std::chrono::milliseconds length) {
+    /// Away for `length`, while the server's history goes on: with `record FIRST COUNT STEP`.
+    void beAway(std::chrono::milliseconds length, std::string_view record = "record 0") {
         proxy_.refuse(true);
         proxy_.cut();
         ASSERT_TRUE(
             sink_.await(kPatience, [&] { return sink_.statesUnlocked().back().phase != SourcePhase::Live; }));
-        ASSERT_EQ(peer_.ask(fmt::format("record 0 {} {} 1", dateTimeOf(wallClockNow()), kRecorded)), "Good");
+        ASSERT_EQ(peer_.ask(fmt::format("{} {} {} 1", record, dateTimeOf(wallClockNow()), kRecorded)),
+                  "Good");
         std::this_thread::sleep_for(length);
         proxy_.refuse(false);
         awaitLive();
@@ -107,6 +108,50 @@ TEST_F(HistoryFillTest, FillsAnOutageThatTheSessionDidNotSurvive) {
     ASSERT_TRUE(awaitCount("source_history_gaps_filled_total", 1));
     EXPECT_EQ(count("source_sessions_resumed_total"), 0);
     expectAllOnce();
+}
+
+TEST_F(HistoryFillTest, StructuresComeDecoded) {
+    const std::string tag = "Line.Recipe";
+    OpcUaOptions with = options(kOtherPort);
+    with.tags = {plantTag("Recipe")};
+    start(std::move(with));
+    awaitLive();
+    const auto latestIs = [&](std::string_view json) {
+        return sink_.await(kPatience, [&] {
+            const DataValue* value = sink_.latest(tag);
+            const auto* structure = value == nullptr ? nullptr : value->value.getIf<Structure>();
+            return structure != nullptr && structure->json.starts_with(json) &&
+                   sink_.infoUnlocked(tag)->access == Access::ReadWrite;
+        });
+    };
+    ASSERT_TRUE(latestIs(R"({"Name":"first")"));
+    Timestamp before;
+    ASSERT_TRUE(sink_.await(0ms, [&] {
+        before = sink_.latest(tag)->sourceTime;
+        return true;
+    }));
+    sink_.record(tag);
+    // The types are those of the connection: the next one reads them anew, while the history waits.
+    beAway(300ms, "record_recipes");
+    ASSERT_TRUE(awaitCount("source_history_gaps_filled_total", 1));
+    EXPECT_EQ(count("source_history_values_total"), kRecorded);
+    ASSERT_EQ(peer_.ask("recipe last"), "Good");
+    ASSERT_TRUE(latestIs(R"({"Name":"last")"));
+    std::vector<std::string> got;
+    for (const DataValue& value : sink_.history()) {
+        const auto* structure = value.value.getIf<Structure>();
+        if (!value.status.isGood() || structure == nullptr) continue;
+        // The present value, which comes at once and again with its type, is that of before.
+        if (value.sourceTime != before) got.push_back(structure->json);
+    }
+    std::vector<std::string> wanted;
+    const auto add = [&](const std::string& name) {
+        wanted.push_back(
+            fmt::format(R"({{"Name":"{}","State":2,"Origin":{{"X":3,"Y":4}},"Samples":[]}})", name));
+    };
+    for (int i = 0; i < kRecorded; ++i) add(fmt::format("r{}", i));
+    add("last");
+    EXPECT_EQ(got, wanted);
 }
 
 TEST_F(HistoryFillTest, MoreThanIsWantedIsMarkedAsMissing) {

@@ -25,6 +25,8 @@
 //   remove NODE        removes a node
 //   record N FIRST COUNT STEP
 //                      history of History.N: COUNT values, STEP ms apart from FIRST (100 ns since 1601) on
+//   record_recipes FIRST COUNT STEP
+//                      the same of Recipe: structures named r0, r1, ...
 //   recipe NAME [LIMIT]
 //                      writes the structure Recipe (plant_types.h)
 //   sessions           how many sessions are open
@@ -118,6 +120,7 @@ public:
         UA_Server_setNodeContext(server_.get(), levelNode, this);
         check(UA_Server_setVariableNode_dataSource(server_.get(), levelNode, {readLevel, nullptr}), "level");
         plant_types::add(server_.get(), space_);
+        if (settings.services) services_.historize(nodeId("Recipe"));
         check(UA_Server_addRepeatedCallback(server_.get(), count, this, kCountIntervalMs, nullptr), "count");
         if (settings.lateMs > 0) {
             const UA_DateTime due = UA_DateTime_nowMonotonic() + settings.lateMs * UA_DATETIME_MSEC;
@@ -265,6 +268,17 @@ private:
         return count;
     }
 
+    UA_StatusCode recordRecipes(UA_DateTime first, int count, UA_DateTime step) {
+        UA_StatusCode status = UA_STATUSCODE_GOOD;
+        for (int i = 0; i < count && status == UA_STATUSCODE_GOOD; ++i) {
+            status =
+                plant_types::withRecipe(fmt::format("r{}", i), std::nullopt, [&](const UA_Variant& value) {
+                    return services_.record(nodeId("Recipe"), first + i * step, value);
+                });
+        }
+        return status;
+    }
+
     std::string obey(const std::string& line) {
         std::istringstream words(line);
         std::string verb;
@@ -299,6 +313,11 @@ private:
             UA_DateTime first = 0;
             if (words >> node >> first >> count >> step)
                 return UA_StatusCode_name(services_.record(node, first, count, step));
+        }
+        if (int count = 0, step = 0; verb == "record_recipes") {
+            UA_DateTime first = 0;
+            if (words >> first >> count >> step)
+                return UA_StatusCode_name(recordRecipes(first, count, step * UA_DATETIME_MSEC));
         }
         if (verb == "setall" && words >> number) {
             for (int i = 0; i < bulk_; ++i) write(bulkName(i), &number, UA_TYPES[UA_TYPES_DOUBLE]);

@@ -100,10 +100,11 @@ void addNodes(UA_Server* server, const UA_DataType& type, UA_UInt32 parent, bool
           type.typeName);
 }
 
-void addVariable(UA_Server* server, UA_UInt16 space, const char* name, UA_Variant value, UA_Int32 rank) {
+void addVariable(UA_Server* server, UA_UInt16 space, const char* name, UA_Variant value, UA_Int32 rank,
+                 std::optional<UA_NodeId> dataType = {}) {
     UA_VariableAttributes attributes = UA_VariableAttributes_default;
     attributes.value = value;
-    attributes.dataType = value.type->typeId;
+    attributes.dataType = dataType.value_or(value.type->typeId);
     attributes.valueRank = rank;
     UA_UInt32 anyLength = 0;
     if (rank == UA_VALUERANK_ONE_DIMENSION) {
@@ -122,6 +123,59 @@ UA_Variant scalar(void* data, const UA_DataType& type) {
     UA_Variant_init(&out);
     UA_Variant_setScalar(&out, data, &type);
     return out;
+}
+
+UA_StatusCode cook(UA_Server*, const UA_NodeId*, void*, const UA_NodeId*, void*, const UA_NodeId*, void*,
+                   size_t, const UA_Variant* input, size_t, UA_Variant* output) {
+    const UA_StatusCode status = UA_Variant_copy(&input[0], &output[0]);
+    if (status == UA_STATUSCODE_GOOD)
+        static_cast<Recipe*>(output[0].data)->state = *static_cast<UA_Int32*>(input[1].data);
+    return status;
+}
+
+UA_Argument argument(const char* name, const UA_DataType& type) {
+    UA_Argument out{};
+    out.name = UA_STRING(const_cast<char*>(name));
+    out.dataType = type.typeId;
+    out.valueRank = UA_VALUERANK_SCALAR;
+    return out;
+}
+
+void addKitchen(UA_Server* server, UA_UInt16 space) {
+    const UA_NodeId kitchen = nodeNamed(space, "Kitchen");
+    check(UA_Server_addObjectNode(server, kitchen, standard(UA_NS0ID_OBJECTSFOLDER),
+                                  standard(UA_NS0ID_ORGANIZES), named(space, "Kitchen"),
+                                  standard(UA_NS0ID_BASEOBJECTTYPE), UA_ObjectAttributes_default, nullptr,
+                                  nullptr),
+          "Kitchen");
+    UA_MethodAttributes attributes = UA_MethodAttributes_default;
+    attributes.executable = true;
+    attributes.userExecutable = true;
+    UA_Argument in[]{argument("Recipe", types[2]), argument("State", types[1])};
+    UA_Argument out[]{argument("Cooked", types[2])};
+    check(UA_Server_addMethodNode(server, nodeNamed(space, "Kitchen.Cook"), kitchen,
+                                  standard(UA_NS0ID_HASCOMPONENT), named(space, "Cook"), attributes, cook, 2,
+                                  in, 1, out, nullptr, nullptr),
+          "Kitchen.Cook");
+}
+
+void addCells(UA_Server* server, UA_UInt16 space) {
+    UA_Double cells[]{1, 2, 3, 4, 5, 6};
+    UA_UInt32 lengths[]{2, 3};
+    UA_UInt32 anyLengths[]{0, 0};
+    UA_VariableAttributes attributes = UA_VariableAttributes_default;
+    UA_Variant_setArray(&attributes.value, cells, 6, &UA_TYPES[UA_TYPES_DOUBLE]);
+    attributes.value.arrayDimensions = lengths;
+    attributes.value.arrayDimensionsSize = 2;
+    attributes.dataType = UA_TYPES[UA_TYPES_DOUBLE].typeId;
+    attributes.valueRank = UA_VALUERANK_TWO_DIMENSIONS;
+    attributes.arrayDimensions = anyLengths;
+    attributes.arrayDimensionsSize = 2;
+    attributes.accessLevel = UA_ACCESSLEVELMASK_READ | UA_ACCESSLEVELMASK_WRITE;
+    check(UA_Server_addVariableNode(server, nodeNamed(space, "Cells"), standard(UA_NS0ID_OBJECTSFOLDER),
+                                    standard(UA_NS0ID_ORGANIZES), named(space, "Cells"),
+                                    standard(UA_NS0ID_BASEDATAVARIABLETYPE), attributes, nullptr, nullptr),
+          "Cells");
 }
 
 }  // namespace
@@ -153,13 +207,27 @@ void add(UA_Server* server, UA_UInt16 space) {
     addVariable(server, space, "Setting", scalar(&setting, types[3]), UA_VALUERANK_SCALAR);
     Point secret{3, 4};
     addVariable(server, space, "Undescribed", scalar(&secret, types[4]), UA_VALUERANK_SCALAR);
+    UA_Int32 state = 1;
+    addVariable(server, space, "State", scalar(&state, types[1]), UA_VALUERANK_SCALAR);
+    addVariable(server, space, "Anything", scalar(&recipe, types[2]), UA_VALUERANK_ANY,
+                standard(UA_NS0ID_BASEDATATYPE));
+    addCells(server, space);
+    addKitchen(server, space);
+}
+
+UA_StatusCode withRecipe(const std::string& name, std::optional<double> limit,
+                         const std::function<UA_StatusCode(UA_Variant&)>& use) {
+    Recipe recipe{
+        UA_STRING(const_cast<char*>(name.c_str())), 2, {3, 4}, 0, nullptr, limit ? &*limit : nullptr};
+    UA_Variant value = scalar(&recipe, types[2]);
+    return use(value);
 }
 
 UA_StatusCode writeRecipe(UA_Server* server, UA_UInt16 space, const std::string& name,
                           std::optional<double> limit) {
-    Recipe recipe{
-        UA_STRING(const_cast<char*>(name.c_str())), 2, {3, 4}, 0, nullptr, limit ? &*limit : nullptr};
-    return UA_Server_writeValue(server, nodeNamed(space, "Recipe"), scalar(&recipe, types[2]));
+    return withRecipe(name, limit, [&](UA_Variant& value) {
+        return UA_Server_writeValue(server, nodeNamed(space, "Recipe"), value);
+    });
 }
 
 }  // namespace plant_types

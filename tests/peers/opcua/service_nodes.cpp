@@ -202,13 +202,33 @@ void ServiceNodes::add(UA_Server* server, UA_UInt16 space) {
     for (int i = 0; i < kHistoryNodes; ++i) {
         const std::string name = fmt::format("History.{}", i);
         addVariable(server, space, name, real);
-        UA_HistorizingNodeIdSettings settings{};
-        settings.historizingBackend = backend_;
-        settings.maxHistoryDataResponseSize = kHistoryPage;
-        settings.historizingUpdateStrategy = UA_HISTORIZINGUPDATESTRATEGY_USER;
-        const UA_NodeId node = named(space, name);
-        check(gathering.registerNodeId(server, gathering.context, &node, settings), name);
+        keepHistoryOf(named(space, name));
     }
+}
+
+void ServiceNodes::keepHistoryOf(const UA_NodeId& node) {
+    UA_HistorizingNodeIdSettings settings{};
+    settings.historizingBackend = backend_;
+    settings.maxHistoryDataResponseSize = kHistoryPage;
+    settings.historizingUpdateStrategy = UA_HISTORIZINGUPDATESTRATEGY_USER;
+    check(gathering.registerNodeId(server_, gathering.context, &node, settings), "history");
+}
+
+void ServiceNodes::historize(const UA_NodeId& node) {
+    check(UA_Server_writeAccessLevel(server_, node, kReadWrite | UA_ACCESSLEVELMASK_HISTORYREAD), "access");
+    check(UA_Server_writeHistorizing(server_, node, true), "historizing");
+    keepHistoryOf(node);
+}
+
+UA_StatusCode ServiceNodes::record(const UA_NodeId& node, UA_DateTime time, const UA_Variant& value) {
+    UA_DataValue recorded{};
+    recorded.value = value;
+    recorded.hasValue = true;
+    recorded.hasSourceTimestamp = true;
+    recorded.sourceTimestamp = time;
+    recorded.hasServerTimestamp = true;
+    recorded.serverTimestamp = time;
+    return backend_.serverSetHistoryData(server_, backend_.context, nullptr, nullptr, &node, true, &recorded);
 }
 
 UA_StatusCode ServiceNodes::record(int node, UA_DateTime first, int count, int stepMs) {
@@ -216,15 +236,11 @@ UA_StatusCode ServiceNodes::record(int node, UA_DateTime first, int count, int s
     const UA_NodeId id = named(space_, name);
     for (int i = 0; i < count; ++i) {
         UA_Double number = i;
-        UA_DataValue value{};
-        UA_Variant_setScalar(&value.value, &number, &UA_TYPES[UA_TYPES_DOUBLE]);
-        value.hasValue = true;
-        value.hasSourceTimestamp = true;
-        value.sourceTimestamp = first + static_cast<UA_DateTime>(i) * stepMs * UA_DATETIME_MSEC;
-        value.hasServerTimestamp = true;
-        value.serverTimestamp = value.sourceTimestamp;
+        UA_Variant value;
+        UA_Variant_init(&value);
+        UA_Variant_setScalar(&value, &number, &UA_TYPES[UA_TYPES_DOUBLE]);
         const UA_StatusCode status =
-            backend_.serverSetHistoryData(server_, backend_.context, nullptr, nullptr, &id, true, &value);
+            record(id, first + static_cast<UA_DateTime>(i) * stepMs * UA_DATETIME_MSEC, value);
         if (status != UA_STATUSCODE_GOOD) return status;
     }
     return UA_STATUSCODE_GOOD;

@@ -22,11 +22,16 @@ public:
     // Before the server is made of it.
     void configure(UA_ServerConfig& config);
     void add(UA_Server* server, UA_UInt16 space);
+    // Lets a variable of another part have a history.
+    void historize(const UA_NodeId& node);
     // Records `count` values 0, 1, … of History.<node>, `step` ms apart; the first has the source time
     // `first`.
     UA_StatusCode record(int node, UA_DateTime first, int count, int stepMs);
+    UA_StatusCode record(const UA_NodeId& node, UA_DateTime time, const UA_Variant& value);
 
 private:
+    void keepHistoryOf(const UA_NodeId& node);
+
     UA_Server* server_ = nullptr;
     UA_UInt16 space_ = 0;
     UA_HistoryDataBackend backend_{};

@@ -40,6 +40,13 @@ export class Open62541Peer {
     if (answer !== 'Good') throw new Error(`${name}: ${answer}`);
   }
 
+  /// History of the variable Recipe: `count` structures named r0, r1, … from `first` (ms since 1970) on.
+  async recordRecipes(first, count, step) {
+    const ticks = (BigInt(first) + 11_644_473_600_000n) * 10_000n;
+    const answer = await this.#asked.ask(`record_recipes ${ticks} ${count} ${step}`);
+    if (answer !== 'Good') throw new Error(`history of Recipe: ${answer}`);
+  }
+
   async stats() {
     return { sessions: Number(await this.#asked.ask('sessions')) };
   }

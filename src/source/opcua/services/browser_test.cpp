@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "source/opcua/services/node_attributes.h"
-#include "source/opcua/testing/connected_client_testing.h"
+#include "source/opcua/services/service_client_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -46,7 +46,7 @@ protected:
         return wait([&](Browser::Done done) { browser_.next(continuation, std::move(done)); });
     }
 
-    ConnectedClient server_{{"plant=1", "wide=5000", "shift=2"}};
+    ServiceClient server_{{"plant=1", "wide=5000", "shift=2"}};
     Browser browser_{viewOf(server_.client(), server_.info())};
 };
 
@@ -166,7 +166,7 @@ class AttributesTest : public BrowserTest {
 protected:
     NodeAttributes read(const NodeAddress& address) {
         std::optional<NodeAttributes> result;
-        readNodeAttributes(viewOf(server_.client(), server_.info()), address,
+        readNodeAttributes(viewOf(server_.client(), server_.info()), server_.types(), address,
                            [&](NodeAttributes got) { result = std::move(got); });
         EXPECT_TRUE(server_.until([&] { return result.has_value(); }));
         return result.value_or(NodeAttributes{});
@@ -192,6 +192,15 @@ TEST_F(AttributesTest, OfAVariable) {
     EXPECT_EQ(temp.value.value().value, Value(20.0));
     ASSERT_THAT(temp.inverseReferences, SizeIs(1));
     EXPECT_EQ(temp.inverseReferences.front().browseName.name, "Boiler");
+}
+
+TEST_F(AttributesTest, AStructureComesDecoded) {
+    const NodeAttributes recipe = read(node("Recipe"));
+    EXPECT_EQ(recipe.dataTypeName, "Recipe");
+    EXPECT_EQ(
+        recipe.value.value().value,
+        Value(Structure{R"({"Name":"first","State":1,"Origin":{"X":1,"Y":2},"Samples":[1.5,-2]})", {}}));
+    ASSERT_THAT(recipe.inverseReferences, SizeIs(1));
 }
 
 TEST_F(AttributesTest, OfOtherClassesAndOfNothing) {

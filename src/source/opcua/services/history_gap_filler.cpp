@@ -7,7 +7,6 @@
 #include <optional>
 #include <utility>
 
-#include "source/opcua/services/node_type.h"
 #include "source/opcua/services/read.h"
 
 namespace tagwire::source::opcua {
@@ -16,7 +15,8 @@ namespace {
 /// The server's clock may be ahead of ours.
 constexpr std::chrono::hours kBeyondNow{24};
 
-constexpr std::array<UA_UInt32, 2> kAsked{UA_ATTRIBUTEID_ACCESSLEVEL, UA_ATTRIBUTEID_USERACCESSLEVEL};
+constexpr std::array<UA_UInt32, 2> kHistoryAttributes{UA_ATTRIBUTEID_ACCESSLEVEL,
+                                                      UA_ATTRIBUTEID_USERACCESSLEVEL};
 
 /// What the node, or the node for this user, says of its history; nothing where it does not tell.
 std::optional<bool> historyBit(const Outcome<UA_DataValue>& answer) noexcept {
@@ -55,10 +55,11 @@ std::vector<GapGroup> groupByStart(const std::vector<GapItem>& items, Timestamp 
 
 class HistoryGapFiller::Filling : public std::enable_shared_from_this<Filling> {
 public:
-    Filling(UaClient& client, const ServerInfo& server, const GapBounds& bounds, std::vector<GapItem> items,
-            Timestamp now, OnItem onItem, OnDone onDone)
+    Filling(UaClient& client, const ServerInfo& server, TypeReader& types, const GapBounds& bounds,
+            std::vector<GapItem> items, Timestamp now, OnItem onItem, OnDone onDone)
         : client_(client),
           server_(server),
+          types_(types),
           bounds_(bounds),
           items_(std::move(items)),
           now_(now),
@@ -69,9 +70,9 @@ public:
 
     void start() {
         std::vector<ReadItem> asked;
-        asked.reserve(items_.size() * kAsked.size());
+        asked.reserve(items_.size() * kHistoryAttributes.size());
         for (const GapItem& item : items_) {
-            for (const UA_UInt32 attribute : kAsked)
+            for (const UA_UInt32 attribute : kHistoryAttributes)
                 asked.push_back({copyOf(item.node.get()), attribute, {}});
         }
         readNodes(client_, server_.limits().read, std::move(asked), std::chrono::milliseconds(0),
@@ -89,7 +90,7 @@ private:
         if (cancelled_) return;
         std::vector<GapItem> with;
         for (std::size_t i = 0; i < items_.size(); ++i) {
-            const auto* mine = answers.data() + i * kAsked.size();
+            const auto* mine = answers.data() + i * kHistoryAttributes.size();
             if (historyBit(mine[0]).value_or(false) && historyBit(mine[1]).value_or(true)) {
                 with.push_back(std::move(items_[i]));
                 continue;
@@ -123,7 +124,7 @@ private:
                                  .end = now_ + kBeyondNow,
                                  .maxPerNode = bounds_.valuesPerItem,
                                  .maxOverall = bounds_.valuesOverall - summary_.values};
-        reading_ = readHistory(client_, server_, query, std::move(nodes),
+        reading_ = readHistory(client_, server_, types_, query, std::move(nodes),
                                [self = shared_from_this()](std::vector<HistoryOutcome>& outcomes) {
                                    self->takeGroup(outcomes);
                                });
@@ -150,6 +151,7 @@ private:
 
     UaClient& client_;
     const ServerInfo& server_;
+    TypeReader& types_;
     const GapBounds bounds_;
     std::vector<GapItem> items_;
     const Timestamp now_;
@@ -162,16 +164,17 @@ private:
     bool cancelled_ = false;
 };
 
-HistoryGapFiller::HistoryGapFiller(UaClient& client, const ServerInfo& server, const GapBounds& bounds)
-    : client_(client), server_(server), bounds_(bounds) {}
+HistoryGapFiller::HistoryGapFiller(UaClient& client, const ServerInfo& server, TypeReader& types,
+                                   const GapBounds& bounds)
+    : client_(client), server_(server), types_(types), bounds_(bounds) {}
 
 HistoryGapFiller::~HistoryGapFiller() {
     if (filling_) filling_->cancel();
 }
 
 void HistoryGapFiller::fill(std::vector<GapItem> items, Timestamp now, OnItem onItem, OnDone onDone) {
-    filling_ = std::make_shared<Filling>(client_, server_, bounds_, std::move(items), now, std::move(onItem),
-                                         std::move(onDone));
+    filling_ = std::make_shared<Filling>(client_, server_, types_, bounds_, std::move(items), now,
+                                         std::move(onItem), std::move(onDone));
     filling_->start();
 }
 

@@ -1,5 +1,6 @@
 /// Fetches what a server's history knows of the time in which Tagwire had no connection to it
-/// (OPC 10000-11, 6.4.3). Thread: the source's. Lifetime: one generation; the client outlives it.
+/// (OPC 10000-11, 6.4.3). Thread: the source's. Lifetime: one generation; the client and the types
+/// outlive it.
 ///
 /// How the session uses it: session/history_part.h. Live values of the items are held back (GapMerger) from
 /// before they are created until `onItem`, which delivers both in one row. Items without history come back
@@ -62,7 +63,8 @@ struct GapBounds {
 
 class HistoryGapFiller {
 public:
-    HistoryGapFiller(UaClient& client, const ServerInfo& server, const GapBounds& bounds = {});
+    HistoryGapFiller(UaClient& client, const ServerInfo& server, TypeReader& types,
+                     const GapBounds& bounds = {});
     /// Ends what is under way; nothing is called back any more.
     ~HistoryGapFiller();
     HistoryGapFiller(const HistoryGapFiller&) = delete;
@@ -80,6 +82,7 @@ private:
     std::shared_ptr<Filling> filling_;
     UaClient& client_;
     const ServerInfo& server_;
+    TypeReader& types_;
     const GapBounds bounds_;
 };
 

@@ -65,7 +65,8 @@ protected:
         items_.push_back(std::move(item));
     }
     void fill(const GapBounds& bounds = {}) {
-        filler_ = std::make_unique<HistoryGapFiller>(connected_.client(), connected_.info(), bounds);
+        filler_ = std::make_unique<HistoryGapFiller>(connected_.client(), connected_.info(),
+                                                     connected_.types(), bounds);
         filler_->fill(
             std::move(items_), now_,
             [this](FilledItem& item) { EXPECT_TRUE(filled_.emplace(item.index, std::move(item)).second); },
@@ -111,6 +112,19 @@ TEST_F(HistoryGapFillerTest, BringsWhatCameInTheGapOfEachItem) {
     EXPECT_EQ(summary_->withoutHistory, 1U);
     EXPECT_EQ(summary_->incomplete, 0U);
     EXPECT_EQ(summary_->values, 262U);
+}
+
+TEST_F(HistoryGapFillerTest, BringsStructuresDecoded) {
+    const Timestamp first = now_ - 10s;
+    ASSERT_EQ(connected_.peer().ask(fmt::format("record_recipes {} 3 1000", dateTimeOf(first))), "Good");
+    add("Recipe", 60s);
+    fill();
+    ASSERT_TRUE(done());
+    const FilledItem& item = filled_.at(0);
+    EXPECT_TRUE(item.complete());
+    ASSERT_EQ(item.values.size(), 3U);
+    EXPECT_EQ(item.values[2].value,
+              Value(Structure{R"({"Name":"r2","State":2,"Origin":{"X":3,"Y":4},"Samples":[]})", {}}));
 }
 
 TEST_F(HistoryGapFillerTest, IsBoundedPerItemAndOverall) {

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <deque>
 #include <iterator>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "source/opcua/services/batched_call.h"
-#include "source/opcua/services/node_type.h"
-#include "source/opcua/values/value_convert.h"
+#include "source/opcua/services/whole_values.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -31,10 +31,10 @@ const UA_HistoryData* dataOf(const UA_ExtensionObject& object) noexcept {
 /// server's continuation points, and where it has no more of them the node waits for its turn.
 class Reading final : public HistoryReading, public std::enable_shared_from_this<Reading> {
 public:
-    Reading(UaClient& client, const ServerInfo& server, const HistoryQuery& query,
+    Reading(UaClient& client, const ServerInfo& server, TypeReader& types, const HistoryQuery& query,
             std::vector<Ua<UA_NodeId>> nodes, std::function<void(std::vector<HistoryOutcome>&)> done)
         : client_(client),
-          server_(server),
+          types_(types),
           query_(query),
           perCall_(kMaxNodesPerCall),
           outcomes_(nodes.size()),
@@ -85,6 +85,15 @@ private:
     };
     using Opens = std::deque<Open>;
 
+    /// What the server answered for one node.
+    struct Page {
+        StatusCode status;
+        Ua<UA_HistoryReadResult> result;
+        /// So many of its values are converted.
+        std::size_t used = 0;
+    };
+    using Pages = std::vector<Page>;
+
     [[nodiscard]] bool full() const noexcept { return overall_ >= query_.maxOverall || bytes_ >= kMaxBytes; }
 
     [[nodiscard]] std::size_t room(const Open& each) const noexcept {
@@ -112,7 +121,7 @@ private:
             std::min({most, page_, std::max<std::size_t>(1, kMaxPerAnswer / together)}));
         (*details)->returnBounds = query_.bounds;
         call(itemsOf(open_), std::move(details), false,
-             [self = shared_from_this()](Results& results) { self->takePages(results); });
+             [self = shared_from_this()](Results& results) { self->decode(results); });
     }
 
     /// Frees the continuation points at the server; whether it does is its affair.
@@ -135,32 +144,51 @@ private:
                       std::move(done));
     }
 
-    void takePages(Results& results) {
+    void decode(Results& results) {
+        const auto pages = std::make_shared<Pages>(results.size());
+        std::vector<const UA_DataValue*> values;
+        for (std::size_t n = 0; n < results.size(); ++n) {
+            Page& page = (*pages)[n];
+            std::swap(page.result.get(), results[n].result);
+            page.status =
+                results[n].service.isBad() ? results[n].service : StatusCode{page.result->statusCode};
+            const UA_HistoryData* data = page.status.isBad() ? nullptr : dataOf(page.result->historyData);
+            if (data != nullptr) page.used = std::min(data->dataValuesSize, room(open_[n]));
+            for (std::size_t i = 0; i < page.used; ++i) values.push_back(&data->dataValues[i]);
+        }
+        convertWhole(types_, std::move(values), wallClockNow(),
+                     [self = shared_from_this(), pages](std::vector<DataValue>& converted) {
+                         self->takePages(*pages, converted);
+                     });
+    }
+
+    void takePages(Pages& pages, std::vector<DataValue>& values) {
         Opens asked = std::exchange(open_, {});
         Opens ended;
         std::size_t refused = 0;
         bool tooLarge = false;
-        for (std::size_t n = 0; n < results.size(); ++n) {
+        std::span<DataValue> rest(values);
+        for (std::size_t n = 0; n < pages.size(); ++n) {
             Open& each = asked[n];
-            UA_HistoryReadResult& result = results[n].result;
-            const StatusCode status =
-                results[n].service.isBad() ? results[n].service : StatusCode{result.statusCode};
-            if (status.code() == UA_STATUSCODE_BADNOCONTINUATIONPOINTS && results.size() > 1) {
+            Page& page = pages[n];
+            const auto mine = rest.first(page.used);
+            rest = rest.subspan(page.used);
+            if (page.status.code() == UA_STATUSCODE_BADNOCONTINUATIONPOINTS && pages.size() > 1) {
                 ++refused;
                 waiting_.push_back(std::move(each));
                 continue;
             }
-            if (status.code() == UA_STATUSCODE_BADRESPONSETOOLARGE && page_ > 1) {
+            if (page.status.code() == UA_STATUSCODE_BADRESPONSETOOLARGE && page_ > 1) {
                 tooLarge = true;
                 waiting_.push_back(std::move(each));
                 continue;
             }
-            const bool goesOn = take(each, status, result);
-            std::swap(each.next->continuationPoint, result.continuationPoint);
+            const bool goesOn = take(each, page, mine);
+            std::swap(each.next->continuationPoint, page.result->continuationPoint);
             if (each.hasNext()) (goesOn ? open_ : ended).push_back(std::move(each));
         }
         if (refused > 0)
-            atATime_ = std::max<std::size_t>(1, std::min(results.size() - refused, results.size() / 2));
+            atATime_ = std::max<std::size_t>(1, std::min(pages.size() - refused, pages.size() / 2));
         if (tooLarge) page_ = std::max<std::size_t>(1, page_ / 4);
         if (cancelled_) {
             std::ranges::move(std::exchange(open_, {}), std::back_inserter(ended));
@@ -171,12 +199,13 @@ private:
     }
 
     /// Whether the next page is wanted, if there is one.
-    bool take(Open& each, StatusCode status, const UA_HistoryReadResult& result) {
+    bool take(Open& each, const Page& page, std::span<DataValue> values) {
         HistoryOutcome& outcome = outcomes_[each.index];
-        if (status.isBad()) {
-            outcome.status = status;
+        if (page.status.isBad()) {
+            outcome.status = page.status;
             return false;
         }
+        const UA_HistoryReadResult& result = page.result.get();
         const UA_HistoryData* data = dataOf(result.historyData);
         if (data == nullptr && result.historyData.encoding != UA_EXTENSIONOBJECT_ENCODED_NOBODY) {
             outcome.status = StatusCode{UA_STATUSCODE_BADUNKNOWNRESPONSE};
@@ -184,10 +213,8 @@ private:
         }
         const std::size_t sent = data == nullptr ? 0 : data->dataValuesSize;
         if (data != nullptr) bytes_ += UA_calcSizeBinary(data, &UA_TYPES[UA_TYPES_HISTORYDATA]);
-        const std::size_t taken = std::min(sent, room(each));
-        const Timestamp now = wallClockNow();
-        for (std::size_t i = 0; i < taken; ++i)
-            outcome.values.push_back(convert(data->dataValues[i], server_.namespaces(), now));
+        const std::size_t taken = std::min(values.size(), room(each));
+        std::ranges::move(values.first(taken), std::back_inserter(outcome.values));
         overall_ += taken;
 
         const bool pending = result.continuationPoint.length > 0;
@@ -204,7 +231,7 @@ private:
     }
 
     UaClient& client_;
-    const ServerInfo& server_;
+    TypeReader& types_;
     const HistoryQuery query_;
     std::size_t perCall_;
     std::size_t page_ = kMaxPage;
@@ -220,10 +247,10 @@ private:
 
 }  // namespace
 
-std::shared_ptr<HistoryReading> readHistory(UaClient& client, const ServerInfo& server,
+std::shared_ptr<HistoryReading> readHistory(UaClient& client, const ServerInfo& server, TypeReader& types,
                                             const HistoryQuery& query, std::vector<Ua<UA_NodeId>> nodes,
                                             std::function<void(std::vector<HistoryOutcome>&)> done) {
-    auto reading = std::make_shared<Reading>(client, server, query, std::move(nodes), std::move(done));
+    auto reading = std::make_shared<Reading>(client, server, types, query, std::move(nodes), std::move(done));
     reading->goOn();
     return reading;
 }

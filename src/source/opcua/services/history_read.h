@@ -15,6 +15,7 @@
 #include "source/opcua/client/server_info.h"
 #include "source/opcua/client/ua_client.h"
 #include "source/opcua/services/operation.h"
+#include "source/opcua/services/type_reader.h"
 #include "source/opcua/values/ua_types.h"
 
 namespace tagwire::source::opcua {
@@ -52,8 +53,9 @@ public:
     static constexpr std::size_t kMaxBytes = std::size_t{256} << 20U;
 };
 
-/// `done` is called once, with one outcome a node in their order. `server` outlives the answers.
-std::shared_ptr<HistoryReading> readHistory(UaClient& client, const ServerInfo& server,
+/// `done` is called once, with one outcome a node in their order. `server` and `types` outlive the answers.
+/// Structures come decoded: a page waits until the types that it mentions are read.
+std::shared_ptr<HistoryReading> readHistory(UaClient& client, const ServerInfo& server, TypeReader& types,
                                             const HistoryQuery& query, std::vector<Ua<UA_NodeId>> nodes,
                                             std::function<void(std::vector<HistoryOutcome>&)> done);
 

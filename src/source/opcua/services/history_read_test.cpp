@@ -24,7 +24,8 @@ protected:
         std::vector<Ua<UA_NodeId>> nodes;
         for (const auto& name : names) nodes.push_back(connected_.node(name));
         answer_.reset();
-        return readHistory(connected_.client(), connected_.info(), query, std::move(nodes),
+        return readHistory(connected_.client(), connected_.info(), connected_.types(), query,
+                           std::move(nodes),
                            [this](std::vector<HistoryOutcome>& outcomes) { answer_ = std::move(outcomes); });
     }
     std::vector<HistoryOutcome> read(const HistoryQuery& query, const std::vector<std::string>& names) {
@@ -95,6 +96,30 @@ TEST_F(HistoryReadTest, OneNodeWithoutHistoryDoesNotHarmTheOthers) {
     EXPECT_TRUE(outcomes[2].status.isBad());
     EXPECT_EQ(outcomes[3].status, StatusCode{});
     EXPECT_TRUE(outcomes[3].values.empty());
+}
+
+TEST_F(HistoryReadTest, StructuresComeDecoded) {
+    ASSERT_EQ(connected_.peer().ask(fmt::format("record_recipes {} 250 1000", dateTimeOf(kFirst))), "Good");
+    record(0, 150);
+    const auto outcomes = read(kAll, {"Recipe", "History.0"});
+    EXPECT_EQ(numbers(outcomes[1]), upTo(150));
+    EXPECT_FALSE(outcomes[0].more);
+    ASSERT_EQ(outcomes[0].values.size(), 250U);
+    for (std::size_t i = 0; i < 250; ++i) {
+        EXPECT_EQ(
+            outcomes[0].values[i].value,
+            Value(Structure{
+                fmt::format(R"({{"Name":"r{}","State":2,"Origin":{{"X":3,"Y":4}},"Samples":[]}})", i), {}}));
+    }
+}
+
+TEST_F(HistoryReadTest, IsCancelledWhileTypesAreBeingRead) {
+    ASSERT_EQ(connected_.peer().ask(fmt::format("record_recipes {} 250 1000", dateTimeOf(kFirst))), "Good");
+    const auto reading = begin(kAll, {"Recipe"});
+    ASSERT_TRUE(connected_.until([this] { return !connected_.types().idle(); }));
+    reading->cancel();
+    // What was kept for it at the server is given back, and the connection goes on.
+    EXPECT_EQ(read(kAll, {"Recipe"})[0].values.size(), 250U);
 }
 
 TEST_F(HistoryReadTest, ACancelledReadingCallsNothingAndTheConnectionGoesOn) {

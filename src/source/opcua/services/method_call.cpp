@@ -12,6 +12,7 @@
 
 #include "source/opcua/services/batched_call.h"
 #include "source/opcua/services/read.h"
+#include "source/opcua/values/type_words.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -20,10 +21,10 @@ namespace {
 constexpr std::size_t kMaxArguments = 256;
 constexpr std::array<std::string_view, 2> kProperties{"InputArguments", "OutputArguments"};
 /// Attributes of the method itself that are asked before the properties.
-constexpr std::array<UA_UInt32, 3> kAsked{UA_ATTRIBUTEID_NODECLASS, UA_ATTRIBUTEID_EXECUTABLE,
-                                          UA_ATTRIBUTEID_USEREXECUTABLE};
+constexpr std::array<UA_UInt32, 3> kMethodAttributes{UA_ATTRIBUTEID_NODECLASS, UA_ATTRIBUTEID_EXECUTABLE,
+                                                     UA_ATTRIBUTEID_USEREXECUTABLE};
 
-std::vector<MethodArgument> argumentsOf(const UA_Variant& value) {
+std::vector<MethodArgument> argumentsOf(const UA_Variant& value, StructureTypes& types) {
     std::vector<MethodArgument> arguments;
     if (!UA_Variant_hasArrayType(&value, &UA_TYPES[UA_TYPES_ARGUMENT])) return arguments;
     const auto* first = static_cast<const UA_Argument*>(value.data);
@@ -32,11 +33,11 @@ std::vector<MethodArgument> argumentsOf(const UA_Variant& value) {
         MethodArgument& argument = arguments.emplace_back();
         argument.name = view(each->name);
         argument.description = view(each->description.text);
-        argument.type.dataType = copyOf(each->dataType);
+        argument.type.dataType = types.typeOf(each->dataType);
         argument.type.valueRank = each->valueRank;
-        if (each->arrayDimensionsSize <= kMaxArguments) {
-            argument.type.dimensions.assign(each->arrayDimensions,
-                                            each->arrayDimensions + each->arrayDimensionsSize);
+        if (each->arrayDimensionsSize <= TypeLimits::kMaxDimensions) {
+            argument.type.arrayDimensions.assign(each->arrayDimensions,
+                                                 each->arrayDimensions + each->arrayDimensionsSize);
         }
     }
     return arguments;
@@ -64,10 +65,11 @@ std::string wordsFor(StatusCode status) {
 /// Calls on their way through the steps. Kept alive by the answers it waits for.
 class Calling : public std::enable_shared_from_this<Calling> {
 public:
-    Calling(UaClient& client, const OperationLimits& limits, std::vector<CallItem> items,
+    Calling(UaClient& client, const OperationLimits& limits, TypeReader& reader, std::vector<CallItem> items,
             std::function<void(std::vector<CallOutcome>&)> done)
         : client_(client),
           limits_(limits),
+          reader_(reader),
           items_(std::move(items)),
           outcomes_(items_.size()),
           done_(std::move(done)) {}
@@ -75,7 +77,7 @@ public:
     void ask() {
         std::vector<ReadItem> asked;
         for (const CallItem& item : items_) {
-            for (const UA_UInt32 attribute : kAsked)
+            for (const UA_UInt32 attribute : kMethodAttributes)
                 asked.push_back({copyOf(item.method.get()), attribute, {}});
         }
         readNodes(client_, limits_.read, std::move(asked), std::chrono::milliseconds(0),
@@ -95,7 +97,7 @@ private:
                    !*static_cast<const UA_Boolean*>(value.data);
         };
         for (std::size_t i = 0; i < items_.size(); ++i) {
-            const auto* mine = answers.data() + i * kAsked.size();
+            const auto* mine = answers.data() + i * kMethodAttributes.size();
             const UA_Variant& nodeClass = mine[0].result.value;
             if (const StatusCode status = statusOf(mine[0]); status.isBad()) {
                 refuse(i, status, fmt::format("the server has no such method ({})", statusText(status)));
@@ -147,7 +149,6 @@ private:
     }
 
     void takeArguments(const ReadOutcomes& answers) {
-        std::vector<NodeType*> types;
         for (std::size_t n = 0; n < answers.size(); ++n) {
             CallOutcome& outcome = outcomes_[properties_[n] / kProperties.size()];
             const bool input = properties_[n] % kProperties.size() == 0;
@@ -157,10 +158,9 @@ private:
                 outcome.message =
                     fmt::format("the method's arguments cannot be read ({})", statusText(status));
             }
-            arguments = argumentsOf(answers[n].result.value);
-            for (MethodArgument& argument : arguments) types.push_back(&argument.type);
+            arguments = argumentsOf(answers[n].result.value, reader_.types());
         }
-        resolveBuiltInTypes(client_, limits_, types, [self = shared_from_this()] { self->encodeAndCall(); });
+        reader_.whenIdle([self = shared_from_this()] { self->encodeAndCall(); });
     }
 
     /// The inputs, or nothing with the outcome telling why.
@@ -171,8 +171,9 @@ private:
             const bool few = encoders.size() < outcome.inputs.size();
             refuse(i, StatusCode{few ? UA_STATUSCODE_BADARGUMENTSMISSING : UA_STATUSCODE_BADTOOMANYARGUMENTS},
                    fmt::format("the method takes {} input{} {}, and {} {} given", outcome.inputs.size(),
-                               outcome.inputs.size() == 1 ? "" : "s", signatureText(outcome.inputs),
-                               encoders.size(), encoders.size() == 1 ? "was" : "were"));
+                               outcome.inputs.size() == 1 ? "" : "s",
+                               signatureText(outcome.inputs, reader_.types()), encoders.size(),
+                               encoders.size() == 1 ? "was" : "were"));
             return false;
         }
         if (encoders.empty()) return true;
@@ -181,7 +182,7 @@ private:
         if (request.inputArguments == nullptr) throw std::bad_alloc();
         request.inputArgumentsSize = encoders.size();
         for (std::size_t n = 0; n < encoders.size(); ++n) {
-            auto value = encoders[n](outcome.inputs[n].type);
+            auto value = encoders[n](outcome.inputs[n].type, reader_.types());
             if (!value) {
                 refuse(i, StatusCode{UA_STATUSCODE_BADINVALIDARGUMENT},
                        fmt::format("input {}: {}", outcome.inputs[n].name, value.error().message));
@@ -236,6 +237,7 @@ private:
 
     UaClient& client_;
     const OperationLimits limits_;
+    TypeReader& reader_;
     std::vector<CallItem> items_;
     std::vector<CallOutcome> outcomes_;
     /// Item and kind of each property that is being read.
@@ -246,16 +248,16 @@ private:
 
 }  // namespace
 
-void callMethods(UaClient& client, const OperationLimits& limits, std::vector<CallItem> items,
-                 std::function<void(std::vector<CallOutcome>&)> done) {
-    std::make_shared<Calling>(client, limits, std::move(items), std::move(done))->ask();
+void callMethods(UaClient& client, const OperationLimits& limits, TypeReader& types,
+                 std::vector<CallItem> items, std::function<void(std::vector<CallOutcome>&)> done) {
+    std::make_shared<Calling>(client, limits, types, std::move(items), std::move(done))->ask();
 }
 
-std::string signatureText(const std::vector<MethodArgument>& arguments) {
+std::string signatureText(const std::vector<MethodArgument>& arguments, const StructureTypes& types) {
     std::string text = "(";
     for (const MethodArgument& argument : arguments) {
         if (text.size() > 1) text += ", ";
-        text += fmt::format("{}: {}", argument.name, typeText(argument.type));
+        text += fmt::format("{}: {}", argument.name, typeText(argument.type, types));
     }
     return text + ")";
 }

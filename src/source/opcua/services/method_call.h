@@ -1,6 +1,6 @@
 /// Calls methods with inputs that are made to fit: asks each method first which arguments it has, and names
-/// the outputs (OPC 10000-4, 5.12.2). Thread: the source's. Lifetime: functions; the client outlives the
-/// answer or drops it.
+/// the outputs (OPC 10000-4, 5.12.2). Thread: the source's. Lifetime: functions; the client and the
+/// types outlive the answer or drop it.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "model/status_code.h"
-#include "source/opcua/services/node_type.h"
+#include "source/opcua/services/type_reader.h"
+#include "source/opcua/values/value_encode.h"
 
 namespace tagwire::source::opcua {
 
@@ -16,13 +17,13 @@ namespace tagwire::source::opcua {
 struct MethodArgument {
     std::string name;
     std::string description;
-    NodeType type;
+    WriteTarget type;
 };
 
 struct CallItem {
     Ua<UA_NodeId> object;
     Ua<UA_NodeId> method;
-    /// One an input argument, called when the types are known.
+    /// One an input argument, called when the types have been read.
     std::vector<ValueEncoder> inputs;
     /// Asks which arguments there are and does not call.
     bool describeOnly = false;
@@ -40,10 +41,11 @@ struct CallOutcome {
 };
 
 /// Any number, within the server's limits. `done` is called once, with one outcome an item in their order.
-void callMethods(UaClient& client, const OperationLimits& limits, std::vector<CallItem> items,
-                 std::function<void(std::vector<CallOutcome>&)> done);
+void callMethods(UaClient& client, const OperationLimits& limits, TypeReader& types,
+                 std::vector<CallItem> items, std::function<void(std::vector<CallOutcome>&)> done);
 
 /// `(Speed: Double, Steps: Int32[])`, as messages show what a method takes.
-[[nodiscard]] std::string signatureText(const std::vector<MethodArgument>& arguments);
+[[nodiscard]] std::string signatureText(const std::vector<MethodArgument>& arguments,
+                                        const StructureTypes& types);
 
 }  // namespace tagwire::source::opcua

@@ -11,10 +11,16 @@ namespace {
 using testing::HasSubstr;
 
 ValueEncoder always(double number) {
-    return [number](const NodeType&) { return Result<Ua<UA_Variant>>(variantOf(number)); };
+    return
+        [number](const WriteTarget&, StructureTypes&) { return Result<Ua<UA_Variant>>(variantOf(number)); };
+}
+ValueEncoder typed(std::string text) {
+    return [text = std::move(text)](const WriteTarget& target, StructureTypes& types) {
+        return encodeText(text, target, types);
+    };
 }
 ValueEncoder steps(std::vector<std::int32_t> numbers) {
-    return [numbers = std::move(numbers)](const NodeType&) {
+    return [numbers = std::move(numbers)](const WriteTarget&, StructureTypes&) {
         return Result<Ua<UA_Variant>>(variantOf(numbers));
     };
 }
@@ -23,7 +29,7 @@ class MethodCallTest : public testing::Test {
 protected:
     std::vector<CallOutcome> call(std::vector<CallItem> items) {
         std::optional<std::vector<CallOutcome>> answer;
-        callMethods(connected_.client(), connected_.limits(), std::move(items),
+        callMethods(connected_.client(), connected_.limits(), connected_.types(), std::move(items),
                     [&](std::vector<CallOutcome>& outcomes) { answer = std::move(outcomes); });
         EXPECT_TRUE(connected_.until([&] { return answer.has_value(); }));
         return std::move(answer).value_or(std::vector<CallOutcome>{});
@@ -40,11 +46,23 @@ protected:
 TEST_F(MethodCallTest, NamesTheOutputs) {
     const auto outcome = callOne(item("Plant.Mix", {always(1.5), steps({1, 2})}));
     EXPECT_EQ(outcome.status, StatusCode{}) << outcome.message;
-    EXPECT_EQ(signatureText(outcome.inputs), "(Litres: Double, Steps: Int32[])");
-    EXPECT_EQ(signatureText(outcome.outputs), "(Total: Double, Text: String)");
+    EXPECT_EQ(signatureText(outcome.inputs, connected_.types().types()), "(Litres: Double, Steps: Int32[])");
+    EXPECT_EQ(signatureText(outcome.outputs, connected_.types().types()), "(Total: Double, Text: String)");
     ASSERT_EQ(outcome.results.size(), 2U);
     EXPECT_EQ(connected_.valueOf(outcome.results[0]), Value(4.5));
     EXPECT_EQ(connected_.valueOf(outcome.results[1]), Value("2 steps"));
+}
+
+TEST_F(MethodCallTest, TakesAndGivesStructures) {
+    const std::string recipe = R"({"Name":"x","State":0,"Origin":{"X":5,"Y":6},"Samples":[1,2]})";
+    const auto outcome = callOne(item("Kitchen.Cook", {typed(recipe), typed("2")}, "Kitchen"));
+    EXPECT_EQ(outcome.status, StatusCode{}) << outcome.message;
+    EXPECT_EQ(signatureText(outcome.inputs, connected_.types().types()), "(Recipe: Recipe, State: Int32)");
+    ASSERT_EQ(outcome.results.size(), 1U);
+    EXPECT_EQ(connected_.valueOf(outcome.results[0]),
+              Value(Structure{R"({"Name":"x","State":2,"Origin":{"X":5,"Y":6},"Samples":[1,2]})", {}}));
+    EXPECT_THAT(callOne(item("Kitchen.Cook", {typed("{}"), typed("2")}, "Kitchen")).message,
+                HasSubstr("input Recipe: the field Name of Recipe"));
 }
 
 TEST_F(MethodCallTest, DescribesWithoutCalling) {
@@ -62,7 +80,9 @@ TEST_F(MethodCallTest, RefusesWithWords) {
                 HasSubstr("takes 2 inputs (Litres: Double, Steps: Int32[]), and 1 was given"));
     EXPECT_EQ(callOne(item("Plant.Stop", {always(1)})).status.code(), UA_STATUSCODE_BADTOOMANYARGUMENTS);
     const auto wrong = callOne(
-        item("Plant.Mix", {[](const NodeType&) -> Result<Ua<UA_Variant>> { return fail("no"); }, always(1)}));
+        item("Plant.Mix",
+             {[](const WriteTarget&, StructureTypes&) -> Result<Ua<UA_Variant>> { return fail("no"); },
+              always(1)}));
     EXPECT_EQ(wrong.message, "input Litres: no");
     EXPECT_EQ(callOne(item("Plant.Locked", {})).status.code(), UA_STATUSCODE_BADNOTEXECUTABLE);
     EXPECT_EQ(callOne(item("ReadOnly", {})).message, "the node is no method");

@@ -13,8 +13,8 @@
 #include "source/opcua/services/node_text.h"
 #include "source/opcua/services/read.h"
 #include "source/opcua/services/variant_access.h"
+#include "source/opcua/services/whole_values.h"
 #include "source/opcua/values/node_id_map.h"
-#include "source/opcua/values/value_convert.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -102,8 +102,9 @@ void take(NodeAttributes& node, UA_UInt32 attribute, const UA_DataValue& value, 
 
 /// One node on its way through four questions.
 struct Task : std::enable_shared_from_this<Task> {
-    Task(const ServerView& view, Ua<UA_NodeId> id, std::function<void(NodeAttributes)> then)
-        : server(view), node(std::move(id)), done(std::move(then)) {}
+    Task(const ServerView& view, TypeReader& reader, Ua<UA_NodeId> id,
+         std::function<void(NodeAttributes)> then)
+        : server(view), types(reader), node(std::move(id)), done(std::move(then)) {}
 
     void readAttributes() {
         std::vector<ReadItem> items;
@@ -113,7 +114,7 @@ struct Task : std::enable_shared_from_this<Task> {
                   [self = shared_from_this()](ReadOutcomes& outcomes) { self->onAttributes(outcomes); });
     }
 
-    void onAttributes(const ReadOutcomes& outcomes) {
+    void onAttributes(ReadOutcomes& outcomes) {
         for (std::size_t i = 0; i < outcomes.size(); ++i)
             take(result, kAttributes.at(i), outcomes[i].result, server.namespaces);
         if (result.nodeClass == NodeClass::Unspecified) {
@@ -122,17 +123,24 @@ struct Task : std::enable_shared_from_this<Task> {
             done(std::move(result));
             return;
         }
-        if (result.nodeClass == NodeClass::Variable || result.nodeClass == NodeClass::VariableType) {
-            const auto at = std::ranges::find(kAttributes, UA_ATTRIBUTEID_VALUE) - kAttributes.begin();
-            const auto& value = outcomes[static_cast<std::size_t>(at)];
-            result.value = convert(value.result, server.namespaces, wallClockNow());
-            if (value.service.isBad()) result.value->status = value.service;
-            const auto type = std::ranges::find(kAttributes, UA_ATTRIBUTEID_DATATYPE) - kAttributes.begin();
-            const auto* id =
-                scalarIn<UA_NodeId>(outcomes[static_cast<std::size_t>(type)].result, UA_TYPES_NODEID);
-            if (id != nullptr) dataType = copyOf(*id);
+        if (result.nodeClass != NodeClass::Variable && result.nodeClass != NodeClass::VariableType) {
+            listInverse();
+            return;
         }
-        listInverse();
+        const auto of = [&](UA_UInt32 attribute) -> Outcome<UA_DataValue>& {
+            return outcomes[static_cast<std::size_t>(std::ranges::find(kAttributes, attribute) -
+                                                     kAttributes.begin())];
+        };
+        const auto* id = scalarIn<UA_NodeId>(of(UA_ATTRIBUTEID_DATATYPE).result, UA_TYPES_NODEID);
+        if (id != nullptr) dataType = copyOf(*id);
+        auto& read = of(UA_ATTRIBUTEID_VALUE);
+        std::swap(value.get(), read.result);
+        convertWhole(types, {&value.get()}, wallClockNow(),
+                     [self = shared_from_this(), service = read.service](std::vector<DataValue>& whole) {
+                         self->result.value = std::move(whole.front());
+                         if (service.isBad()) self->result.value->status = service;
+                         self->listInverse();
+                     });
     }
 
     /// What points to the node. Types may have a million instances, so that only the first are listed.
@@ -191,7 +199,9 @@ struct Task : std::enable_shared_from_this<Task> {
     }
 
     ServerView server;
+    TypeReader& types;
     Ua<UA_NodeId> node;
+    Ua<UA_DataValue> value;
     Ua<UA_NodeId> dataType;
     std::function<void(NodeAttributes)> done;
     NodeAttributes result;
@@ -199,7 +209,7 @@ struct Task : std::enable_shared_from_this<Task> {
 
 }  // namespace
 
-void readNodeAttributes(const ServerView& server, const NodeAddress& node,
+void readNodeAttributes(const ServerView& server, TypeReader& types, const NodeAddress& node,
                         std::function<void(NodeAttributes)> done) {
     auto id = resolve(node, server.namespaces);
     NodeAttributes result;
@@ -209,7 +219,7 @@ void readNodeAttributes(const ServerView& server, const NodeAddress& node,
         done(std::move(result));
         return;
     }
-    const auto task = std::make_shared<Task>(server, std::move(*id), std::move(done));
+    const auto task = std::make_shared<Task>(server, types, std::move(*id), std::move(done));
     task->result = std::move(result);
     task->readAttributes();
 }

@@ -6,6 +6,7 @@
 
 #include "model/address_space.h"
 #include "source/opcua/services/server_view.h"
+#include "source/opcua/services/type_reader.h"
 #include "source/opcua/text/node_id_text.h"
 
 namespace tagwire::source::opcua {
@@ -13,8 +14,8 @@ namespace tagwire::source::opcua {
 /// Inverse references that are shown at most.
 inline constexpr std::size_t kMaxInverseReferences = 1'000;
 
-/// `done` is called once.
-void readNodeAttributes(const ServerView& server, const NodeAddress& node,
+/// `done` is called once, when the types that the value mentions have been read; `types` outlives it.
+void readNodeAttributes(const ServerView& server, TypeReader& types, const NodeAddress& node,
                         std::function<void(NodeAttributes)> done);
 
 }  // namespace tagwire::source::opcua

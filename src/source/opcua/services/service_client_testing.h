@@ -2,12 +2,15 @@
 /// Thread: the test's. Lifetime: one test.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "source/opcua/services/type_reader.h"
 #include "source/opcua/testing/connected_client_testing.h"
 #include "source/opcua/values/node_id.h"
 #include "source/opcua/values/value_convert.h"
@@ -28,15 +31,34 @@ public:
         return std::move(*id);
     }
 
-    Value valueOf(const UA_DataValue& value) const {
-        return convert(value, info().namespaces(), Timestamp{}).value;
+    TypeReader& types() noexcept { return reader_; }
+
+    /// As ConnectedClient::until(), with the types that are wanted on the way.
+    [[nodiscard]] bool until(const std::function<bool()>& holds,
+                             std::chrono::milliseconds limit = std::chrono::seconds{20}) {
+        return ConnectedClient::until(
+            [&] {
+                static_cast<void>(reader_.tick());
+                return holds();
+            },
+            limit);
     }
-    Value valueOf(const UA_Variant& value) const {
+
+    /// With the types that are known.
+    Value valueOf(const UA_DataValue& value) {
+        ConvertContext context{.namespaces = info().namespaces(), .types = &types_};
+        return convert(value, context, Timestamp{}).value;
+    }
+    Value valueOf(const UA_Variant& value) {
         UA_DataValue holder{};
         holder.hasValue = true;
         holder.value = value;
         return valueOf(holder);
     }
+
+private:
+    StructureTypes types_{info().namespaces()};
+    TypeReader reader_{client(), info().limits(), types_};
 };
 
 /// A list of what can only be moved.

@@ -7,6 +7,7 @@
 #include <open62541/nodeids.h>
 
 #include "base/log.h"
+#include "source/opcua/services/read.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -16,7 +17,6 @@ constexpr UA_AttributeId kAttributes[]{UA_ATTRIBUTEID_BROWSENAME, UA_ATTRIBUTEID
 constexpr std::size_t kAttributeCount = std::size(kAttributes);
 
 using BrowseOutcomes = std::vector<Outcome<UA_BrowseResult>>;
-using ReadOutcomes = std::vector<Outcome<UA_DataValue>>;
 
 /// What leads to `node` by this reference.
 UA_BrowseDescription inverse(const UA_NodeId& node, UA_UInt32 reference) noexcept {
@@ -54,17 +54,21 @@ bool TypeReader::tick() {
         readTypes();
         return false;
     }
-    for (auto& waiter : std::exchange(waiters_, {})) waiter.done(waiter.type);
+    for (const auto& done : std::exchange(waiters_, {})) done();
     return std::exchange(reported_, types_.revision()) != types_.revision();
+}
+
+void TypeReader::whenIdle(std::function<void()> done) {
+    if (idle()) {
+        done();
+    } else {
+        waiters_.push_back(std::move(done));
+    }
 }
 
 void TypeReader::whenRead(const UA_NodeId& dataType, std::function<void(TypeIndex)> done) {
     const TypeIndex type = types_.typeOf(dataType);
-    if (idle()) {
-        done(type);
-    } else {
-        waiters_.push_back({type, std::move(done)});
-    }
+    whenIdle([type, done = std::move(done)] { done(type); });
 }
 
 void TypeReader::readEncodings() {

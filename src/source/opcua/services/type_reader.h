@@ -37,9 +37,15 @@ public:
     /// Nothing is wanted or being read.
     [[nodiscard]] bool idle() const noexcept { return open_ == 0 && !types_.hasWanted(); }
 
-    /// Calls `done` from tick() once the type and all it is made of are read, or could not be; at once where
-    /// nothing is to be read. For writes, which need the type before there is a value.
+    /// Calls `done` from tick() once everything that is wanted has been read, or could not be; at once where
+    /// nothing is.
+    void whenIdle(std::function<void()> done);
+
+    /// The same with the type and all it is made of wanted. For writes, which need the type before there is a
+    /// value.
     void whenRead(const UA_NodeId& dataType, std::function<void(TypeIndex)> done);
+
+    [[nodiscard]] StructureTypes& types() noexcept { return types_; }
 
 private:
     void readEncodings();
@@ -49,17 +55,12 @@ private:
     void takeDefinition(TypeIndex type, const UA_NodeId& parent, const Outcome<UA_DataValue>& outcome,
                         bool isAbstract);
 
-    struct Waiter {
-        TypeIndex type;
-        std::function<void(TypeIndex)> done;
-    };
-
     UaClient& client_;
     const OperationLimits& limits_;
     StructureTypes& types_;
     int open_ = 0;
     std::uint64_t reported_ = 0;
-    std::vector<Waiter> waiters_;
+    std::vector<std::function<void()>> waiters_;
 };
 
 }  // namespace tagwire::source::opcua

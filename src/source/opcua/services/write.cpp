@@ -6,17 +6,21 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <open62541/nodeids.h>
 
 #include "source/opcua/services/read.h"
+#include "source/opcua/values/built_in_type.h"
+#include "source/opcua/values/type_words.h"
 
 namespace tagwire::source::opcua {
 namespace {
 
 /// What is asked of each node before it is written, in this order.
-constexpr std::array<UA_UInt32, 7> kAsked{UA_ATTRIBUTEID_NODECLASS,   UA_ATTRIBUTEID_DATATYPE,
-                                          UA_ATTRIBUTEID_VALUERANK,   UA_ATTRIBUTEID_ARRAYDIMENSIONS,
-                                          UA_ATTRIBUTEID_ACCESSLEVEL, UA_ATTRIBUTEID_USERACCESSLEVEL,
-                                          UA_ATTRIBUTEID_VALUE};
+constexpr std::array<UA_UInt32, 7> kWriteAttributes{
+    UA_ATTRIBUTEID_NODECLASS,   UA_ATTRIBUTEID_DATATYPE,
+    UA_ATTRIBUTEID_VALUERANK,   UA_ATTRIBUTEID_ARRAYDIMENSIONS,
+    UA_ATTRIBUTEID_ACCESSLEVEL, UA_ATTRIBUTEID_USERACCESSLEVEL,
+    UA_ATTRIBUTEID_VALUE};
 
 struct Problem {
     StatusCode status;
@@ -29,19 +33,44 @@ const T* scalar(const Outcome<UA_DataValue>& outcome, const UA_DataType& type) n
     return static_cast<const T*>(outcome.result.value.data);
 }
 
-NodeType typeOf(const Outcome<UA_DataValue>* answers) {
-    NodeType type;
-    if (const auto* id = scalar<UA_NodeId>(answers[1], UA_TYPES[UA_TYPES_NODEID]))
-        type.dataType = copyOf(*id);
-    if (const auto* rank = scalar<UA_Int32>(answers[2], UA_TYPES[UA_TYPES_INT32])) type.valueRank = *rank;
+/// All but the present value, which may bring a structure's type that has to be read first.
+WriteTarget targetOf(const Outcome<UA_DataValue>* answers, StructureTypes& types) {
+    WriteTarget target;
+    const auto* id = scalar<UA_NodeId>(answers[1], UA_TYPES[UA_TYPES_NODEID]);
+    const bool told = id != nullptr && !UA_NodeId_isNull(id);
+    target.dataType = types.typeOf(told ? *id : standardNode(UA_NS0ID_BASEDATATYPE));
+    const auto* rank = scalar<UA_Int32>(answers[2], UA_TYPES[UA_TYPES_INT32]);
+    target.valueRank = rank == nullptr ? UA_VALUERANK_ANY : *rank;
     const UA_Variant& dimensions = answers[3].result.value;
-    constexpr std::size_t kMaxDimensions = 16;
     if (UA_Variant_hasArrayType(&dimensions, &UA_TYPES[UA_TYPES_UINT32]) &&
-        dimensions.arrayLength <= kMaxDimensions) {
+        dimensions.arrayLength <= TypeLimits::kMaxDimensions) {
         const auto* first = static_cast<const UA_UInt32*>(dimensions.data);
-        type.dimensions.assign(first, first + dimensions.arrayLength);
+        target.arrayDimensions.assign(first, first + dimensions.arrayLength);
     }
-    return type;
+    if (const UA_DataType* present = answers[6].result.value.type; present != nullptr)
+        target.current = builtInTypeOf(*present);
+    return target;
+}
+
+/// Of the first structure in the value its encoding, or that of its type; null where there is none.
+Ua<UA_NodeId> encodingIn(const UA_Variant& value) {
+    if (value.type == nullptr || value.data <= UA_EMPTY_ARRAY_SENTINEL) return {};
+    if (value.type != &UA_TYPES[UA_TYPES_EXTENSIONOBJECT]) {
+        const bool isStructure = builtInTypeOf(*value.type) == BuiltInType::ExtensionObject;
+        return isStructure ? copyOf(value.type->binaryEncodingId) : Ua<UA_NodeId>{};
+    }
+    const auto& object = *static_cast<const UA_ExtensionObject*>(value.data);
+    if (object.encoding <= UA_EXTENSIONOBJECT_ENCODED_BYTESTRING)
+        return copyOf(object.content.encoded.typeId);
+    const UA_DataType* type = object.content.decoded.type;
+    return type == nullptr ? Ua<UA_NodeId>{} : copyOf(type->binaryEncodingId);
+}
+
+/// Several kinds of structures, or anything at all.
+bool leavesStructureOpen(TypeIndex index, const StructureTypes& types) {
+    const auto type = types.resolve(index);
+    return type && (type->builtIn == BuiltInType::Variant ||
+                    (type->builtIn == BuiltInType::ExtensionObject && type->structure == nullptr));
 }
 
 /// Why the node cannot be written, as it tells itself; Good where it can, or does not tell.
@@ -71,11 +100,10 @@ Problem refusal(const Outcome<UA_DataValue>* answers) {
     return {};
 }
 
-std::string wordsFor(StatusCode status, const NodeType& type) {
+std::string wordsFor(StatusCode status, const std::string& type) {
     switch (status.code()) {
         case UA_STATUSCODE_BADTYPEMISMATCH:
-            return fmt::format("the node does not take this type of value; it says it takes {}",
-                               typeText(type));
+            return fmt::format("the node does not take this type of value; it says it takes {}", type);
         case UA_STATUSCODE_BADOUTOFRANGE: return "the value is out of the range that the node takes";
         case UA_STATUSCODE_BADUSERACCESSDENIED:
             return "this user may not write the node: connect as one who may";
@@ -97,21 +125,22 @@ std::string wordsFor(StatusCode status, const NodeType& type) {
 /// Items on their way through the steps. Kept alive by the answers it waits for.
 class Writing : public std::enable_shared_from_this<Writing> {
 public:
-    Writing(UaClient& client, const OperationLimits& limits, std::vector<WriteItem> items,
+    Writing(UaClient& client, const OperationLimits& limits, TypeReader& reader, std::vector<WriteItem> items,
             std::function<void(std::vector<WriteOutcome>&)> done)
         : client_(client),
           limits_(limits),
+          reader_(reader),
           items_(std::move(items)),
           outcomes_(items_.size()),
-          current_(items_.size()),
+          encodings_(items_.size()),
           values_(items_.size()),
           done_(std::move(done)) {}
 
     void ask() {
         std::vector<ReadItem> asked;
-        asked.reserve(items_.size() * kAsked.size());
+        asked.reserve(items_.size() * kWriteAttributes.size());
         for (const WriteItem& item : items_) {
-            for (const UA_UInt32 attribute : kAsked)
+            for (const UA_UInt32 attribute : kWriteAttributes)
                 asked.push_back({copyOf(item.node.get()), attribute, {}});
         }
         readNodes(client_, limits_.read, std::move(asked), std::chrono::milliseconds(0),
@@ -120,29 +149,35 @@ public:
 
 private:
     void takeTypes(ReadOutcomes& answers) {
-        std::vector<NodeType*> types;
+        StructureTypes& types = reader_.types();
         for (std::size_t i = 0; i < items_.size(); ++i) {
-            auto* mine = answers.data() + i * kAsked.size();
+            auto* mine = answers.data() + i * kWriteAttributes.size();
             Problem problem = refusal(mine);
             if (problem.status.isBad()) {
                 outcomes_[i].status = problem.status;
                 outcomes_[i].message = std::move(problem.message);
                 continue;
             }
-            outcomes_[i].type = typeOf(mine);
-            current_[i] = builtInTypeOf(mine[6].result.value);
-            types.push_back(&outcomes_[i].type);
+            outcomes_[i].target = targetOf(mine, types);
+            encodings_[i] = encodingIn(mine[6].result.value);
+            // Wanted from here on.
+            if (!UA_NodeId_isNull(&encodings_[i].get()))
+                static_cast<void>(types.typeOfEncoding(encodings_[i].get()));
         }
-        resolveBuiltInTypes(client_, limits_, types, [self = shared_from_this()] { self->encodeAndWrite(); });
+        reader_.whenIdle([self = shared_from_this()] { self->encodeAndWrite(); });
     }
 
     void encodeAndWrite() {
+        StructureTypes& types = reader_.types();
         for (std::size_t i = 0; i < items_.size(); ++i) {
             WriteOutcome& outcome = outcomes_[i];
             if (outcome.status.isBad()) continue;
-            // The present value tells the type where the data type leaves it open.
-            if (outcome.type.builtIn == BuiltInType::Null) outcome.type.builtIn = current_[i];
-            auto value = items_[i].encode(outcome.type);
+            if (!UA_NodeId_isNull(&encodings_[i].get()) &&
+                leavesStructureOpen(outcome.target.dataType, types)) {
+                if (const auto type = types.typeOfEncoding(encodings_[i].get()))
+                    outcome.target.dataType = *type;
+            }
+            auto value = items_[i].encode(outcome.target, types);
             if (!value) {
                 outcome.status = StatusCode{UA_STATUSCODE_BADTYPEMISMATCH};
                 outcome.message = std::move(value.error().message);
@@ -176,7 +211,7 @@ private:
             WriteOutcome& outcome = outcomes_[i];
             outcome.status = results[n].service.isBad() ? results[n].service : StatusCode{results[n].result};
             if (outcome.status.isBad()) {
-                outcome.message = wordsFor(outcome.status, outcome.type);
+                outcome.message = wordsFor(outcome.status, typeText(outcome.target, reader_.types()));
                 continue;
             }
             readBack.push_back({copyOf(items_[i].node.get()), UA_ATTRIBUTEID_VALUE, items_[i].indexRange});
@@ -207,9 +242,11 @@ private:
 
     UaClient& client_;
     const OperationLimits limits_;
+    TypeReader& reader_;
     std::vector<WriteItem> items_;
     std::vector<WriteOutcome> outcomes_;
-    std::vector<BuiltInType> current_;
+    /// Of the structures that the nodes hold at present.
+    std::vector<Ua<UA_NodeId>> encodings_;
     std::vector<Ua<UA_Variant>> values_;
     /// Those at the server in the present step.
     std::vector<std::size_t> written_;
@@ -218,9 +255,9 @@ private:
 
 }  // namespace
 
-void writeNodes(UaClient& client, const OperationLimits& limits, std::vector<WriteItem> items,
-                std::function<void(std::vector<WriteOutcome>&)> done) {
-    std::make_shared<Writing>(client, limits, std::move(items), std::move(done))->ask();
+void writeNodes(UaClient& client, const OperationLimits& limits, TypeReader& types,
+                std::vector<WriteItem> items, std::function<void(std::vector<WriteOutcome>&)> done) {
+    std::make_shared<Writing>(client, limits, types, std::move(items), std::move(done))->ask();
 }
 
 }  // namespace tagwire::source::opcua

@@ -1,6 +1,6 @@
 /// Writes values of variables as one expects it at the console: asks each node first what it takes, makes the
 /// value fit or says why it does not, writes, and reads back what the node made of it (OPC 10000-4, 5.11.4).
-/// Thread: the source's. Lifetime: functions; the client outlives the answer or drops it.
+/// Thread: the source's. Lifetime: functions; the client and the types outlive the answer or drop it.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "model/status_code.h"
-#include "source/opcua/services/node_type.h"
+#include "source/opcua/services/type_reader.h"
+#include "source/opcua/values/value_encode.h"
 
 namespace tagwire::source::opcua {
 
@@ -16,7 +17,7 @@ struct WriteItem {
     Ua<UA_NodeId> node;
     /// Of an array: `5`, `2:7`; empty for all of it.
     std::string indexRange;
-    /// Called once, when the node's type is known.
+    /// Called once, when the node's type has been read.
     ValueEncoder encode;
 };
 
@@ -25,14 +26,15 @@ struct WriteOutcome {
     StatusCode status;
     /// Why it was not written and what to do; or that the node now has another value than was written.
     std::string message;
-    /// What was asked first.
-    NodeType type;
+    /// What was asked first. Where the data type leaves open which structure it is, that of the present
+    /// value.
+    WriteTarget target;
     /// The node after the write, empty where nothing was written.
     Ua<UA_DataValue> readBack;
 };
 
 /// Any number, within the server's limits. `done` is called once, with one outcome an item in their order.
-void writeNodes(UaClient& client, const OperationLimits& limits, std::vector<WriteItem> items,
-                std::function<void(std::vector<WriteOutcome>&)> done);
+void writeNodes(UaClient& client, const OperationLimits& limits, TypeReader& types,
+                std::vector<WriteItem> items, std::function<void(std::vector<WriteOutcome>&)> done);
 
 }  // namespace tagwire::source::opcua

@@ -113,7 +113,7 @@ void BrowsePart::attributes(const std::string& node, ServiceAnswer<NodeAttribute
         node, std::move(answer), [this](const NodeAddress& address, const Shared<NodeAttributes>& shared) {
             if (generation_ == nullptr) return;
             readNodeAttributes(
-                viewOf(generation_->client(), generation_->info()), address,
+                viewOf(generation_->client(), generation_->info()), generation_->typeReader(), address,
                 [shared, name = address.text()](NodeAttributes found) {
                     if (found.status.isBad()) {
                         shared->give(failure(found.status, fmt::format("`{}` cannot be read: {}", name,

@@ -52,6 +52,7 @@ public:
     [[nodiscard]] UaClient& client() noexcept { return client_; }
     [[nodiscard]] ServerInfo& info() noexcept { return info_; }
     [[nodiscard]] const ServerInfo& info() const noexcept { return info_; }
+    [[nodiscard]] TypeReader& typeReader() noexcept { return typeReader_; }
     [[nodiscard]] ServerWatch& watch() noexcept { return watch_; }
     [[nodiscard]] PublishLayer& publishing() noexcept { return publish_; }
     [[nodiscard]] const SubscriptionSet& subscriptions() const noexcept { return subscriptions_; }

@@ -59,7 +59,7 @@ void HistoryPart::begin(Generation& generation) {
 void HistoryPart::read(Generation& generation, std::vector<GapItem> items) {
     ItemTable& table = generation.table();
     filler_.emplace(
-        generation.client(), generation.info(),
+        generation.client(), generation.info(), generation.typeReader(),
         GapBounds{.valuesPerItem = options_.history.valuesPerTag, .longest = options_.history.longestGap});
     filler_->fill(
         std::move(items), wallClockNow(),

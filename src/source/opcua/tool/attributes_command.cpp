@@ -87,7 +87,7 @@ CommandResult attributes(CommandContext& context) {
         const auto nodes = locate(connection, *locators);
         if (!nodes) return tl::unexpected(nodes.error());
         std::optional<NodeAttributes> node;
-        readNodeAttributes(viewOf(connection), nodes->front(),
+        readNodeAttributes(viewOf(connection), connection.typeReader(), nodes->front(),
                            [&](NodeAttributes got) { node = std::move(got); });
         if (const auto ran = connection.runUntil([&] { return node.has_value(); }); !ran)
             return failed(ran.error().message);

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "source/opcua/services/node_type.h"
+#include "source/opcua/values/type_words.h"
 
 namespace tagwire::source::opcua {
 

@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "source/opcua/client/connect_advice.h"
 #include "source/opcua/client/host_lookup.h"
+#include "source/opcua/services/whole_values.h"
 #include "source/opcua/tool/security_arguments.h"
 
 namespace tagwire::source::opcua {
@@ -113,6 +114,8 @@ Result<std::vector<std::string>> Connection::lookUp() {
 Result<void> Connection::connect(const std::string& address) {
     EndpointUrl url = settings_.endpoint;
     url.host = address;
+    typeReader_.reset();
+    types_.reset();
     info_.reset();
     client_ = std::make_unique<UaClient>(ClientSettings{.url = url.text(),
                                                         .sessionName = "Tagwire command line",
@@ -134,6 +137,8 @@ Result<void> Connection::connect(const std::string& address) {
     info_ = std::make_unique<ServerInfo>(*client_);
     info_->request();
     auto known = runUntil([this] { return info_->complete(); });
+    types_.emplace(info_->namespaces());
+    typeReader_.emplace(*client_, info_->limits(), *types_);
     if (known && info_->fault().isBad()) {
         return fail(fmt::format("{} does not answer what its namespaces are ({}): is it overloaded?",
                                 settings_.endpoint.text(), statusText(info_->fault())));
@@ -160,8 +165,20 @@ Result<void> Connection::runUntil(const std::function<bool()>& done) {
                             settings_.endpoint.text(), statusText(*failure)));
         }
         client_->run(kStep);
+        if (typeReader_) static_cast<void>(typeReader_->tick());
     }
     return {};
+}
+
+Result<std::vector<DataValue>> Connection::decode(std::vector<const UA_DataValue*> values) {
+    std::vector<DataValue> decoded;
+    bool done = false;
+    convertWhole(*typeReader_, std::move(values), wallClockNow(), [&](std::vector<DataValue>& whole) {
+        decoded = std::move(whole);
+        done = true;
+    });
+    if (const auto ran = runUntil([&] { return done; }); !ran) return fail(ran.error().message);
+    return decoded;
 }
 
 Result<bool> Connection::runFor(milliseconds time, const std::function<bool()>& done) {

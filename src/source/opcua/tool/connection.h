@@ -6,14 +6,17 @@
 #include <csignal>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "model/data_value.h"
 #include "source/opcua/client/server_info.h"
 #include "source/opcua/client/ua_client.h"
 #include "source/opcua/security_options.h"
+#include "source/opcua/services/type_reader.h"
 #include "source/opcua/text/endpoint_url.h"
 #include "source/opcua/tool/arguments.h"
 
@@ -56,6 +59,12 @@ public:
     [[nodiscard]] UaClient& client() noexcept { return *client_; }
     [[nodiscard]] const ServerInfo& info() const noexcept { return *info_; }
 
+    /// What is known of the server's data types; runUntil() reads those that are wanted.
+    [[nodiscard]] TypeReader& typeReader() noexcept { return *typeReader_; }
+
+    /// The values in their order, with the structures in them, whose types are read from the server first.
+    [[nodiscard]] Result<std::vector<DataValue>> decode(std::vector<const UA_DataValue*> values);
+
     /// Delivers answers until `done` holds. An error when the connection breaks or the user interrupts; a
     /// server that does not answer ends every request after the timeout.
     [[nodiscard]] Result<void> runUntil(const std::function<bool()>& done);
@@ -75,6 +84,8 @@ private:
     Interrupt interrupt_;
     std::unique_ptr<UaClient> client_;
     std::unique_ptr<ServerInfo> info_;
+    std::optional<StructureTypes> types_;
+    std::optional<TypeReader> typeReader_;
 };
 
 }  // namespace tagwire::source::opcua

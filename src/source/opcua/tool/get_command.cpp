@@ -3,16 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "source/opcua/services/node_type.h"
-#include "source/opcua/services/read.h"
+#include "source/opcua/services/variant_access.h"
 #include "source/opcua/tool/commands.h"
-#include "source/opcua/values/value_convert.h"
+#include "source/opcua/tool/read_answers.h"
+#include "source/opcua/values/type_words.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -88,17 +89,19 @@ std::string meaning(UA_UInt32 attribute, const Value& value) {
                 return fmt::format("{} dimensions", *rank);
             }
             return {};
-        case UA_ATTRIBUTEID_DATATYPE: {
-            const auto* id = value.getIf<NodeIdText>();
-            if (id == nullptr) return {};
-            const auto address = NodeAddress::parse(id->text);
-            if (!address) return {};
-            const auto known = resolve(*address, {});
-            const auto type = known ? standardBuiltInType(known->get()) : BuiltInType::Null;
-            return type == BuiltInType::Null ? "" : typeName(type);
-        }
         default: return {};
     }
+}
+
+/// What values of the type are: `Double` for a Duration, `Recipe` for a structure of the server.
+Result<std::string, CommandFailure> dataTypeName(Connection& connection, const UA_DataValue& dataType) {
+    const auto* id = scalarIn<UA_NodeId>(dataType, UA_TYPES_NODEID);
+    if (id == nullptr || UA_NodeId_isNull(id)) return std::string{};
+    std::optional<TypeIndex> type;
+    connection.typeReader().whenRead(*id, [&](TypeIndex read) { type = read; });
+    if (const auto ran = connection.runUntil([&] { return type.has_value(); }); !ran)
+        return failed(ran.error().message);
+    return typeText({.dataType = *type}, connection.typeReader().types());
 }
 
 Result<UA_UInt32, CommandFailure> attributeNamed(std::string_view name) {
@@ -126,34 +129,37 @@ CommandResult get(CommandContext& context) {
     for (UA_UInt32 i = 1; all && i <= kAttributes.size(); ++i) attributes.push_back(i);
 
     return withConnection(context, [&](Connection& connection) -> CommandResult {
-        const auto& namespaces = connection.info().namespaces();
-        auto resolved = resolveNodes(*nodes, namespaces);
+        auto resolved = resolveNodes(*nodes, connection.info().namespaces());
         if (!resolved.unknown.empty())
             return failed(fmt::format("{}: {}", (*nodes)[0].text(), kNoSuchNamespace));
         std::vector<ReadItem> items;
         for (const UA_UInt32 attribute : attributes)
             items.push_back({copyOf(resolved.ids[0].get()), attribute, {}});
-        std::vector<Row> rows;
-        StatusCode first;
-        bool answered = false;
-        readNodes(
-            connection.client(), connection.info().limits().read, std::move(items),
-            std::chrono::milliseconds(0), [&](ReadOutcomes& outcomes) {
-                for (std::size_t i = 0; i < outcomes.size(); ++i) {
-                    const StatusCode status = statusOf(outcomes[i]);
-                    if (i == 0) first = status;
-                    // The node's class has no such attribute, or the server is too old to know it.
-                    if (all && status.code() == UA_STATUSCODE_BADATTRIBUTEIDINVALID) continue;
-                    const Value value = convert(outcomes[i].result, namespaces, wallClockNow()).value;
-                    rows.push_back({Value(std::string(kAttributes.at(attributes[i] - 1))), value,
-                                    textCell(meaning(attributes[i], value)), Value(statusText(status))});
-                }
-                answered = true;
-            });
-        if (const auto ran = connection.runUntil([&] { return answered; }); !ran)
+        std::optional<ReadAnswers> answers;
+        readNodes(connection.client(), connection.info().limits().read, std::move(items),
+                  std::chrono::milliseconds(0), [&](ReadOutcomes& outcomes) { answers.emplace(outcomes); });
+        if (const auto ran = connection.runUntil([&] { return answers.has_value(); }); !ran)
             return failed(ran.error().message);
+        const auto values = connection.decode(answers->values());
+        if (!values) return failed(values.error().message);
+        const StatusCode first = answers->status(0);
         if (first.code() == UA_STATUSCODE_BADNODEIDUNKNOWN)
             return failed(fmt::format("{}: the server has no such node", (*nodes)[0].text()));
+        std::vector<Row> rows;
+        for (std::size_t i = 0; i < values->size(); ++i) {
+            // The node's class has no such attribute, or the server is too old to know it.
+            const StatusCode status = answers->status(i);
+            if (all && status.code() == UA_STATUSCODE_BADATTRIBUTEIDINVALID) continue;
+            const Value& value = (*values)[i].value;
+            std::string words = meaning(attributes[i], value);
+            if (attributes[i] == UA_ATTRIBUTEID_DATATYPE) {
+                auto name = dataTypeName(connection, answers->value(i));
+                if (!name) return tl::unexpected(name.error());
+                words = std::move(*name);
+            }
+            rows.push_back({Value(std::string(kAttributes.at(attributes[i] - 1))), value, textCell(words),
+                            Value(statusText(status))});
+        }
         context.output.table(
             {{"attribute", "ATTRIBUTE"}, {"value", "VALUE"}, {"meaning", "MEANING"}, {"status", "STATUS"}},
             rows);

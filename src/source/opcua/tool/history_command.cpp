@@ -57,11 +57,12 @@ CommandResult history(CommandContext& context) {
         }
         std::vector<HistoryOutcome> answer;
         bool answered = false;
-        const auto reading = readHistory(connection.client(), connection.info(), query,
-                                         std::move(resolved.ids), [&](std::vector<HistoryOutcome>& outcomes) {
-                                             answer = std::move(outcomes);
-                                             answered = true;
-                                         });
+        const auto reading =
+            readHistory(connection.client(), connection.info(), connection.typeReader(), query,
+                        std::move(resolved.ids), [&](std::vector<HistoryOutcome>& outcomes) {
+                            answer = std::move(outcomes);
+                            answered = true;
+                        });
         if (const auto ran = connection.runUntil([&] { return answered; }); !ran) {
             reading->cancel();
             return failed(ran.error().message);

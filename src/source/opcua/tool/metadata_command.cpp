@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "source/opcua/services/metadata_reader.h"
-#include "source/opcua/services/node_type.h"
 #include "source/opcua/tool/commands.h"
 #include "source/opcua/tool/locate.h"
+#include "source/opcua/values/type_words.h"
 
 namespace tagwire::source::opcua {
 namespace {

@@ -11,7 +11,7 @@ namespace tagwire::source::opcua {
 namespace {
 
 constexpr std::string_view kGap = "  ";
-/// Longer cells of a table are cut: JSON has all of it.
+/// Longer cells of a table are cut, but for those at the end of their line: JSON has all of it.
 constexpr std::size_t kWidestCell = 80;
 
 void write(std::FILE* stream, std::string_view text) {
@@ -87,7 +87,8 @@ void Output::table(const std::vector<Column>& columns, const std::vector<Row>& r
     for (const Row& row : rows) {
         auto& texts = cells.emplace_back();
         for (std::size_t i = 0; i < columns.size(); ++i) {
-            texts.push_back(cut(cell(row[i])));
+            const bool isLast = i + 1 == columns.size();
+            texts.push_back(isLast ? cell(row[i]) : cut(cell(row[i])));
             widths[i] = std::max(widths[i], widthOf(texts.back()));
         }
     }

@@ -2,13 +2,13 @@
 
 #include <array>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "source/opcua/services/read.h"
 #include "source/opcua/tool/commands.h"
-#include "source/opcua/values/value_convert.h"
+#include "source/opcua/tool/read_answers.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -29,32 +29,31 @@ CommandResult readValues(CommandContext& context) {
     const std::string range(context.arguments.value("--range").value_or(""));
 
     return withConnection(context, [&](Connection& connection) -> CommandResult {
-        const auto& namespaces = connection.info().namespaces();
         std::vector<Row> rows;
         for (const NodeAddress& node : *nodes) rows.push_back({Value(node.text()), {}, {}, {}, {}, {}});
-        auto resolved = resolveNodes(*nodes, namespaces);
+        auto resolved = resolveNodes(*nodes, connection.info().namespaces());
         for (const std::size_t i : resolved.unknown) rows[i][3] = textCell(kNoSuchNamespace);
         Exit exit = resolved.unknown.empty() ? Exit::Done : Exit::Failed;
         std::vector<ReadItem> items;
         for (auto& id : resolved.ids) items.push_back({std::move(id), UA_ATTRIBUTEID_VALUE, range});
-        bool answered = false;
+        std::optional<ReadAnswers> answers;
         readNodes(connection.client(), connection.info().limits().read, std::move(items), *maxAge,
-                  [&](ReadOutcomes& outcomes) {
-                      for (std::size_t i = 0; i < outcomes.size(); ++i) {
-                          Row& row = rows[resolved.positions[i]];
-                          const UA_DataValue& raw = outcomes[i].result;
-                          const DataValue value = convert(raw, namespaces, wallClockNow());
-                          row[1] = value.value;
-                          row[2] = textCell(typeOfValue(value.value));
-                          row[3] = Value(statusText(statusOf(outcomes[i])));
-                          row[4] = timeCell(raw.hasSourceTimestamp, raw.sourceTimestamp);
-                          row[5] = timeCell(raw.hasServerTimestamp, raw.serverTimestamp);
-                          if (statusOf(outcomes[i]).isBad()) exit = Exit::Failed;
-                      }
-                      answered = true;
-                  });
-        if (const auto ran = connection.runUntil([&] { return answered; }); !ran)
+                  [&](ReadOutcomes& outcomes) { answers.emplace(outcomes); });
+        if (const auto ran = connection.runUntil([&] { return answers.has_value(); }); !ran)
             return failed(ran.error().message);
+        const auto values = connection.decode(answers->values());
+        if (!values) return failed(values.error().message);
+        for (std::size_t i = 0; i < values->size(); ++i) {
+            Row& row = rows[resolved.positions[i]];
+            const UA_DataValue& raw = answers->value(i);
+            const Value& value = (*values)[i].value;
+            row[1] = value;
+            row[2] = textCell(typeOfValue(value));
+            row[3] = Value(statusText(answers->status(i)));
+            row[4] = timeCell(raw.hasSourceTimestamp, raw.sourceTimestamp);
+            row[5] = timeCell(raw.hasServerTimestamp, raw.serverTimestamp);
+            if (answers->status(i).isBad()) exit = Exit::Failed;
+        }
         context.output.table({{"node", "NODE"},
                               {"value", "VALUE"},
                               {"type", "TYPE"},

@@ -3,6 +3,8 @@
 #include <array>
 #include <chrono>
 #include <limits>
+#include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,10 +13,10 @@
 #include <fmt/format.h>
 
 #include "source/opcua/services/batched_call.h"
+#include "source/opcua/services/whole_values.h"
 #include "source/opcua/subscription/publish_layer.h"
 #include "source/opcua/subscription/subscription_request.h"
 #include "source/opcua/tool/commands.h"
-#include "source/opcua/values/value_convert.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -30,6 +32,8 @@ constexpr std::array kWatchOptions{
 constexpr std::uint32_t kKeepAliveCount = 10;
 constexpr std::uint32_t kLifetimeCount = 60;
 constexpr std::uint32_t kQueueSize = 100;
+/// While data types are being read.
+constexpr std::size_t kMostWaiting = 10'000;
 /// Tells it where nobody asked for an end.
 constexpr milliseconds kWatchForever = std::chrono::hours(24 * 3650);
 
@@ -122,16 +126,51 @@ private:
         created_ = true;
     }
 
+    /// A value of the server that is not printed yet.
+    struct Change {
+        std::uint32_t handle = 0;
+        Ua<UA_DataValue> value;
+    };
+
     void onDataChange(std::span<const UA_MonitoredItemNotification> notifications) override {
         for (const auto& each : notifications) {
-            if (left_ == 0) return;
             if (each.clientHandle >= names_.size()) continue;
-            const DataValue value = convert(each.value, connection_.info().namespaces(), wallClockNow());
-            output_.row(kWatchColumns, {Value(value.sourceTime), Value(names_[each.clientHandle]),
+            if (waiting_.size() >= left_) break;
+            if (decoding_ && waiting_.size() >= kMostWaiting) {
+                Output::note(
+                    "tagwire opcua: some values that came while data types were being read are missing");
+                break;
+            }
+            Change& change = waiting_.emplace_back();
+            change.handle = each.clientHandle;
+            if (UA_copy(&each.value, &change.value.get(), &dataTypeOf<UA_DataValue>()) != UA_STATUSCODE_GOOD)
+                throw std::bad_alloc();
+        }
+        if (!decoding_) printWaiting();
+    }
+
+    /// In their order: what comes while types are being read waits, too.
+    void printWaiting() {
+        const auto changes = std::make_shared<std::vector<Change>>(std::exchange(waiting_, {}));
+        std::vector<const UA_DataValue*> values;
+        for (const Change& change : *changes) values.push_back(&change.value.get());
+        decoding_ = true;
+        convertWhole(connection_.typeReader(), std::move(values), wallClockNow(),
+                     [this, changes](std::vector<DataValue>& decoded) {
+                         decoding_ = false;
+                         print(*changes, decoded);
+                         if (!waiting_.empty()) printWaiting();
+                     });
+    }
+
+    void print(const std::vector<Change>& changes, const std::vector<DataValue>& values) {
+        for (std::size_t i = 0; i < values.size() && left_ > 0; ++i, --left_) {
+            const DataValue& value = values[i];
+            output_.row(kWatchColumns, {Value(value.sourceTime), Value(names_[changes[i].handle]),
                                         value.value, Value(statusText(value.status))});
-            --left_;
         }
     }
+
     void onEvents(std::span<const UA_EventFieldList> /*events*/) override {}
     void onPublished() override {}
     void onGap(std::uint32_t /*subscription*/, std::uint32_t messages) override {
@@ -145,6 +184,8 @@ private:
     const Output& output_;
     std::vector<std::string> names_;
     std::uint32_t left_;
+    std::vector<Change> waiting_;
+    bool decoding_ = false;
     Subscription subscription_;
     SourceCounters counters_;
     std::optional<PublishLayer> publish_;

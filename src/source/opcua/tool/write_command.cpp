@@ -1,6 +1,7 @@
 // tagwire opcua write: values into nodes, with what they read afterwards.
 
 #include <array>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,14 +10,14 @@
 
 #include "source/opcua/services/write.h"
 #include "source/opcua/tool/commands.h"
-#include "source/opcua/tool/value_words.h"
-#include "source/opcua/values/value_convert.h"
+#include "source/opcua/tool/typed_value.h"
 
 namespace tagwire::source::opcua {
 namespace {
 
 constexpr std::array kWriteOptions{
-    OptionSpec{"--type", "TYPE", "for nodes that take several types: Double, Int32, String, ..."},
+    OptionSpec{"--type", "TYPE",
+               "for nodes that take several types: Double, Int32, String, ..., or a data type's node id"},
     OptionSpec{"--range", "RANGE", "write only the elements 2:7 of an array"},
 };
 
@@ -29,51 +30,55 @@ CommandResult writeValues(CommandContext& context) {
         return usageError(fmt::format("there is no value for {}", names.back()));
     auto nodes = parseNodes(names);
     if (!nodes) return tl::unexpected(nodes.error());
-    BuiltInType asked = BuiltInType::Null;
+    std::optional<NodeAddress> asked;
     if (const auto text = context.arguments.value("--type")) {
-        asked = typeNamed(*text);
-        if (asked == BuiltInType::Null)
-            return usageError(fmt::format(
-                "--type: there is no type '{}'; write Boolean, Int32, Double, String, ...", *text));
+        auto type = typeOption(*text);
+        if (!type) return tl::unexpected(type.error());
+        asked = std::move(*type);
     }
     const std::string range(context.arguments.value("--range").value_or(""));
 
     return withConnection(context, [&](Connection& connection) -> CommandResult {
-        const auto& namespaces = connection.info().namespaces();
         std::vector<Row> rows;
         for (const NodeAddress& node : *nodes) rows.push_back({Value(node.text()), {}, {}, {}, {}});
-        auto resolved = resolveNodes(*nodes, namespaces);
+        auto resolved = resolveNodes(*nodes, connection.info().namespaces());
         for (const std::size_t i : resolved.unknown) rows[i][4] = textCell(kNoSuchNamespace);
         Exit exit = resolved.unknown.empty() ? Exit::Done : Exit::Failed;
+        std::optional<TypeIndex> type;
+        if (asked) {
+            const auto read = readType(connection, *asked);
+            if (!read) return tl::unexpected(read.error());
+            type = *read;
+        }
         std::vector<WriteItem> items;
         for (std::size_t n = 0; n < resolved.ids.size(); ++n) {
             const std::string_view text = texts[resolved.positions[n]];
-            items.push_back(
-                {std::move(resolved.ids[n]), range, [&namespaces, &range, asked, text](const NodeType& type) {
-                     NodeType wanted;
-                     wanted.builtIn = asked != BuiltInType::Null ? asked : type.builtIn;
-                     wanted.valueRank = type.valueRank;
-                     wanted.dimensions = type.dimensions;
-                     return encodeWords(text, wanted, namespaces, !range.empty());
-                 }});
+            items.push_back({std::move(resolved.ids[n]), range,
+                             [&range, type, text](const WriteTarget& target, StructureTypes& types) {
+                                 WriteTarget wanted = target;
+                                 if (type) wanted.dataType = *type;
+                                 return encodeTyped(text, wanted, types, !range.empty());
+                             }});
         }
-        bool answered = false;
-        writeNodes(connection.client(), connection.info().limits(), std::move(items),
-                   [&](std::vector<WriteOutcome>& outcomes) {
-                       for (std::size_t n = 0; n < outcomes.size(); ++n) {
-                           const WriteOutcome& outcome = outcomes[n];
-                           Row& row = rows[resolved.positions[n]];
-                           row[1] = Value(statusText(outcome.status));
-                           const DataValue now = convert(outcome.readBack.get(), namespaces, wallClockNow());
-                           row[2] = now.value;
-                           row[3] = textCell(typeOfValue(now.value));
-                           row[4] = textCell(outcome.message);
-                           if (outcome.status.isBad()) exit = Exit::Failed;
-                       }
-                       answered = true;
-                   });
-        if (const auto ran = connection.runUntil([&] { return answered; }); !ran)
+        std::optional<std::vector<WriteOutcome>> outcomes;
+        writeNodes(connection.client(), connection.info().limits(), connection.typeReader(), std::move(items),
+                   [&](std::vector<WriteOutcome>& all) { outcomes = std::move(all); });
+        if (const auto ran = connection.runUntil([&] { return outcomes.has_value(); }); !ran)
             return failed(ran.error().message);
+        std::vector<const UA_DataValue*> readBack;
+        for (const WriteOutcome& outcome : *outcomes) readBack.push_back(&outcome.readBack.get());
+        const auto now = connection.decode(std::move(readBack));
+        if (!now) return failed(now.error().message);
+        for (std::size_t n = 0; n < outcomes->size(); ++n) {
+            const WriteOutcome& outcome = (*outcomes)[n];
+            const Value& value = (*now)[n].value;
+            Row& row = rows[resolved.positions[n]];
+            row[1] = Value(statusText(outcome.status));
+            row[2] = value;
+            row[3] = textCell(typeOfValue(value));
+            row[4] = textCell(outcome.message);
+            if (outcome.status.isBad()) exit = Exit::Failed;
+        }
         context.output.table({{"node", "NODE"},
                               {"status", "STATUS"},
                               {"value", "READS NOW"},
@@ -93,8 +98,9 @@ Command writeCommand() {
         .summary = "Writes values and shows what the nodes read afterwards",
         .details =
             "Each node is asked first what it takes, and the value made to fit: 21.5, true, any text,\n"
-            "2026-11-23T08:00:00Z, base64 for ByteString, [1, 2, 3] for arrays. What does not fit is not\n"
-            "written and says why.\n",
+            "2026-11-23T08:00:00Z, base64 for ByteString, the name or number of an enumeration's value,\n"
+            "[1, 2, 3] for arrays, [[1, 2], [3, 4]] for matrices, {\"X\": 1, \"Y\": 2} for structures. What\n"
+            "does not fit is not written and says what would.\n",
         .options = kWriteOptions,
         .minOperands = 2,
         .run = writeValues};

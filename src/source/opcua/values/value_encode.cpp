@@ -91,11 +91,14 @@ bool takesBareText(const ResolvedType& type) noexcept {
 
 Result<ResolvedType> typeOf(const WriteTarget& target, const StructureTypes& types) {
     auto type = types.resolve(target.dataType);
-    if (!type) return fail(type.error().reason);
-    if (isAbstractNumber(*type) && target.current != BuiltInType::Null &&
-        target.current != BuiltInType::ExtensionObject) {
-        type->builtIn = target.current;
+    const bool holdsBuiltIn =
+        target.current != BuiltInType::Null && target.current != BuiltInType::ExtensionObject;
+    if (!type) {
+        // What the node holds tells as much as the type that the server does not describe.
+        if (holdsBuiltIn && !type.error().pending) return ResolvedType{.builtIn = target.current};
+        return fail(type.error().reason);
     }
+    if (isAbstractNumber(*type) && holdsBuiltIn) type->builtIn = target.current;
     return *type;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -21,8 +22,9 @@ struct WriteTarget {
     /// -1 scalar, -2 any, -3 scalar or one dimension, 0 one or more dimensions, otherwise so many.
     std::int32_t valueRank = -1;
     /// Most elements of each dimension; 0, or none given: any.
-    std::vector<std::uint32_t> arrayDimensions;
-    /// Of the node's present value: decides where the data type is abstract, such as Number.
+    std::vector<std::uint32_t> arrayDimensions = {};
+    /// Of the node's present value: decides where the data type is abstract, such as Number, or where the
+    /// server does not tell what it is.
     BuiltInType current = BuiltInType::Null;
 };
 
@@ -43,5 +45,9 @@ struct EncodeLimits {
 
 [[nodiscard]] Result<Ua<UA_Variant>> encodeValue(const Value& value, const WriteTarget& target,
                                                  StructureTypes& types);
+
+/// Makes a value for what is found out to take it, whose type has been read then; the error says why it does
+/// not fit.
+using ValueEncoder = std::function<Result<Ua<UA_Variant>>(const WriteTarget& target, StructureTypes& types)>;
 
 }  // namespace tagwire::source::opcua

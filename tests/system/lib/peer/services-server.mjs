@@ -1,10 +1,22 @@
 /// Child process of services-peer.mjs: a node-opcua server with methods, history, and nodes that refuse. Says
 /// {ready: true} when it listens; ends when the parent disconnects.
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as opcua from 'node-opcua';
 
-const { DataType, MessageSecurityMode, OPCUACertificateManager, OPCUAServer, SecurityPolicy, StatusCodes, Variant, nodesets } =
-  opcua;
+const {
+  DataType,
+  MessageSecurityMode,
+  OPCUACertificateManager,
+  OPCUAServer,
+  SecurityPolicy,
+  StatusCodes,
+  Variant,
+  VariantArrayType,
+  nodesets,
+} = opcua;
+
+const plantTypes = fileURLToPath(new URL('plant-types.xml', import.meta.url));
 
 const [port, folder, namespaceUri, historyStart] = process.argv.slice(2);
 const certificates = new OPCUACertificateManager({
@@ -15,7 +27,7 @@ const server = new OPCUAServer({
   port: Number(port),
   host: '127.0.0.1',
   hostname: '127.0.0.1',
-  nodeset_filename: [nodesets.standard],
+  nodeset_filename: [nodesets.standard, plantTypes],
   serverCertificateManager: certificates,
   userCertificateManager: certificates,
   securityPolicies: [SecurityPolicy.None],
@@ -64,6 +76,37 @@ function addVariables(namespace) {
   variable(namespace, 'Tank', litres, { dataType: DataType.Double, value: 5 });
 }
 
+/// A structure of plant-types.xml.
+function recipe(namespace, name) {
+  return namespace.addressSpace.constructExtensionObject(namespace.findDataType('Recipe'), {
+    name,
+    state: 1,
+    origin: { x: 1.5, y: -2 },
+    samples: [0.5],
+    path: [{ x: 0, y: 1 }],
+    serial: [0x80000000, 0], // 2^63
+    made: new Date(Date.UTC(2026, 0, 2)),
+  });
+}
+
+/// Variables whose types only this server knows, or that have two dimensions.
+function addStructures(namespace) {
+  const value = () => ({ dataType: DataType.ExtensionObject, value: recipe(namespace, 'first') });
+  variable(namespace, 'Recipe', namespace.findDataType('Recipe'), value());
+  variable(namespace, 'Anything', 'Structure', value());
+  variable(namespace, 'State', namespace.findDataType('MachineState'), {
+    dataType: DataType.Int32,
+    value: 0,
+  });
+  const cells = {
+    dataType: DataType.Double,
+    arrayType: VariantArrayType.Matrix,
+    dimensions: [2, 3],
+    value: new Float64Array([1, 2, 3, 4, 5, 6]),
+  };
+  variable(namespace, 'Cells', 'Double', cells, { valueRank: 2, arrayDimensions: [2, 3] });
+}
+
 function addMethods(namespace) {
   const plant = namespace.addObject({
     browseName: 'Plant',
@@ -88,6 +131,28 @@ function addMethods(namespace) {
   });
 }
 
+function addBrew(namespace) {
+  const recipeType = namespace.findDataType('Recipe').nodeId;
+  const plant = namespace.addressSpace.findNode(`ns=${namespace.index};s=Plant`);
+  const brew = namespace.addMethod(plant, {
+    browseName: 'Brew',
+    nodeId: 's=Plant.Brew',
+    inputArguments: [
+      { name: 'Recipe', dataType: recipeType, valueRank: -1 },
+      { name: 'State', dataType: namespace.findDataType('MachineState').nodeId, valueRank: -1 },
+    ],
+    outputArguments: [{ name: 'Brewed', dataType: recipeType, valueRank: -1 }],
+  });
+  brew.bindMethod((inputs, _context, callback) => {
+    const brewed = inputs[0].value;
+    brewed.state = inputs[1].value;
+    callback(null, {
+      statusCode: StatusCodes.Good,
+      outputArguments: [new Variant({ dataType: DataType.ExtensionObject, value: brewed })],
+    });
+  });
+}
+
 /// 2,500 values of each, a second apart.
 const historized = [];
 async function addHistory(namespace) {
@@ -103,6 +168,16 @@ async function addHistory(namespace) {
         new Date(Number(historyStart) + i * 1000),
       );
     }
+  }
+}
+
+/// History.Recipe has three structures, a second apart.
+function addHistoryOfStructures(namespace) {
+  const value = (name) => new Variant({ dataType: DataType.ExtensionObject, value: recipe(namespace, name) });
+  const history = variable(namespace, 'History.Recipe', namespace.findDataType('Recipe'), value('now'));
+  server.engine.addressSpace.installHistoricalDataNode(history, { maxOnlineValues: 10 });
+  for (let i = 0; i < 3; ++i) {
+    history.setValueFromSource(value(`r${i}`), StatusCodes.Good, new Date(Number(historyStart) + i * 1000));
   }
 }
 
@@ -133,7 +208,10 @@ process.on('disconnect', async () => {
 await server.initialize();
 const namespace = server.engine.addressSpace.registerNamespace(namespaceUri);
 addVariables(namespace);
+addStructures(namespace);
 addMethods(namespace);
+addBrew(namespace);
 await addHistory(namespace);
+addHistoryOfStructures(namespace);
 await server.start();
 process.send({ ready: true });
