@@ -35,12 +35,14 @@ enum : UA_UInt32 {
     kRecipe = 3003,
     kSetting = 3004,
     kSecret = 3005,
+    kMode = 3006,
+    kPhase = 3007,
     kEncoding = 100
 };
 
 UA_DataTypeMember pointMembers[]{{"X", &UA_TYPES[UA_TYPES_DOUBLE], 0, false, false},
                                  {"Y", &UA_TYPES[UA_TYPES_DOUBLE], 0, false, false}};
-UA_DataType types[5];
+UA_DataType types[7];
 UA_DataTypeMember recipeMembers[]{
     {"Name", &UA_TYPES[UA_TYPES_STRING], 0, false, false},
     {"State", &types[1], 0, false, false},
@@ -51,7 +53,7 @@ UA_DataTypeMember recipeMembers[]{
 UA_DataTypeMember settingMembers[]{
     {"Number", &UA_TYPES[UA_TYPES_DOUBLE], offsetof(Setting, number), false, false},
     {"Word", &UA_TYPES[UA_TYPES_STRING], offsetof(Setting, word), false, false}};
-UA_DataTypeArray typeArray{nullptr, 5, types, UA_FALSE};
+UA_DataTypeArray typeArray{nullptr, 7, types, UA_FALSE};
 
 void check(UA_StatusCode status, std::string_view what) {
     if (status == UA_STATUSCODE_GOOD) return;
@@ -159,6 +161,42 @@ void addKitchen(UA_Server* server, UA_UInt16 space) {
           "Kitchen.Cook");
 }
 
+/// As servers before OPC UA 1.04 name the values of enumerations.
+void addNames(UA_Server* server, const UA_DataType& type, const char* property, UA_Variant names) {
+    UA_VariableAttributes attributes = UA_VariableAttributes_default;
+    attributes.value = names;
+    attributes.dataType = names.type->typeId;
+    attributes.valueRank = UA_VALUERANK_ONE_DIMENSION;
+    UA_UInt32 length = static_cast<UA_UInt32>(names.arrayLength);
+    attributes.arrayDimensions = &length;
+    attributes.arrayDimensionsSize = 1;
+    check(UA_Server_addVariableNode(server, UA_NODEID_NUMERIC(type.typeId.namespaceIndex, 0), type.typeId,
+                                    standard(UA_NS0ID_HASPROPERTY), named(0, property),
+                                    standard(UA_NS0ID_PROPERTYTYPE), attributes, nullptr, nullptr),
+          property);
+}
+
+void addNamedEnumerations(UA_Server* server, UA_UInt16 space) {
+    UA_LocalizedText strings[]{UA_LOCALIZEDTEXT(nullptr, const_cast<char*>("Off")),
+                               UA_LOCALIZEDTEXT(nullptr, const_cast<char*>("Hand")),
+                               UA_LOCALIZEDTEXT(nullptr, const_cast<char*>("Auto"))};
+    UA_Variant names;
+    UA_Variant_init(&names);
+    UA_Variant_setArray(&names, strings, 3, &UA_TYPES[UA_TYPES_LOCALIZEDTEXT]);
+    addNames(server, types[5], "EnumStrings", names);
+    UA_EnumValueType values[2]{};
+    values[0].value = 10;
+    values[0].displayName = UA_LOCALIZEDTEXT(nullptr, const_cast<char*>("Filling"));
+    values[1].value = -1;
+    values[1].displayName = UA_LOCALIZEDTEXT(nullptr, const_cast<char*>("Draining"));
+    UA_Variant_setArray(&names, values, 2, &UA_TYPES[UA_TYPES_ENUMVALUETYPE]);
+    addNames(server, types[6], "EnumValues", names);
+    UA_Int32 mode = 0;
+    addVariable(server, space, "Mode", scalar(&mode, types[5]), UA_VALUERANK_SCALAR);
+    UA_Int32 phase = 10;
+    addVariable(server, space, "Phase", scalar(&phase, types[6]), UA_VALUERANK_SCALAR);
+}
+
 void addCells(UA_Server* server, UA_UInt16 space) {
     UA_Double cells[]{1, 2, 3, 4, 5, 6};
     UA_UInt32 lengths[]{2, 3};
@@ -186,11 +224,13 @@ void add(UA_Server* server, UA_UInt16 space) {
     describe(types[2], space, "Recipe", kRecipe, sizeof(Recipe), UA_DATATYPEKIND_OPTSTRUCT, recipeMembers, 5);
     describe(types[3], space, "Setting", kSetting, sizeof(Setting), UA_DATATYPEKIND_UNION, settingMembers, 2);
     describe(types[4], space, "Secret", kSecret, sizeof(Point), UA_DATATYPEKIND_STRUCTURE, pointMembers, 2);
+    describe(types[5], space, "Mode", kMode, sizeof(UA_Int32), UA_DATATYPEKIND_ENUM, nullptr, 0);
+    describe(types[6], space, "Phase", kPhase, sizeof(UA_Int32), UA_DATATYPEKIND_ENUM, nullptr, 0);
     UA_Server_getConfig(server)->customDataTypes = &typeArray;
     for (const UA_DataType& type : types) {
-        const UA_UInt32 parent = &type == &types[1]   ? UA_NS0ID_ENUMERATION
-                                 : &type == &types[3] ? UA_NS0ID_UNION
-                                                      : UA_NS0ID_STRUCTURE;
+        const UA_UInt32 parent = type.typeKind == UA_DATATYPEKIND_ENUM    ? UA_NS0ID_ENUMERATION
+                                 : type.typeKind == UA_DATATYPEKIND_UNION ? UA_NS0ID_UNION
+                                                                          : UA_NS0ID_STRUCTURE;
         addNodes(server, type, parent, &type != &types[4]);
     }
     UA_Float samples[]{1.5F, -2};
@@ -211,6 +251,7 @@ void add(UA_Server* server, UA_UInt16 space) {
     addVariable(server, space, "State", scalar(&state, types[1]), UA_VALUERANK_SCALAR);
     addVariable(server, space, "Anything", scalar(&recipe, types[2]), UA_VALUERANK_ANY,
                 standard(UA_NS0ID_BASEDATATYPE));
+    addNamedEnumerations(server, space);
     addCells(server, space);
     addKitchen(server, space);
 }

@@ -11,10 +11,10 @@
 namespace plant_types {
 
 /// Adds the types, and below Objects the variables Recipe, Recipes (an array), Setting (a union), State (an
-/// enumeration), Cells (a matrix of Double), Anything (BaseDataType with a Recipe) and Undescribed (a
-/// structure whose encoding node leads nowhere), and the object Kitchen with the method Kitchen.Cook(Recipe:
-/// Recipe, State: State) -> (Cooked: Recipe), which gives back the recipe in that state. `space` is the index
-/// of the server's namespace.
+/// enumeration), Mode and Phase (enumerations with EnumStrings and EnumValues), Cells (a matrix of Double),
+/// Anything (BaseDataType with a Recipe) and Undescribed (a structure whose encoding node leads nowhere), and
+/// the object Kitchen with the method Kitchen.Cook(Recipe: Recipe, State: State) -> (Cooked: Recipe), which
+/// gives back the recipe in that state. `space` is the index of the server's namespace.
 void add(UA_Server* server, UA_UInt16 space);
 
 /// Writes the variable Recipe.

@@ -1,12 +1,18 @@
 #include "source/opcua/services/type_reader.h"
 
 #include <algorithm>
+#include <array>
+#include <chrono>
+#include <memory>
+#include <new>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 #include <open62541/nodeids.h>
 
 #include "base/log.h"
+#include "source/opcua/services/data_types.h"
 #include "source/opcua/services/read.h"
 
 namespace tagwire::source::opcua {
@@ -15,6 +21,7 @@ namespace {
 constexpr UA_AttributeId kAttributes[]{UA_ATTRIBUTEID_BROWSENAME, UA_ATTRIBUTEID_ISABSTRACT,
                                        UA_ATTRIBUTEID_DATATYPEDEFINITION};
 constexpr std::size_t kAttributeCount = std::size(kAttributes);
+constexpr std::array<std::string_view, 2> kNameProperties{"EnumStrings", "EnumValues"};
 
 using BrowseOutcomes = std::vector<Outcome<UA_BrowseResult>>;
 
@@ -125,13 +132,21 @@ void TypeReader::readDefinitions(const std::vector<TypeIndex>& wanted, std::vect
     const auto parentIds = std::make_shared<std::vector<Ua<UA_NodeId>>>(std::move(parents));
     const std::function<void(ReadOutcomes&)> done = [this, wanted, parentIds](ReadOutcomes& outcomes) {
         --open_;
+        std::vector<TypeIndex> nameless;
+        const UA_NodeId enumeration = standardNode(UA_NS0ID_ENUMERATION);
         for (std::size_t i = 0; i < wanted.size(); ++i) {
             const auto* own = &outcomes[i * kAttributeCount];
             const auto* name = scalarOf<UA_QualifiedName>(own[0].result, dataTypeOf<UA_QualifiedName>());
             const auto* isAbstract = scalarOf<UA_Boolean>(own[1].result, UA_TYPES[UA_TYPES_BOOLEAN]);
             if (name != nullptr) types_.setName(wanted[i], view(name->name));
-            takeDefinition(wanted[i], (*parentIds)[i].get(), own[2], isAbstract != nullptr && *isAbstract);
+            const UA_NodeId& parent = (*parentIds)[i].get();
+            if (own[2].result.value.type == nullptr && UA_NodeId_equal(&parent, &enumeration)) {
+                nameless.push_back(wanted[i]);
+            } else {
+                takeDefinition(wanted[i], parent, own[2], isAbstract != nullptr && *isAbstract);
+            }
         }
+        findNames(nameless);
     };
     callInBatches(client_, kRead, limits_.read, std::move(items), {}, done);
 }
@@ -155,6 +170,67 @@ void TypeReader::takeDefinition(TypeIndex type, const UA_NodeId& parent, const O
     if (types_[type].state == TypeState::Failed) {
         log::info("opcua", "data type {}: {}", types_[type].name, types_[type].failure);
     }
+}
+
+void TypeReader::findNames(const std::vector<TypeIndex>& types) {
+    if (types.empty()) return;
+    UaArray<UA_BrowsePath> paths(types.size() * kNameProperties.size());
+    for (std::size_t n = 0; n < paths.size(); ++n) {
+        std::swap(paths[n].startingNode, copyOf(types_.idOf(types[n / kNameProperties.size()])).get());
+        UA_RelativePath& path = paths[n].relativePath;
+        path.elements = UA_RelativePathElement_new();
+        if (path.elements == nullptr) throw std::bad_alloc();
+        path.elementsSize = 1;
+        path.elements[0].referenceTypeId = standardNode(UA_NS0ID_HASPROPERTY);
+        path.elements[0].includeSubtypes = true;
+        path.elements[0].targetName.name = copyOf(kNameProperties[n % kNameProperties.size()]);
+    }
+    ++open_;
+    callInBatches(client_, kTranslateBrowsePaths, limits_.translateBrowsePaths, std::move(paths), {},
+                  std::function([this, types](std::vector<Outcome<UA_BrowsePathResult>>& found) {
+                      readNames(types, found);
+                      --open_;
+                  }));
+}
+
+void TypeReader::readNames(const std::vector<TypeIndex>& types,
+                           std::vector<Outcome<UA_BrowsePathResult>>& found) {
+    std::vector<ReadItem> items;
+    std::vector<TypeIndex> asked;
+    for (std::size_t n = 0; n < found.size(); ++n) {
+        const UA_BrowsePathResult& result = found[n].result;
+        if (result.targetsSize == 0 || result.targets[0].targetId.serverIndex != 0) continue;
+        items.push_back({copyOf(result.targets[0].targetId.nodeId), UA_ATTRIBUTEID_VALUE, {}});
+        asked.push_back(types[n / kNameProperties.size()]);
+    }
+    ++open_;
+    readNodes(client_, limits_.read, std::move(items), std::chrono::milliseconds(0),
+              [this, types, asked](ReadOutcomes& outcomes) {
+                  --open_;
+                  for (std::size_t i = 0; i < outcomes.size(); ++i)
+                      takeNames(asked[i], outcomes[i].result.value);
+                  for (const TypeIndex type : types) {
+                      // Its values are numbers all the same.
+                      if (types_[type].state != TypeState::Known)
+                          types_.setDerived(type, standardNode(UA_NS0ID_ENUMERATION), false);
+                  }
+              });
+}
+
+void TypeReader::takeNames(TypeIndex type, const UA_Variant& names) {
+    const auto labels = labelsOf(names);
+    if (labels.empty() || types_[type].state == TypeState::Known) return;
+    std::vector<UA_EnumField> fields;
+    for (const auto& [number, label] : labels) {
+        UA_EnumField& field = fields.emplace_back();
+        field.value = number;
+        field.name = borrow(label);
+    }
+    // Only lent to it.
+    UA_EnumDefinition definition{};
+    definition.fields = fields.data();
+    definition.fieldsSize = fields.size();
+    types_.setEnumeration(type, definition, standardNode(UA_NS0ID_ENUMERATION));
 }
 
 }  // namespace tagwire::source::opcua

@@ -1,6 +1,7 @@
 /// Reads the data types that values mention from the server, in batches, as they are wanted: encoding →
-/// data type → DataTypeDefinition, and the types of its fields (OPC 10000-3, 5.8.3; 10000-5, 11.4). The
-/// session calls tick() in its loop; after each `true` it delivers ValueDecoder::retry():
+/// data type → DataTypeDefinition, and the types of its fields (OPC 10000-3, 5.8.3; 10000-5, 11.4). Of
+/// enumerations without a definition, as servers before OPC UA 1.04 have them, the properties EnumStrings and
+/// EnumValues. The session calls tick() in its loop; after each `true` it delivers ValueDecoder::retry():
 ///
 ///     if (typeReader.tick()) itemTable.redeliver(decoder);
 ///
@@ -54,6 +55,10 @@ private:
     void takeEncoding(const UA_NodeId& encoding, const Outcome<UA_BrowseResult>& outcome);
     void takeDefinition(TypeIndex type, const UA_NodeId& parent, const Outcome<UA_DataValue>& outcome,
                         bool isAbstract);
+    /// Of enumerations; their properties are looked up first.
+    void findNames(const std::vector<TypeIndex>& types);
+    void readNames(const std::vector<TypeIndex>& types, std::vector<Outcome<UA_BrowsePathResult>>& found);
+    void takeNames(TypeIndex type, const UA_Variant& names);
 
     UaClient& client_;
     const OperationLimits& limits_;

@@ -106,6 +106,24 @@ TEST_F(TypeReaderTest, KeepsTheServersLimits) {
     EXPECT_EQ(value("Recipe"), kFirst);
 }
 
+TEST_F(TypeReaderTest, TakesTheNamesOfEnumerationsFromTheirPropertiesWhereThereIsNoDefinition) {
+    connect();
+    std::map<UA_UInt32, TypeIndex> read;
+    for (const UA_UInt32 type : {3002U, 3006U, 3007U})
+        reader_.whenRead(UA_NODEID_NUMERIC(kPlant, type), [&, type](TypeIndex index) { read[type] = index; });
+    run([&] { return read.size() == 3; });
+    const auto names = [&](UA_UInt32 type) {
+        const auto resolved = decoder_.types().resolve(read.at(type));
+        EXPECT_EQ(resolved.value().builtIn, BuiltInType::Int32);
+        return resolved->enumeration == nullptr ? std::vector<std::pair<std::int64_t, std::string>>{}
+                                                : resolved->enumeration->names;
+    };
+    using Names = std::vector<std::pair<std::int64_t, std::string>>;
+    EXPECT_EQ(names(3002), Names{}) << "it has none";
+    EXPECT_EQ(names(3006), (Names{{0, "Off"}, {1, "Hand"}, {2, "Auto"}}));
+    EXPECT_EQ(names(3007), (Names{{-1, "Draining"}, {10, "Filling"}}));
+}
+
 TEST_F(TypeReaderTest, SaysWhyATypeStaysUnknown) {
     connect();
     EXPECT_EQ(

@@ -81,7 +81,8 @@ TEST_F(WriteTest, ReadsTheTypesThatTheServerDefines) {
     // Anything takes any type and holds a Recipe.
     const auto outcomes =
         write(listOf(typed("Recipe", recipe), typed("Cells", "[[1,2],[3,4],[5,6]]"), typed("State", "2"),
-                     typed("Anything", recipe), typed("Setting", R"({"Number":7})"), typed("Recipes", "[]")));
+                     typed("Anything", recipe), typed("Setting", R"({"Number":7})"), typed("Recipes", "[]"),
+                     typed("Mode", "Auto"), typed("Phase", "Draining")));
     for (const auto& outcome : outcomes) {
         EXPECT_EQ(outcome.status, StatusCode{}) << outcome.message;
         EXPECT_EQ(outcome.message, "");
@@ -93,6 +94,8 @@ TEST_F(WriteTest, ReadsTheTypesThatTheServerDefines) {
     EXPECT_EQ(typeText(outcomes[3].target, connected_.types().types()), "Recipe");
     EXPECT_EQ(readBack(outcomes[4]), R"({"Number":7})");
     EXPECT_EQ(readBack(outcomes[5]), "[]");
+    EXPECT_EQ(readBack(outcomes[6]), "2");
+    EXPECT_EQ(readBack(outcomes[7]), "-1");
 }
 
 TEST_F(WriteTest, SaysWhatIsWrongWithAStructure) {
