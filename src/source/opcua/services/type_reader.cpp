@@ -18,9 +18,9 @@
 namespace tagwire::source::opcua {
 namespace {
 
-constexpr UA_AttributeId kAttributes[]{UA_ATTRIBUTEID_BROWSENAME, UA_ATTRIBUTEID_ISABSTRACT,
-                                       UA_ATTRIBUTEID_DATATYPEDEFINITION};
-constexpr std::size_t kAttributeCount = std::size(kAttributes);
+constexpr UA_AttributeId kTypeAttributes[]{UA_ATTRIBUTEID_BROWSENAME, UA_ATTRIBUTEID_ISABSTRACT,
+                                           UA_ATTRIBUTEID_DATATYPEDEFINITION};
+constexpr std::size_t kTypeAttributeCount = std::size(kTypeAttributes);
 constexpr std::array<std::string_view, 2> kNameProperties{"EnumStrings", "EnumValues"};
 
 using BrowseOutcomes = std::vector<Outcome<UA_BrowseResult>>;
@@ -123,10 +123,10 @@ void TypeReader::readTypes() {
 }
 
 void TypeReader::readDefinitions(const std::vector<TypeIndex>& wanted, std::vector<Ua<UA_NodeId>> parents) {
-    UaArray<UA_ReadValueId> items(wanted.size() * kAttributeCount);
+    UaArray<UA_ReadValueId> items(wanted.size() * kTypeAttributeCount);
     for (std::size_t i = 0; i < items.size(); ++i) {
-        std::swap(items[i].nodeId, copyOf(types_.idOf(wanted[i / kAttributeCount])).get());
-        items[i].attributeId = kAttributes[i % kAttributeCount];
+        std::swap(items[i].nodeId, copyOf(types_.idOf(wanted[i / kTypeAttributeCount])).get());
+        items[i].attributeId = kTypeAttributes[i % kTypeAttributeCount];
     }
     ++open_;
     const auto parentIds = std::make_shared<std::vector<Ua<UA_NodeId>>>(std::move(parents));
@@ -135,7 +135,7 @@ void TypeReader::readDefinitions(const std::vector<TypeIndex>& wanted, std::vect
         std::vector<TypeIndex> nameless;
         const UA_NodeId enumeration = standardNode(UA_NS0ID_ENUMERATION);
         for (std::size_t i = 0; i < wanted.size(); ++i) {
-            const auto* own = &outcomes[i * kAttributeCount];
+            const auto* own = &outcomes[i * kTypeAttributeCount];
             const auto* name = scalarOf<UA_QualifiedName>(own[0].result, dataTypeOf<UA_QualifiedName>());
             const auto* isAbstract = scalarOf<UA_Boolean>(own[1].result, UA_TYPES[UA_TYPES_BOOLEAN]);
             if (name != nullptr) types_.setName(wanted[i], view(name->name));
