@@ -151,6 +151,7 @@ void EndpointSession::connect() {
                                                                                   .counters = counters_,
                                                                                   .parts = parts_,
                                                                                   .resolver = resolver_});
+    progress_ = 0;
     enter(Step::Connecting, options_.requestTimeout);
 }
 
@@ -192,6 +193,11 @@ void EndpointSession::advance(SteadyTime now) {
     }
     generation.tick(now);
 
+    // Each step of connecting has the time of a request: TCP and Hello, endpoints, channel, session.
+    if (step_ == Step::Connecting && generation.client().progress() != progress_) {
+        progress_ = generation.client().progress();
+        deadline_ = now + options_.requestTimeout;
+    }
     if (step_ == Step::Connecting && generation.client().active()) {
         counters_.sessions.add();
         if (counters_.sessions.value() > 1) counters_.reconnects.add();
@@ -256,7 +262,7 @@ void EndpointSession::watchServer(SteadyTime now) {
     }
     const std::uint64_t version = generation_->items()->version();
     if (version == reportedVersion_ && reported_->tags == items_.tagCount() &&
-        healthWarning(health) == reportedWarning_)
+        healthWarning(health) == reportedWarning_ && noticesNow() == reportedNotices_)
         return;
     report();
 }
@@ -319,6 +325,7 @@ void EndpointSession::report() {
     if (step_ == Step::Live) {
         reportedVersion_ = generation_->items()->version();
         reportedWarning_ = healthWarning(generation_->watch().health());
+        reportedNotices_ = noticesNow();
     }
     if (reported_ && reported_->phase == now.phase) now.since = reported_->since;
     if (reported_ == now) return;
@@ -382,10 +389,42 @@ std::string EndpointSession::liveMessage() const {
     }
     if (generation_->subscriptions().fewer()) {
         say("the server allows no further subscription: tags share those of other publishing intervals; "
-            "close "
-            "other clients there, raise its limit of subscriptions, or use fewer intervals");
+            "close other clients there, raise its limit of subscriptions, or use fewer intervals");
     }
+    for (const std::string& notice : noticesNow()) say(notice);
     return message;
+}
+
+std::vector<std::string> EndpointSession::noticesNow() const {
+    std::vector<std::string> notices;
+    for (const ConnectionPart* part : parts_) {
+        if (std::string notice = part->notice(); !notice.empty()) notices.push_back(std::move(notice));
+    }
+    return notices;
+}
+
+std::vector<SubscriptionDiagnostics> EndpointSession::subscriptionsNow(SteadyTime now) const {
+    std::vector<SubscriptionDiagnostics> all;
+    const auto add = [&](const Subscription& granted, milliseconds asked, std::size_t items) {
+        const SubscriptionFlow* flow = generation_->publishing().find(granted.id);
+        all.push_back({.id = granted.id,
+                       .askedInterval = asked,
+                       .publishingInterval = granted.publishingInterval,
+                       .keepAliveCount = granted.keepAliveCount,
+                       .lifetimeCount = granted.lifetimeCount,
+                       .items = items,
+                       .silence = flow != nullptr ? flow->silence(now) : milliseconds{0}});
+    };
+    generation_->subscriptions().each(add);
+    // Those of the parts, which ask for the source's own interval.
+    generation_->publishing().each([&](const SubscriptionFlow& flow) {
+        const Subscription& granted = flow.subscription();
+        if (generation_->subscriptions().slotOf(granted.id)) return;
+        std::size_t items = 0;
+        for (const ConnectionPart* part : parts_) items += part->itemsIn(granted.id);
+        add(granted, options_.publishingInterval, items);
+    });
+    return all;
 }
 
 void EndpointSession::tellDiagnostics(SteadyTime now) {
@@ -404,18 +443,7 @@ void EndpointSession::tellDiagnostics(SteadyTime now) {
         if (health.startTime) told->serverStarted = timestampOf(*health.startTime);
         told->clockSkew = health.clockSkew;
         told->roundTrip = health.roundTrip;
-        generation_->subscriptions().each(
-            [&](const Subscription& each, milliseconds asked, std::size_t items) {
-                const auto* flow = generation_->publishing().find(each.id);
-                told->subscriptions.push_back(
-                    {.id = each.id,
-                     .askedInterval = asked,
-                     .publishingInterval = each.publishingInterval,
-                     .keepAliveCount = each.keepAliveCount,
-                     .lifetimeCount = each.lifetimeCount,
-                     .items = items,
-                     .silence = flow != nullptr ? flow->silence(now) : milliseconds{0}});
-            });
+        told->subscriptions = subscriptionsNow(now);
         if (generation_->items() != nullptr) failed = generation_->items()->failed();
     }
     const auto gauge = [&](std::string_view name, std::string_view help, double value) {
