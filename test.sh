@@ -31,7 +31,7 @@ declare -A NEEDS=([web]=setup [release]=setup [system]=release [asan]=setup [sys
 
 # What talks to the server in every way. The other system tests look at the browser or measure time, which the
 # instrumented program has more of.
-ASAN_SYSTEM=(badinput.test.mjs protocol.test.mjs sources.test.mjs sse.test.mjs stop.test.mjs values.test.mjs)
+ASAN_SYSTEM=(badinput.test.mjs hostile.test.mjs protocol.test.mjs sources.test.mjs sse.test.mjs stop.test.mjs values.test.mjs)
 
 cpp_sources() { find src bench cmake -name generated -prune -o \( -name '*.h' -o -name '*.cpp' \) -print 2>/dev/null; }
 preset() { cmake --preset "$1" && cmake --build --preset "$1" "${@:2}"; }
@@ -85,6 +85,11 @@ counts() {
     END { print passed + 0, failed + 0 }'
 }
 
+# failures LOG → the lines that name a failed test or a finding, without colours; at most 40.
+failures() {
+  sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -E '✖|NOT CLEAN|\[  FAILED  \]|\*\*\*(Failed|Timeout|Exception)|(error|ERROR): ' | head -n 40
+}
+
 selected=()
 for word in "${@:-all}"; do
   case $word in
@@ -133,8 +138,8 @@ for stage in "${selected[@]}"; do
   ((total_passed += passed[$stage], total_failed += failed[$stage]))
   printf '   %-12s %s, %d s\n' "$stage" "${result[$stage]}" "${seconds[$stage]}"
   if [[ ${result[$stage]} != ok ]]; then
-    printf '   the end of %s:\n' "$log"
-    tail -n 60 "$log" | sed 's/^/   | /'
+    printf '   what failed, and the end of %s:\n' "$log"
+    { failures "$log"; tail -n 60 "$log"; } | sed 's/^/   | /'
   elif [[ $stage == setup ]]; then
     source scripts/env.sh # it may have brought a Node.js
   fi

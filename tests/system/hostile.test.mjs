@@ -13,11 +13,12 @@ import { Tagwire } from './lib/tagwire.mjs';
 import { sleep } from './lib/wait.mjs';
 
 const groupSize = 19;
+const instrumented = /asan/.test(process.env.TAGWIRE_BINARY ?? '');
 /// How long each server lies before it is looked at, and again before the end.
 const lyingMs = 2500;
 const lyingAtEndMs = 500;
 /// From becoming honest to Good: request timeout, waiting for the next attempt, session, items, one publishing.
-const honestMs = 5000;
+const honestMs = 5000 * (instrumented ? 3 : 1);
 const promisedEnd = 2000;
 
 const times = { request_timeout_ms: 1000, reconnect_min_ms: 500, reconnect_max_ms: 1000, retry_failed_ms: 1000 };
@@ -28,7 +29,6 @@ const maxConnections = connectionsPerAttempt * (1 + Math.ceil(lyingMs / times.re
 const maxRequests = 3000;
 
 /// Peak of the resident memory in MB. One message may have 128 MB, and is there as bytes, decoded and converted.
-const instrumented = /asan/.test(process.env.TAGWIRE_BINARY ?? '');
 const maxMemory = (heavy) => (heavy ? 1200 : 400) * (instrumented ? 3 : 1);
 
 /// What these change is read once a connection: such a server has to close it, as one that is restarted does.

@@ -179,7 +179,7 @@ describe('the tool at a server on open62541', () => {
     assert.equal(code, 0);
     assert.match(
       error,
-      /the server does not support ConditionRefresh \(Bad\w+\): which conditions there are already is not known/,
+      /the server does not support ConditionRefresh \(Bad\w+\): of its conditions only those that change from now on are known/,
     );
   });
 });

@@ -26,6 +26,7 @@ struct HistoryOptions {
                          "bit."});
         v.field(&Self::longestGap, {.key = "longest_gap_ms",
                                     .text = "How far back an outage is filled; what is older stays missing.",
+                                    .unit = "ms",
                                     .min = 1000,
                                     .max = 31.0 * 86'400'000});
         v.field(&Self::valuesPerTag, {.key = "values_per_tag",
@@ -36,6 +37,7 @@ struct HistoryOptions {
                 {.key = "longest_wait_ms",
                  .text = "How long live values wait for the history at most. What has not come by then stays "
                          "missing.",
+                 .unit = "ms",
                  .min = 100,
                  .max = 600'000});
     }

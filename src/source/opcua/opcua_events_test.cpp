@@ -9,13 +9,15 @@
 #include "source/opcua/opcua_source.h"
 #include "source/opcua/testing/peer_testing.h"
 #include "source/opcua/testing/recording_sink_testing.h"
+#include "source/opcua/testing/tcp_proxy_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
 
 using namespace std::chrono_literals;
 
-const auto kPort = static_cast<std::uint16_t>(26'000 + getpid() % 5'000);
+const auto kPort = static_cast<std::uint16_t>(20'000 + getpid() % 5'000);
+const auto kProxyPort = static_cast<std::uint16_t>(kPort + 6'000);
 
 class OpcUaEventsTest : public testing::Test {
 protected:
@@ -94,6 +96,37 @@ TEST_F(OpcUaEventsTest, GoOnAfterARestartOfTheServer) {
     EXPECT_EQ(sink_.events()->overflows, 1U) << "what happened in between is not known";
 }
 
+class CutEventsTest : public OpcUaEventsTest, public testing::WithParamInterface<bool> {};
+
+TEST_P(CutEventsTest, WhatHappensWhileThereIsNoConnectionComesAfterwards) {
+    const bool transfer = GetParam();
+    PeerProcess peer(kPort, {fmt::format("transfer={}", transfer ? 1 : 0)});
+    TcpProxy proxy(kProxyPort, kPort);
+    options_.endpoint = fmt::format("opc.tcp://127.0.0.1:{}", kProxyPort);
+    OpcUaSource source(options_, SourceId{0}, sink_);
+    source.start();
+    ASSERT_TRUE(awaitReady());
+    for (int round = 1; round <= 2; ++round) {
+        ASSERT_EQ(peer.ask("event 5 before"), "Good");
+        ASSERT_TRUE(awaitEvents(static_cast<std::uint64_t>(21 * round - 20)));
+        proxy.refuse(true);
+        proxy.cut();
+        ASSERT_TRUE(sink_.await(10s, [&] { return !sink_.events()->current; }));
+        ASSERT_EQ(peer.ask("events 20"), "Good");
+        proxy.refuse(false);
+        ASSERT_TRUE(awaitReady());
+        ASSERT_TRUE(awaitEvents(static_cast<std::uint64_t>(21 * round)));
+        EXPECT_EQ(peer.ask("subscriptions"), "1");
+    }
+    ASSERT_FALSE(sink_.await(300ms, [&] { return sink_.events()->last > 42; }));
+    EXPECT_EQ(sink_.events()->overflows, 0U);
+    source.stop();
+    EXPECT_EQ(peer.ask("subscriptions"), "0");
+}
+
+INSTANTIATE_TEST_SUITE_P(Events, CutEventsTest, testing::Bool(),
+                         [](const auto& run) { return run.param ? "Transferred" : "Resumed"; });
+
 TEST_F(OpcUaEventsTest, ANotifierThatIsNoneIsSaidAndTheOthersGoOn) {
     options_.events.notifiers = {"i=2253", "nsu=urn:nowhere;i=1"};
     PeerProcess peer(kPort);
@@ -102,6 +135,10 @@ TEST_F(OpcUaEventsTest, ANotifierThatIsNoneIsSaidAndTheOthersGoOn) {
     ASSERT_TRUE(awaitReady());
     ASSERT_EQ(peer.ask("event 5 here"), "Good");
     ASSERT_TRUE(awaitEvents(1));
+    ASSERT_TRUE(sink_.await(10s, [&] {
+        return sink_.statesUnlocked().back().message.find("no events from nsu=urn:nowhere;i=1") !=
+               std::string::npos;
+    }));
 }
 
 TEST_F(OpcUaEventsTest, AreNotAskedForWhenSwitchedOff) {

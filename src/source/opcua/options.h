@@ -194,8 +194,8 @@ struct OpcUaOptions {
                  .max = 3'600'000});
         v.field(&Self::queueSize,
                 {.key = "queue_size",
-                 .text = "Changes of one tag that the server keeps between two publishings. With "
-                         "1 only the latest arrives.",
+                 .text = "Changes of one tag that the server keeps between two publishings, and during an "
+                         "interruption. With 1 only the latest arrives.",
                  .min = 1,
                  .max = 100'000});
         v.field(&Self::discardOldest,
@@ -212,8 +212,9 @@ struct OpcUaOptions {
              .max = 10'000});
         v.field(&Self::lifetimeCount,
                 {.key = "lifetime_count",
-                 .text = "After this many publishing intervals without hearing of us the "
-                         "server forgets the subscription. At least 3 times keep_alive_count.",
+                 .text = "After this many publishing intervals without hearing of us the server forgets the "
+                         "subscription: an interruption that is shorter loses nothing that fits into the "
+                         "queues. At least 3 times keep_alive_count.",
                  .min = 3,
                  .max = 1'000'000});
         v.field(&Self::deadbandAbsolute,
@@ -237,7 +238,8 @@ struct OpcUaOptions {
                  .max = 600'000});
         v.field(&Self::sessionTimeout,
                 {.key = "session_timeout_ms",
-                 .text = "How long the server keeps our session when it does not hear of us.",
+                 .text = "How long the server keeps our session when it does not hear of us; after a longer "
+                         "interruption a new one is opened.",
                  .unit = "ms",
                  .min = 1'000,
                  .max = 3'600'000});

@@ -47,6 +47,17 @@ export class Open62541Peer {
     if (answer !== 'Good') throw new Error(`history of Recipe: ${answer}`);
   }
 
+  /// A further Double node `folder.name`, as the option `plant` has them.
+  async add(folder, name) {
+    const answer = await this.#asked.ask(`add ${folder} ${name}`);
+    if (answer !== 'Good') throw new Error(`${folder}.${name}: ${answer}`);
+  }
+
+  async remove(name) {
+    const answer = await this.#asked.ask(`remove ${name}`);
+    if (answer !== 'Good') throw new Error(`${name}: ${answer}`);
+  }
+
   async stats() {
     return { sessions: Number(await this.#asked.ask('sessions')) };
   }

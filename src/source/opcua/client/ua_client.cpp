@@ -182,6 +182,7 @@ void UaClient::onState(UA_Client* client, UA_SecureChannelState channel, UA_Sess
     auto& self = *static_cast<UaClient*>(UA_Client_getConfig(client)->clientContext);
     if (channel == UA_SECURECHANNELSTATE_OPN_SENT) self.channelAsked_ = true;
     if (channel == UA_SECURECHANNELSTATE_OPEN) self.channelOpened_ = true;
+    if (session == UA_SESSIONSTATE_CREATED) self.sessionMade_ = true;
     if (session == UA_SESSIONSTATE_ACTIVATED) self.wasActive_ = true;
 }
 

@@ -68,6 +68,11 @@ public:
     [[nodiscard]] std::string failureWords() const;
     /// The server has answered on this connection, as an OPC UA server does.
     [[nodiscard]] bool reached() const noexcept { return reached_; }
+    /// Steps on the way to an active session that are done: grows, by a few in all.
+    [[nodiscard]] int progress() const noexcept {
+        return (reached_ ? 1 : 0) + (client_ ? 1 : 0) + (channelAsked_ ? 1 : 0) + (channelOpened_ ? 1 : 0) +
+               (sessionMade_ ? 1 : 0);
+    }
 
     /// Asks the server to end the session with its subscriptions. From now on no answer is delivered.
     void beginClose();
@@ -113,6 +118,7 @@ private:
     bool muted_ = false;
     bool channelAsked_ = false;
     bool channelOpened_ = false;
+    bool sessionMade_ = false;
     bool wasActive_ = false;
     bool reached_ = false;
     std::optional<Refusal> refusal_;

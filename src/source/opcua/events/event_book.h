@@ -28,6 +28,8 @@ public:
     /// A new connection begins: what its server does not tell again is not known to be so any more.
     /// What happened since the last one ended was missed, which counts as a loss.
     void beginConnection() noexcept;
+    /// As beginConnection(), but what happened meanwhile was queued at the server and comes.
+    void resumeConnection() noexcept { table_.beginRefresh(); }
     /// The conditions stay as they were last known.
     void endConnection();
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/log.h"
 #include "source/opcua/services/batched_call.h"
 
@@ -47,15 +49,40 @@ EventMonitor::EventMonitor(UaClient& client, EventBook& book, NamespaceArray nam
         notifier.node = std::move(node);
         notifier.selection = EventSelection::full();
     }
-    book_.beginConnection();
 }
 
 EventMonitor::~EventMonitor() { book_.endConnection(); }
 
 void EventMonitor::begin(std::uint32_t subscription) {
     subscription_ = subscription;
+    book_.beginConnection();
     cycle_.want();
     tick(SteadyClock::now());
+}
+
+void EventMonitor::resume(std::uint32_t subscription, const Record& record) {
+    subscription_ = subscription;
+    book_.resumeConnection();
+    for (std::size_t i = 0; i < notifiers_.size() && i < record.created.size(); ++i) {
+        if (!record.created[i]) continue;
+        notifiers_[i].selection = *record.created[i];
+        notifiers_[i].state = Notifier::State::Created;
+    }
+    cycle_.want();
+}
+
+EventMonitor::Record EventMonitor::record() const {
+    Record record;
+    record.created.resize(notifiers_.size());
+    for (std::size_t i = 0; i < notifiers_.size(); ++i) {
+        if (notifiers_[i].state == Notifier::State::Created) record.created[i] = notifiers_[i].selection;
+    }
+    return record;
+}
+
+bool EventMonitor::settled() const noexcept {
+    return std::ranges::none_of(
+        notifiers_, [](const Notifier& notifier) { return notifier.state == Notifier::State::Asked; });
 }
 
 void EventMonitor::lose() {
@@ -64,7 +91,6 @@ void EventMonitor::lose() {
     cycle_ = {};
     for (Notifier& notifier : notifiers_) notifier.state = Notifier::State::Waiting;
     book_.endConnection();
-    book_.beginConnection();
 }
 
 void EventMonitor::tick(SteadyTime now) {
@@ -157,13 +183,9 @@ void EventMonitor::refuse(std::size_t index, StatusCode status, std::span<const 
 
 void EventMonitor::fail(std::size_t index, StatusCode status, SteadyTime now) {
     Notifier& notifier = notifiers_[index];
-    if (notifier.status != status) {
-        log::warning("opcua",
-                     "{}: no events from {}: {}. Does the server have events, and may this user see them?",
-                     settings_.name, notifier.node.text(), statusText(status));
-    }
-    notifier.status = status;
     notifier.state = Notifier::State::Failed;
+    if (status != std::exchange(notifier.status, status))
+        log::warning("opcua", "{}: {}", settings_.name, notice());
     notifier.nextTry = now + settings_.retry;
 }
 
@@ -172,9 +194,11 @@ std::size_t EventMonitor::created() const noexcept {
         std::ranges::count(notifiers_, Notifier::State::Created, &Notifier::state));
 }
 
-std::size_t EventMonitor::failed() const noexcept {
-    return static_cast<std::size_t>(
-        std::ranges::count(notifiers_, Notifier::State::Failed, &Notifier::state));
+std::string EventMonitor::notice() const {
+    const auto refused = std::ranges::find(notifiers_, Notifier::State::Failed, &Notifier::state);
+    if (refused == notifiers_.end()) return {};
+    return fmt::format("no events from {}: {}. Does the server have events, and may this user see them?",
+                       refused->node.text(), statusText(refused->status));
 }
 
 void EventMonitor::onEvents(std::span<const UA_EventFieldList> events) {
@@ -248,10 +272,8 @@ void EventMonitor::follow(RefreshCycle::Outcome outcome, StatusCode status) {
                          settings_.name, status.isBad() ? statusText(status) : "no end within the time");
             break;
         case RefreshCycle::Outcome::Unsupported:
-            log::info(
-                "opcua",
-                "{}: {} ({}): which conditions there are already is not known, only what changes from now on",
-                settings_.name, whyNoRefresh(status), statusText(status));
+            log::info("opcua", "{}: {} ({}): of its conditions only those that change from now on are known",
+                      settings_.name, whyNoRefresh(status), statusText(status));
             book_.refreshEnded();
             break;
     }

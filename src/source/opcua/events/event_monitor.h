@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,8 +44,19 @@ public:
     EventMonitor(const EventMonitor&) = delete;
     EventMonitor& operator=(const EventMonitor&) = delete;
 
+    /// What was made of one subscription: the selection of each notifier that it has an item for.
+    struct Record {
+        std::vector<std::optional<EventSelection>> created;
+    };
+
     /// The events come by this subscription.
     void begin(std::uint32_t subscription);
+    /// The events go on coming by a subscription of an earlier connection, and those that were queued there
+    /// come, too: nothing was missed. `record` is of a monitor with the same options.
+    void resume(std::uint32_t subscription, const Record& record);
+    [[nodiscard]] Record record() const;
+    /// No answer about an item is outstanding: record() says what there is.
+    [[nodiscard]] bool settled() const noexcept;
     /// The subscription is gone; begin() goes on with another one.
     void lose();
     void onEvents(std::span<const UA_EventFieldList> events);
@@ -54,8 +66,10 @@ public:
     void onGap();
     void tick(SteadyTime now);
 
-    /// Notifiers that the server refuses.
-    [[nodiscard]] std::size_t failed() const noexcept;
+    /// Notifiers that the server takes.
+    [[nodiscard]] std::size_t created() const noexcept;
+    /// Of notifiers that it refuses, for an administrator; empty for none.
+    [[nodiscard]] std::string notice() const;
 
 private:
     struct Notifier {
@@ -74,7 +88,6 @@ private:
     void noteQueueSize(std::uint32_t revised);
     void refuse(std::size_t index, StatusCode status, std::span<const UA_StatusCode> clauses);
     void fail(std::size_t index, StatusCode status, SteadyTime now);
-    [[nodiscard]] std::size_t created() const noexcept;
     void onEvent(const UA_EventFieldList& list, Timestamp received, SteadyTime now);
     void markLoss(const std::string& what);
     void refresh(SteadyTime now);

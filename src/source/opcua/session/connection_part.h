@@ -2,8 +2,11 @@
 /// Thread: the source's. Lifetime: outlives the session it was added to.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 #include <open62541/types_generated.h>
 
@@ -44,6 +47,19 @@ public:
     }
     /// Nothing more comes of this connection, and nothing can be sent on it.
     virtual void onClosed() {}
+
+    /// A subscription of its own that it has left at the server, or would leave now, and that another
+    /// connection may take over; 0 for none.
+    [[nodiscard]] virtual std::uint32_t leftSubscription() const { return 0; }
+    /// That subscription goes on, over this connection. Called after onOpened(), before the first onTurn().
+    virtual void onTakenOver(Generation& generation) { static_cast<void>(generation); }
+    /// Monitored items in this subscription of its own.
+    [[nodiscard]] virtual std::size_t itemsIn(std::uint32_t subscription) const {
+        static_cast<void>(subscription);
+        return 0;
+    }
+    /// What an administrator has to know of a source that is live; empty for nothing.
+    [[nodiscard]] virtual std::string notice() const { return {}; }
 };
 
 }  // namespace tagwire::source::opcua

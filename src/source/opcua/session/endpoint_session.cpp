@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
-#include "source/opcua/session/counts.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -151,6 +150,7 @@ void EndpointSession::connect() {
                                                                                   .counters = counters_,
                                                                                   .parts = parts_,
                                                                                   .resolver = resolver_});
+    progress_ = 0;
     enter(Step::Connecting, options_.requestTimeout);
 }
 
@@ -192,6 +192,11 @@ void EndpointSession::advance(SteadyTime now) {
     }
     generation.tick(now);
 
+    // Each step of connecting has the time of a request: TCP and Hello, endpoints, channel, session.
+    if (step_ == Step::Connecting && generation.client().progress() != progress_) {
+        progress_ = generation.client().progress();
+        deadline_ = now + options_.requestTimeout;
+    }
     if (step_ == Step::Connecting && generation.client().active()) {
         counters_.sessions.add();
         if (counters_.sessions.value() > 1) counters_.reconnects.add();
@@ -256,7 +261,7 @@ void EndpointSession::watchServer(SteadyTime now) {
     }
     const std::uint64_t version = generation_->items()->version();
     if (version == reportedVersion_ && reported_->tags == items_.tagCount() &&
-        healthWarning(health) == reportedWarning_)
+        healthWarning(health) == reportedWarning_ && noticesNow() == reportedNotices_)
         return;
     report();
 }
@@ -313,124 +318,5 @@ void EndpointSession::tryNext() {
 }
 
 void EndpointSession::backOff() { enter(Step::Backoff, backoff_.next(failure_.cause)); }
-
-void EndpointSession::report() {
-    SourceState now = state();
-    if (step_ == Step::Live) {
-        reportedVersion_ = generation_->items()->version();
-        reportedWarning_ = healthWarning(generation_->watch().health());
-    }
-    if (reported_ && reported_->phase == now.phase) now.since = reported_->since;
-    if (reported_ == now) return;
-    reported_ = now;
-    sink_.changeState(std::move(now));
-}
-
-SourceState EndpointSession::state() const {
-    SourceState state{.source = source_,
-                      .name = options_.name,
-                      .kind = "opcua",
-                      .since = wallClockNow(),
-                      .why = failure_.status,
-                      .message = failure_.message,
-                      .endpoint = endpoints_.current(),
-                      .tags = static_cast<std::uint32_t>(items_.tagCount())};
-    switch (step_) {
-        case Step::Idle: state.phase = SourcePhase::Idle; break;
-        case Step::LookingUp:
-        case Step::Connecting:
-        case Step::ReadingServer: state.phase = SourcePhase::Connecting; break;
-        case Step::Subscribing: state.phase = SourcePhase::Subscribing; break;
-        case Step::Live: state.phase = SourcePhase::Live; break;
-        case Step::Stale: state.phase = SourcePhase::Stale; break;
-        case Step::Closing: state.phase = SourcePhase::Closing; break;
-        case Step::Backoff: state.phase = SourcePhase::Backoff; break;
-        case Step::Stopped: state.phase = SourcePhase::Stopped; break;
-    }
-    if (step_ != Step::Live) return state;
-
-    state.why = StatusCode{};
-    state.message = liveMessage();
-    const auto& records = generation_->items()->records();
-    for (std::size_t i = 0; i < records.size(); ++i) {
-        if (records[i].status.isBad() && i < items_.size())
-            state.badTags += static_cast<std::uint32_t>(items_[i].tags.size());
-    }
-    return state;
-}
-
-std::string EndpointSession::liveMessage() const {
-    std::string message = healthWarning(generation_->watch().health());
-    const auto say = [&message](const std::string& more) {
-        if (!message.empty()) message += "; ";
-        message += more;
-    };
-    const auto& records = generation_->items()->records();
-    std::size_t bad = 0;
-    const ItemRecord* first = nullptr;
-    std::string firstPath;
-    for (std::size_t i = 0; i < records.size(); ++i) {
-        if (records[i].status.isGood() || i >= items_.size() || !items_.wanted(i)) continue;
-        bad += items_[i].tags.size();
-        if (first != nullptr) continue;
-        first = &records[i];
-        firstPath = items_[i].tags.front().info->path.text();
-    }
-    if (first != nullptr) {
-        say(fmt::format("{} of {} tags cannot be read; the first is `{}`: {}", bad, items_.tagCount(),
-                        firstPath, statusText(first->status)));
-    }
-    if (generation_->subscriptions().fewer()) {
-        say("the server allows no further subscription: tags share those of other publishing intervals; "
-            "close "
-            "other clients there, raise its limit of subscriptions, or use fewer intervals");
-    }
-    return message;
-}
-
-void EndpointSession::tellDiagnostics(SteadyTime now) {
-    if (now < nextDiagnostics_) return;
-    nextDiagnostics_ = now + kDiagnosticsInterval;
-    auto told = std::make_shared<SourceDiagnostics>();
-    told->source = source_;
-    told->at = wallClockNow();
-    told->endpoint = endpoints_.current();
-    told->counts = countsOf(counters_);
-    std::size_t failed = 0;
-    if (connection() != nullptr) {
-        const ServerHealth& health = generation_->watch().health();
-        told->serverState = serverStateName(health);
-        told->serviceLevel = health.serviceLevel;
-        if (health.startTime) told->serverStarted = timestampOf(*health.startTime);
-        told->clockSkew = health.clockSkew;
-        told->roundTrip = health.roundTrip;
-        generation_->subscriptions().each(
-            [&](const Subscription& each, milliseconds asked, std::size_t items) {
-                const auto* flow = generation_->publishing().find(each.id);
-                told->subscriptions.push_back(
-                    {.id = each.id,
-                     .askedInterval = asked,
-                     .publishingInterval = each.publishingInterval,
-                     .keepAliveCount = each.keepAliveCount,
-                     .lifetimeCount = each.lifetimeCount,
-                     .items = items,
-                     .silence = flow != nullptr ? flow->silence(now) : milliseconds{0}});
-            });
-        if (generation_->items() != nullptr) failed = generation_->items()->failed();
-    }
-    const auto gauge = [&](std::string_view name, std::string_view help, double value) {
-        told->counts.push_back({.name = name, .help = help, .counter = false, .value = value});
-    };
-    gauge("source_items_failed", "Items that the server refuses now.", static_cast<double>(failed));
-    gauge("source_subscriptions", "Subscriptions at the server now.",
-          static_cast<double>(told->subscriptions.size()));
-    if (told->serviceLevel)
-        gauge("source_service_level", "Service level of the server, 0 to 255.",
-              static_cast<double>(*told->serviceLevel));
-    if (told->clockSkew)
-        gauge("source_clock_skew_seconds", "The server's clock minus ours.",
-              static_cast<double>(told->clockSkew->count()) / 1000);
-    diagnostics_.set(std::move(told));
-}
 
 }  // namespace tagwire::source::opcua

@@ -105,7 +105,10 @@ private:
     void endGeneration(bool keep);
     void report();
     void tellDiagnostics(SteadyTime now);
+    [[nodiscard]] std::vector<SubscriptionDiagnostics> subscriptionsNow(SteadyTime now) const;
     [[nodiscard]] std::string liveMessage() const;
+    /// What the parts have to say.
+    [[nodiscard]] std::vector<std::string> noticesNow() const;
     [[nodiscard]] SourceState state() const;
 
     ThreadChecker thread_;
@@ -126,6 +129,8 @@ private:
 
     Step step_ = Step::Idle;
     std::optional<SteadyTime> deadline_;
+    /// Of the client, while connecting.
+    int progress_ = 0;
     /// Set while waiting after a failure that certificates may mend: trust given is used at once.
     std::optional<PkiWatch> pki_;
     /// Of the last attempt, until the next one is live.
@@ -139,6 +144,7 @@ private:
     /// Of MonitoredItems, when it was reported last.
     std::uint64_t reportedVersion_ = 0;
     std::string reportedWarning_;
+    std::vector<std::string> reportedNotices_;
     SteadyTime nextDiagnostics_;
     SteadyTime liveSince_;
     /// When anything last came from a connection that is gone.

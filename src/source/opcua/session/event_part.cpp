@@ -1,5 +1,9 @@
 #include "source/opcua/session/event_part.h"
 
+#include <utility>
+
+#include <fmt/format.h>
+
 #include "base/log.h"
 #include "source/opcua/session/generation.h"
 #include "source/opcua/subscription/subscription_request.h"
@@ -25,6 +29,7 @@ void EventPart::onTurn(Generation& /*generation*/, SteadyTime now) {
 
 void EventPart::subscribe() {
     nextTry_.reset();
+    left_.reset();  // it was not taken over
     const SubscriptionWish wish{.interval = options_.publishingInterval,
                                 .keepAliveCount = options_.keepAliveCount,
                                 .lifetimeCount = options_.lifetimeCount};
@@ -32,10 +37,8 @@ void EventPart::subscribe() {
     static_cast<void>(requestSubscription(
         generation_->client(), wish, [this](StatusCode status, const Subscription& subscription) {
             if (status.isBad()) {
-                if (status != refusal_)
-                    log::warning("opcua", "{}: no subscription for events ({}): has the server too few?",
-                                 options_.name, statusText(status));
-                refusal_ = status;
+                if (status != std::exchange(refusal_, status))
+                    log::warning("opcua", "{}: {}", options_.name, notice());
                 nextTry_ = SteadyClock::now() + options_.retryFailed;
                 return;
             }
@@ -62,7 +65,42 @@ void EventPart::onSubscriptionLost(std::uint32_t subscription, StatusCode /*reas
     nextTry_ = SteadyClock::now() + options_.reconnectMin;
 }
 
+std::uint32_t EventPart::leftSubscription() const {
+    if (subscription_ != 0) return monitor_->settled() ? subscription_ : 0;
+    return left_ ? left_->granted.id : 0;
+}
+
+void EventPart::onTakenOver(Generation& generation) {
+    if (!left_ || !monitor_) return;
+    subscription_ = left_->granted.id;
+    generation.publishing().add(left_->granted, left_->past);
+    monitor_->resume(subscription_, left_->monitor);
+    left_.reset();
+    nextTry_.reset();
+}
+
+std::size_t EventPart::itemsIn(std::uint32_t subscription) const {
+    return monitor_ && subscription == subscription_ ? monitor_->created() : 0;
+}
+
+std::string EventPart::notice() const {
+    if (refusal_.isBad()) {
+        return fmt::format(
+            "no events: the server gives no subscription for them ({}); close other clients there, or raise "
+            "its limit "
+            "of subscriptions",
+            statusText(refusal_));
+    }
+    return monitor_ ? monitor_->notice() : std::string();
+}
+
 void EventPart::onClosed() {
+    if (subscription_ != 0) {
+        left_.reset();
+        const SubscriptionFlow* flow = generation_->publishing().find(subscription_);
+        if (flow != nullptr && monitor_->settled())
+            left_.emplace(Left{flow->subscription(), flow->past(), monitor_->record()});
+    }
     monitor_.reset();
     generation_ = nullptr;
     subscription_ = 0;

@@ -4,7 +4,10 @@
 /// it.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <string>
 
 #include "source/opcua/events/event_book.h"
 #include "source/opcua/events/event_monitor.h"
@@ -26,8 +29,19 @@ public:
     void onGap(std::uint32_t subscription) override;
     void onSubscriptionLost(std::uint32_t subscription, StatusCode reason) override;
     void onClosed() override;
+    [[nodiscard]] std::uint32_t leftSubscription() const override;
+    void onTakenOver(Generation& generation) override;
+    [[nodiscard]] std::size_t itemsIn(std::uint32_t subscription) const override;
+    [[nodiscard]] std::string notice() const override;
 
 private:
+    /// What the last connection has left at the server, with the events that are queued there.
+    struct Left {
+        Subscription granted;
+        SequenceTracker past;
+        EventMonitor::Record monitor;
+    };
+
     [[nodiscard]] bool wanted() const noexcept { return options_.events.enabled || modelChanges_ != nullptr; }
     void subscribe();
 
@@ -37,6 +51,7 @@ private:
     Generation* generation_ = nullptr;
     std::optional<EventMonitor> monitor_;
     std::uint32_t subscription_ = 0;
+    std::optional<Left> left_;
     /// When the subscription is asked for again; unset while it is there or asked for.
     std::optional<SteadyTime> nextTry_;
     StatusCode refusal_;

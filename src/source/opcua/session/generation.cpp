@@ -56,6 +56,9 @@ void Generation::resume() {
     for (const auto& slot : slots) {
         if (slot) resend(*slot);
     }
+    for (ConnectionPart* part : around_.parts) {
+        if (part->leftSubscription() != 0) part->onTakenOver(*this);
+    }
 }
 
 void Generation::resend(SubscriptionSlot slot) {
@@ -99,6 +102,9 @@ void Generation::requestTransfer() {
     std::vector<UA_UInt32> ids;
     for (const SubscriptionRecord& record : estate_->subscriptions) {
         if (record.granted.id != 0) ids.push_back(record.granted.id);
+    }
+    for (const ConnectionPart* part : around_.parts) {
+        if (const auto left = part->leftSubscription(); left != 0) ids.push_back(left);
     }
     Ua<UA_TransferSubscriptionsRequest> request;
     request->subscriptionIds = ids.data();
@@ -148,6 +154,18 @@ void Generation::onTransferred(const UA_TransferSubscriptionsResponse& response)
         around_.counters.subscriptionsTransferred.add();
         recoveries.push_back(
             {record.granted.id, {transfer.availableSequenceNumbers, transfer.availableSequenceNumbersSize}});
+    }
+    for (ConnectionPart* part : around_.parts) {
+        const auto left = part->leftSubscription();
+        if (left == 0) continue;
+        const std::size_t answer = next++;
+        if (answer >= response.resultsSize) break;
+        const UA_TransferResult& transfer = response.results[answer];
+        if (StatusCode{transfer.statusCode}.isBad()) continue;
+        part->onTakenOver(*this);
+        around_.counters.subscriptionsTransferred.add();
+        recoveries.push_back(
+            {left, {transfer.availableSequenceNumbers, transfer.availableSequenceNumbersSize}});
     }
     keepItems(estate.items, slots);
     log::info("opcua", "{}: {} of {} subscriptions taken over", around_.options.name, recoveries.size(),
@@ -209,7 +227,9 @@ std::optional<Estate> Generation::leave() {
                   .items = monitored_->records()};
     for (const SubscriptionSlot slot : monitored_->unfinished()) estate.subscriptions[slot].uncertain = true;
     const bool any =
-        std::ranges::any_of(estate.subscriptions, [](const auto& record) { return record.granted.id != 0; });
+        std::ranges::any_of(estate.subscriptions,
+                            [](const auto& record) { return record.granted.id != 0; }) ||
+        std::ranges::any_of(around_.parts, [](const auto* part) { return part->leftSubscription() != 0; });
     return any ? std::optional(std::move(estate)) : std::nullopt;
 }
 

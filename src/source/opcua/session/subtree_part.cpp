@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/log.h"
 #include "source/opcua/session/generation.h"
 
@@ -56,12 +58,11 @@ void SubtreePart::onModelChanges(std::span<const ModelChange> changes) {
 }
 
 void SubtreePart::onScan(Follow& follow, const SubtreeDiff& diff, const SubtreeListing& listing) {
-    if (listing.words != follow.words) {
-        follow.words = listing.words;
-        if (!listing.words.empty())
-            log::warning("opcua", "{}: subtree `{}`: {}", options_.name, follow.options.node, listing.words);
+    std::string words = listing.words;
+    if (diff.empty()) {
+        say(follow, std::move(words));
+        return;
     }
-    if (diff.empty()) return;
     log::info("opcua", "{}: subtree `{}`: {} tags came, {} went, {} moved", options_.name,
               follow.options.node, diff.added.size(), diff.removed.size(), diff.moved.size());
     remove(diff.removed, StatusCode{UA_STATUSCODE_BADNODEIDUNKNOWN});
@@ -70,7 +71,33 @@ void SubtreePart::onScan(Follow& follow, const SubtreeDiff& diff, const SubtreeL
     for (const auto* list : {&diff.added, &diff.moved}) {
         for (const SubtreeVariable& variable : *list) items.push_back(itemOf(follow.options, variable));
     }
-    table_.addItems(std::move(items));
+    const std::size_t wanted = items.size();
+    const std::size_t taken = table_.addItems(std::move(items));
+    if (taken < wanted) {
+        if (!words.empty()) words += "; ";
+        words += fmt::format(
+            "{} of its variables are left out: a source has {} items at most; use include, exclude or "
+            "several sources",
+            wanted - taken, ItemTable::kMaxItems);
+    }
+    say(follow, std::move(words));
+}
+
+void SubtreePart::say(Follow& follow, std::string words) {
+    if (words == follow.words) return;
+    follow.words = std::move(words);
+    if (!follow.words.empty())
+        log::warning("opcua", "{}: subtree `{}`: {}", options_.name, follow.options.node, follow.words);
+}
+
+std::string SubtreePart::notice() const {
+    std::string all;
+    for (const auto& follow : follows_) {
+        if (follow->words.empty()) continue;
+        if (!all.empty()) all += "; ";
+        all += fmt::format("subtree `{}`: {}", follow->options.node, follow->words);
+    }
+    return all;
 }
 
 NewItem SubtreePart::itemOf(const SubtreeOptions& options, const SubtreeVariable& variable) {

@@ -22,6 +22,7 @@ public:
     void onOpened(Generation& generation) override;
     void onTurn(Generation& generation, SteadyTime now) override;
     void onClosed() override;
+    [[nodiscard]] std::string notice() const override;
 
     void onModelChanges(std::span<const ModelChange> changes) override;
 
@@ -34,6 +35,8 @@ private:
     };
 
     void onScan(Follow& follow, const SubtreeDiff& diff, const SubtreeListing& listing);
+    /// Once, however often it is found again.
+    void say(Follow& follow, std::string words);
     [[nodiscard]] NewItem itemOf(const SubtreeOptions& options, const SubtreeVariable& variable);
     /// Takes the items away; with a reason, the tags show it from now on.
     void remove(std::span<const SubtreeVariable> variables, StatusCode reason);

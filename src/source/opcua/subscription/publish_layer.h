@@ -69,6 +69,11 @@ public:
     [[nodiscard]] std::chrono::milliseconds silence(SteadyTime now) const noexcept;
     /// Null if it was not added.
     [[nodiscard]] const SubscriptionFlow* find(std::uint32_t subscription) const noexcept;
+    /// Calls `visit(const SubscriptionFlow&)` for each.
+    template <class Visit>
+    void each(Visit visit) const {
+        for (const auto& [id, flow] : flows_) visit(flow);
+    }
 
 private:
     struct Lost {

@@ -12,8 +12,8 @@ using std::chrono::milliseconds;
 constexpr double kMaxIntervalMs = 3'600'000;
 constexpr double kMaxKeepAliveMs = 3'600'000;
 
-}  // namespace
-
+/// What the server made of what it was asked for, within sensible bounds. `asked`: instead of an interval
+/// that makes no sense.
 Subscription accepted(const UA_CreateSubscriptionResponse& response, milliseconds asked) {
     Subscription subscription{.id = response.subscriptionId};
     const double revised = response.revisedPublishingInterval;
@@ -25,6 +25,8 @@ Subscription accepted(const UA_CreateSubscriptionResponse& response, millisecond
     subscription.lifetimeCount = response.revisedLifetimeCount;
     return subscription;
 }
+
+}  // namespace
 
 StatusCode requestSubscription(UaClient& client, const SubscriptionWish& wish,
                                std::function<void(StatusCode, const Subscription&)> done) {

@@ -15,11 +15,6 @@ namespace tagwire::source::opcua {
 /// Bounds the memory of one response, and how long the changes behind it wait.
 inline constexpr std::uint32_t kMaxNotificationsPerPublish = 10'000;
 
-/// What the server made of what it was asked for, within sensible bounds. `asked`: instead of an interval
-/// that makes no sense.
-[[nodiscard]] Subscription accepted(const UA_CreateSubscriptionResponse& response,
-                                    std::chrono::milliseconds asked);
-
 struct SubscriptionWish {
     std::chrono::milliseconds interval;
     std::uint32_t keepAliveCount;

@@ -59,25 +59,22 @@ void SubscriptionSet::create(milliseconds interval) {
     const auto keepAlive = options_.publishingInterval * options_.keepAliveCount;
     const auto lifetime = options_.publishingInterval * options_.lifetimeCount;
     const auto keepAliveCount = std::max<std::int64_t>(1, keepAlive / interval);
-    Ua<UA_CreateSubscriptionRequest> request;
-    request->requestedPublishingInterval = static_cast<double>(interval.count());
-    request->requestedMaxKeepAliveCount = static_cast<UA_UInt32>(keepAliveCount);
-    request->requestedLifetimeCount =
-        static_cast<UA_UInt32>(std::max<std::int64_t>(3 * keepAliveCount, lifetime / interval));
-    request->maxNotificationsPerPublish = kMaxNotificationsPerPublish;
-    request->publishingEnabled = true;
+    const SubscriptionWish wish{.interval = interval,
+                                .keepAliveCount = static_cast<std::uint32_t>(keepAliveCount),
+                                .lifetimeCount = static_cast<std::uint32_t>(
+                                    std::max<std::int64_t>(3 * keepAliveCount, lifetime / interval))};
     const auto slot = static_cast<SubscriptionSlot>(slots_.size());
     slots_.push_back({.interval = interval, .granted = {}, .limit = limit_});
     ++creating_;
-    const StatusCode sent = client_.call<UA_CreateSubscriptionResponse>(
-        request, [this, slot](UA_CreateSubscriptionResponse& response) { onCreated(slot, response); });
+    const StatusCode sent = requestSubscription(
+        client_, wish,
+        [this, slot](StatusCode status, const Subscription& granted) { onCreated(slot, status, granted); });
     if (sent.isBad()) fault_ = sent;
 }
 
-void SubscriptionSet::onCreated(SubscriptionSlot slot, const UA_CreateSubscriptionResponse& response) {
+void SubscriptionSet::onCreated(SubscriptionSlot slot, StatusCode result, const Subscription& granted) {
     --creating_;
     Slot& made = slots_[slot];
-    const StatusCode result{response.responseHeader.serviceResult};
     if (result.isBad()) {
         made.phase = Phase::Gone;
         if (result.code() == UA_STATUSCODE_BADTOOMANYSUBSCRIPTIONS && ready_ + creating_ > 0) {
@@ -87,7 +84,7 @@ void SubscriptionSet::onCreated(SubscriptionSlot slot, const UA_CreateSubscripti
         }
         return;
     }
-    made.granted = accepted(response, made.interval);
+    made.granted = granted;
     if (made.granted.id == 0 || slotOf(made.granted.id)) {
         // Ids begin with 1 (OPC 10000-4, 5.14.2.2), and two of the same cannot be told apart.
         made.phase = Phase::Gone;

@@ -120,7 +120,7 @@ private:
 
     [[nodiscard]] std::optional<SubscriptionSlot> nearest(std::chrono::milliseconds interval) const;
     void create(std::chrono::milliseconds interval);
-    void onCreated(SubscriptionSlot slot, const UA_CreateSubscriptionResponse& response);
+    void onCreated(SubscriptionSlot slot, StatusCode result, const Subscription& granted);
     void deleteAtServer(std::uint32_t subscription);
 
     UaClient& client_;

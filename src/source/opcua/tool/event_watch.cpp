@@ -43,7 +43,7 @@ bool EventWatch::turn() {
     publish_.tick(now);
     monitor_->tick(now);
     if (!publish_.silent(now).empty()) problem_ = StatusCode{UA_STATUSCODE_BADNOCOMMUNICATION};
-    if (monitor_->failed() > 0) problem_ = StatusCode{UA_STATUSCODE_BADNOTSUPPORTED};
+    if (!monitor_->notice().empty()) problem_ = StatusCode{UA_STATUSCODE_BADNOTSUPPORTED};
     return problem_.isBad();
 }
 

@@ -51,20 +51,16 @@ public:
         : connection_(connection), output_(output), names_(std::move(names)), left_(count) {}
 
     void subscribe(milliseconds interval) {
-        Ua<UA_CreateSubscriptionRequest> request;
-        request->requestedPublishingInterval = static_cast<double>(interval.count());
-        request->requestedMaxKeepAliveCount = kKeepAliveCount;
-        request->requestedLifetimeCount = kLifetimeCount;
-        request->publishingEnabled = true;
-        const StatusCode sent = connection_.client().call<UA_CreateSubscriptionResponse>(
-            request, [this, interval](UA_CreateSubscriptionResponse& response) {
-                const StatusCode status{response.responseHeader.serviceResult};
-                if (status.isBad()) {
-                    lost_ = status;
-                    return;
-                }
-                subscription_ = accepted(response, interval);
-            });
+        const SubscriptionWish wish{
+            .interval = interval, .keepAliveCount = kKeepAliveCount, .lifetimeCount = kLifetimeCount};
+        const StatusCode sent = requestSubscription(connection_.client(), wish,
+                                                    [this](StatusCode status, const Subscription& granted) {
+                                                        if (status.isBad()) {
+                                                            lost_ = status;
+                                                        } else {
+                                                            subscription_ = granted;
+                                                        }
+                                                    });
         if (sent.isBad()) lost_ = sent;
     }
     [[nodiscard]] bool subscribed() const noexcept { return subscription_.id != 0 || lost_.isBad(); }
