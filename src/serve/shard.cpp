@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "serve/connection.h"
 #include "serve/push_session.h"
 
@@ -37,7 +38,10 @@ Shard::~Shard() { join(); }
 
 void Shard::start() {
     armSweep();
-    thread_ = std::thread([this] { context_.run(); });
+    thread_ = std::thread([this] {
+        nameThisThread("tw-shard");
+        context_.run();
+    });
 }
 
 void Shard::beginStop() {
