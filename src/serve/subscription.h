@@ -16,6 +16,7 @@
 #include "model/feed.h"
 #include "model/tag_id.h"
 #include "model/tag_path.h"
+#include "serve/dirty_set.h"
 #include "wire/generated/protocol.h"
 #include "wire/ids.h"
 
@@ -61,10 +62,10 @@ public:
     struct Slot {
         TagId tag;
         std::uint32_t watcherIndex = 0;  ///< its place in the table's list of the tag's watchers
-        bool dirty = false;              ///< the latest value is still to be sent
     };
     [[nodiscard]] std::vector<Slot>& slots() noexcept { return slots_; }
     [[nodiscard]] const std::vector<Slot>& slots() const noexcept { return slots_; }
+    void addSlot(Slot slot);
     /// Patterns whose future matches join.
     std::vector<TagPattern> patterns;
     /// Names asked for that do not exist yet; they join when they appear.
@@ -74,9 +75,15 @@ public:
 
     /// The first frames carry the snapshot.
     void beginSnapshot() noexcept { snapshot_ = true; }
-    void markDirty(std::size_t slot);
+    void markDirty(std::size_t slot) noexcept { dirty_.insert(slot); }
     /// A live change; `row` counts its time from `base`.
-    void onChange(std::size_t slot, std::string_view row, Timestamp base, ChangeNumber number);
+    void onChange(std::size_t slot, std::string_view row, Timestamp base, ChangeNumber number) {
+        if (terms_.mode == wire::Mode::Latest) {
+            markDirty(slot);
+        } else {
+            onChangeOfAll(slot, row, base, number);
+        }
+    }
     /// Changes were lost before they reached this shard: what follows is conflated. `atMost` bounds how many.
     void onFeedSkipped(std::uint64_t atMost);
 
@@ -106,7 +113,7 @@ public:
     enum class Schedule : std::uint8_t { Idle, Waiting, Ready };
     Schedule schedule = Schedule::Idle;
     SteadyTime due;
-    /// When the next frame may be sent at the earliest: at once, or `min` after the last.
+    /// When the next frame may be sent at the earliest: at once, or `min` after the last was due.
     [[nodiscard]] SteadyTime earliestFrame() const noexcept { return earliest_; }
 
 private:
@@ -118,15 +125,19 @@ private:
         ChangeNumber last;
     };
 
+    void onChangeOfAll(std::size_t slot, std::string_view row, Timestamp base, ChangeNumber number);
+    /// A frame that completes what was to be sent leaves now.
+    void waitFromNow() noexcept;
     void enqueue(std::string_view row, Timestamp base, ChangeNumber number);
     Gathered gatherQueued(std::string& out);
     Gathered gatherDirty(std::string& out, TagCache& cache, std::size_t maxBytes);
 
-    SubscriptionOwner& owner_;
+    // First what every change touches.
+    DirtySet dirty_;
     SubscriptionTerms terms_;
-    std::uint32_t initialCredits_;
     std::vector<Slot> slots_;
-    std::vector<std::uint32_t> dirty_;
+    SubscriptionOwner& owner_;
+    std::uint32_t initialCredits_;
     std::deque<Segment> queue_;
     std::size_t queuedRows_ = 0;
     bool snapshot_ = false;

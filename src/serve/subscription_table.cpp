@@ -174,10 +174,11 @@ void SubscriptionTable::reschedule(Subscription& subscription) {
     if (earliest <= now_) {
         dueNow_.push_back(&subscription);
         // Inside a round of changes the round itself ends with runDue().
-        if (!inRound_ && dueNow_.size() == 1) atLatest_(now_);
+        if (!inRound_ && !inRun_ && dueNow_.size() == 1) atLatest_(now_);
         return;
     }
-    if (due_.empty() || earliest < due_.top().time) atLatest_(earliest);
+    // Within runDue() the timer is set once, at its end.
+    if (!inRun_ && (due_.empty() || earliest < due_.top().time)) atLatest_(earliest);
     due_.push({earliest, &subscription});
 }
 
@@ -202,11 +203,17 @@ void SubscriptionTable::runDue(SteadyTime now) {
                              next.subscription->schedule == Subscription::Schedule::Waiting;
         if (current) dueNow_.push_back(next.subscription);
     }
+    inRun_ = true;
     for (Subscription* subscription : std::exchange(dueNow_, {})) {
         subscription->schedule = Subscription::Schedule::Ready;
         subscription->owner().onReady(*subscription);
     }
-    if (!due_.empty()) atLatest_(due_.top().time);
+    inRun_ = false;
+    if (!dueNow_.empty()) {
+        atLatest_(now_);
+    } else if (!due_.empty()) {
+        atLatest_(due_.top().time);
+    }
 }
 
 bool SubscriptionTable::watch(Subscription& subscription, TagId tag) {
@@ -217,7 +224,7 @@ bool SubscriptionTable::watch(Subscription& subscription, TagId tag) {
     }
     auto& list = watchers_[tag.index()];
     const auto slot = static_cast<std::uint32_t>(subscription.slots().size());
-    subscription.slots().push_back({tag, static_cast<std::uint32_t>(list.size()), false});
+    subscription.addSlot({tag, static_cast<std::uint32_t>(list.size())});
     list.push_back({&subscription, slot});
     watched_[tag.index()] = true;
     return true;

@@ -84,7 +84,8 @@ private:
     std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
     std::vector<Subscription*> dueNow_;
     SteadyTime now_{};
-    bool inRound_ = false;
+    bool inRound_ = false;  ///< changes are being marked; it ends with runDue()
+    bool inRun_ = false;    ///< owners are being told in runDue()
 };
 
 }  // namespace tagwire::serve
