@@ -1,6 +1,8 @@
 #include "serve/subscription.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <utility>
 
 #include "serve/tag_cache.h"
@@ -12,10 +14,22 @@ namespace {
 /// Queued rows of mode All are cut into frames of about this size.
 constexpr std::size_t kSegmentBytes = std::size_t{64} * 1024;
 
-/// Due times are rounded up to this part of the interval.
-constexpr int kGridSteps = 20;
-/// By so much two frames may follow each other more closely than the interval when the first was late.
-constexpr std::chrono::milliseconds kMostMadeUp{10};
+/// Due times are rounded up to a part of the interval: a fifth of it, halved until it is short enough.
+constexpr std::int64_t kFewestSteps = 5;
+constexpr std::int64_t kMostSteps = kFewestSteps * 64;
+constexpr std::chrono::milliseconds kCoarsestGrid{20};
+
+/// Divides `interval` without a rest (a millisecond has 5^6 * 2^6 ns), so that whoever is on the grid stays
+/// there.
+SteadyTime::duration gridOf(std::chrono::milliseconds interval) noexcept {
+    std::int64_t steps = kFewestSteps;
+    while (interval > kCoarsestGrid * steps && steps < kMostSteps) steps *= 2;
+    return std::chrono::nanoseconds(interval) / steps;
+}
+
+/// By this part of the interval two frames may follow each other more closely than that when the first was
+/// late.
+constexpr int kMostMadeUp = 5;
 
 }  // namespace
 
@@ -98,8 +112,8 @@ void Subscription::waitFromNow() noexcept {
     // A frame that was a little late does not put off all that follow: otherwise a tag that changes every
     // `min` would now and then change twice between two frames. Due times lie on a grid, so that many
     // subscriptions share a wake-up of the thread.
-    const auto grid = SteadyTime::duration(terms_.min) / kGridSteps;
-    const auto from = std::clamp(due, now - std::min<SteadyTime::duration>(grid, kMostMadeUp), now);
+    const auto grid = gridOf(terms_.min);
+    const auto from = std::clamp(due, now - SteadyTime::duration(terms_.min) / kMostMadeUp, now);
     earliest_ = from + terms_.min;
     if (grid.count() == 0) return;
     if (const auto over = earliest_.time_since_epoch() % grid; over.count() > 0) earliest_ += grid - over;
@@ -118,10 +132,13 @@ Subscription::Gathered Subscription::gatherQueued(std::string& out) {
 Subscription::Gathered Subscription::gatherDirty(std::string& out, TagCache& cache, std::size_t maxBytes) {
     wire::beginData(out,
                     {.sub = terms_.id, .seq = cache.last(), .base = cache.base(), .snapshot = snapshot_});
-    dirty_.take([&](std::size_t slot) {
-        cache.appendRow(out, slots_[slot].tag);
-        return out.size() < maxBytes;
-    });
+    {
+        RowWriter rows(out);
+        dirty_.take([&](std::size_t slot) {
+            cache.appendRow(rows, slots_[slot].tag);
+            return rows.size() < maxBytes;
+        });
+    }
     const bool more = !dirty_.empty();
     wire::endData(out, more);
     if (more) return {.any = true, .lag = false, .completeUpTo = {}};

@@ -49,8 +49,16 @@ struct SubscriptionTerms {
     std::size_t maxTags = 0;
 };
 
-class Subscription {
+class alignas(64) Subscription {
+    // What every change touches stands first, in one cache line.
+    DirtySet dirty_;
+    SubscriptionTerms terms_;
+
 public:
+    enum class Schedule : std::uint8_t { Idle, Waiting, Ready };
+    /// Changed by SubscriptionTable only, as `due`.
+    Schedule schedule = Schedule::Idle;
+
     Subscription(SubscriptionOwner& owner, SubscriptionTerms terms);
 
     [[nodiscard]] wire::SubId id() const noexcept { return terms_.id; }
@@ -108,10 +116,7 @@ public:
     /// frames.
     [[nodiscard]] std::vector<TagId> takeDirty(std::size_t most);
 
-    // --- scheduling: changed by SubscriptionTable only ---
-
-    enum class Schedule : std::uint8_t { Idle, Waiting, Ready };
-    Schedule schedule = Schedule::Idle;
+    /// When it was or will be told to its owner.
     SteadyTime due;
     /// When the next frame may be sent at the earliest: at once, or `min` after the last was due.
     [[nodiscard]] SteadyTime earliestFrame() const noexcept { return earliest_; }
@@ -132,9 +137,6 @@ private:
     Gathered gatherQueued(std::string& out);
     Gathered gatherDirty(std::string& out, TagCache& cache, std::size_t maxBytes);
 
-    // First what every change touches.
-    DirtySet dirty_;
-    SubscriptionTerms terms_;
     std::vector<Slot> slots_;
     SubscriptionOwner& owner_;
     std::uint32_t initialCredits_;

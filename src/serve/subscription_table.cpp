@@ -72,6 +72,11 @@ void SubscriptionTable::remove(Subscription& subscription) noexcept {
     all_.erase(&subscription);
     growing_.erase(&subscription);
     std::erase(dueNow_, &subscription);
+    if (subscription.schedule != Subscription::Schedule::Waiting) return;
+    if (const auto bucket = due_.find(subscription.due); bucket != due_.end()) {
+        std::erase(bucket->second, &subscription);
+        if (bucket->second.empty()) due_.erase(bucket);
+    }
 }
 
 void SubscriptionTable::startWithSnapshot(Subscription& subscription) {
@@ -170,7 +175,7 @@ void SubscriptionTable::reschedule(Subscription& subscription) {
     }
     const auto earliest = subscription.earliestFrame();
     subscription.schedule = Schedule::Waiting;
-    subscription.due = earliest;
+    subscription.due = std::max(earliest, now_);
     if (earliest <= now_) {
         dueNow_.push_back(&subscription);
         // Inside a round of changes the round itself ends with runDue().
@@ -178,8 +183,8 @@ void SubscriptionTable::reschedule(Subscription& subscription) {
         return;
     }
     // Within runDue() the timer is set once, at its end.
-    if (!inRun_ && (due_.empty() || earliest < due_.top().time)) atLatest_(earliest);
-    due_.push({earliest, &subscription});
+    if (!inRun_ && (due_.empty() || earliest < due_.begin()->first)) atLatest_(earliest);
+    due_[earliest].push_back(&subscription);
 }
 
 void SubscriptionTable::gathered(Subscription& subscription) {
@@ -195,13 +200,9 @@ void SubscriptionTable::beginRound() noexcept {
 void SubscriptionTable::runDue(SteadyTime now) {
     now_ = now;
     inRound_ = false;
-    while (!due_.empty() && due_.top().time <= now) {
-        const Due next = due_.top();
-        due_.pop();
-        // Entries of removed subscriptions stay in the queue; they are recognised here.
-        const bool current = all_.contains(next.subscription) && next.subscription->due == next.time &&
-                             next.subscription->schedule == Subscription::Schedule::Waiting;
-        if (current) dueNow_.push_back(next.subscription);
+    while (!due_.empty() && due_.begin()->first <= now) {
+        const auto waited = due_.extract(due_.begin());
+        dueNow_.insert(dueNow_.end(), waited.mapped().begin(), waited.mapped().end());
     }
     inRun_ = true;
     for (Subscription* subscription : std::exchange(dueNow_, {})) {
@@ -212,7 +213,7 @@ void SubscriptionTable::runDue(SteadyTime now) {
     if (!dueNow_.empty()) {
         atLatest_(now_);
     } else if (!due_.empty()) {
-        atLatest_(due_.top().time);
+        atLatest_(due_.begin()->first);
     }
 }
 

@@ -56,7 +56,7 @@ const TagCache::Entry* TagCache::find(std::string_view path) const {
     return it == byPath_.end() ? nullptr : find(it->second);
 }
 
-void TagCache::appendRow(std::string& out, TagId tag) {
+void TagCache::appendRow(RowWriter& out, TagId tag) {
     if (tag.index() >= rows_.size()) return;
     KeptRow& row = rows_[tag.index()];
     if (!row.countsFrom(base_)) {
@@ -66,7 +66,7 @@ void TagCache::appendRow(std::string& out, TagId tag) {
         encode_(encoded_, tag, entry.value, base_);
         row.keep(encoded_, base_);
     }
-    out.append(row.text());
+    out.append(row);
 }
 
 void TagCache::resize(std::size_t tags) {

@@ -36,7 +36,7 @@ public:
     [[nodiscard]] const Entry* find(std::string_view path) const;
     /// Appends the tag's row with times from base(), and a comma; nothing if the tag never had a value.
     /// Encoded here if the kept row counts from another base.
-    void appendRow(std::string& out, TagId tag);
+    void appendRow(RowWriter& out, TagId tag);
 
     /// Tags in the order of their paths, from `after` (exclusive), until `visit` returns false.
     void forEach(std::string_view after, const std::function<bool(const Entry&)>& visit) const;
