@@ -12,8 +12,14 @@
 namespace tagwire::serve {
 namespace {
 
-/// A frame buffer larger than this is given back when the session falls idle.
+/// A frame buffer larger than this, or much larger than its last frame, is given back when the session falls
+/// idle.
 constexpr std::size_t kKeptBytes = std::size_t{16} * 1024;
+constexpr std::size_t kSpareBytes = 1024;
+
+[[nodiscard]] bool isWorthKeeping(const std::string& frame) noexcept {
+    return frame.capacity() <= std::min(kKeptBytes, 2 * frame.size() + kSpareBytes);
+}
 /// Answers that may wait for a client before its next request is read.
 constexpr std::size_t kMaxAnswerBytes = std::size_t{1024} * 1024;
 /// For the closing handshake, before the connection is cut.
@@ -116,7 +122,7 @@ void PushSession::pump() {
     if (writing_ || (closing_ && !closeReason_)) return;
     if (!nextFrame()) {
         if (closeReason_) channel_.close(*std::exchange(closeReason_, std::nullopt));
-        if (frame_.capacity() > kKeptBytes) frame_ = {};
+        if (!isWorthKeeping(frame_)) std::string().swap(frame_);  // an assignment would keep the memory
         return;
     }
     writing_ = true;
@@ -142,7 +148,7 @@ bool PushSession::nextFrame() {
     if (closing_) return false;
     while (!ready_.empty()) {
         Subscription& subscription = *ready_.front();
-        ready_.pop_front();
+        ready_.erase(ready_.begin());
         const bool any = gather(subscription, frame_);
         shard_.table().gathered(subscription);
         if (any) return true;

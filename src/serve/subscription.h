@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -140,7 +140,7 @@ private:
     std::vector<Slot> slots_;
     SubscriptionOwner& owner_;
     std::uint32_t initialCredits_;
-    std::deque<Segment> queue_;
+    std::list<Segment> queue_;  ///< not a deque: an empty one takes half a kilobyte
     std::size_t queuedRows_ = 0;
     bool snapshot_ = false;
     bool conflating_ = false;  ///< mode All: the queue overflowed; changes conflate until it has been sent
