@@ -16,9 +16,9 @@ const connections = Number(given.connections || (given.quick ? 2000 : 10_000));
 const task = { tags: 1000, rate: 1, clients: connections, perClient: 10, min: 1000 };
 
 async function one(name, own) {
-  const server = await servers[name]({ ...own, server: `max_connections = ${connections + 100}` });
+  const server = await servers[name]({ ...own, server: `max_connections = ${connections + 100}\nresume_changes = 1000` });
   try {
-    await sleep(1000);
+    await sleep(2000); // what it keeps for clients that come back is full, and no connection's
     const before = await memory(server.pid);
     const begun = performance.now();
     const clients = await Clients.start(server, own);

@@ -17,6 +17,9 @@ const task = { tags: 1000, rate: 10, arrival: 'spread', clients, perClient: 100,
 /// Long enough for the kernel's buffers to fill, so that the server has to keep what they do not take.
 const stalledMs = Number(given['stalled-seconds']) * 1000;
 
+/// What the server keeps for clients that come back is full before the first round, and no slow client's.
+const resumeChanges = 10_000;
+
 const ms = (us) => round(us / 1000, 1);
 const numbersOf = ({ age_us, updates, seconds, shard_cpu_s }) => ({
   p50_ms: ms(age_us.p50),
@@ -28,14 +31,14 @@ const numbersOf = ({ age_us, updates, seconds, shard_cpu_s }) => ({
   us_per_update: round((shard_cpu_s * 1e6) / updates),
 });
 
-const server = await servers.tagwire({ ...task, server: 'slow_client_ms = 3600000' });
+const server = await servers.tagwire({ ...task, server: `slow_client_ms = 3600000\nresume_changes = ${resumeChanges}` });
 const found = { reading: [], stalled: [] };
 const slowKib = [];
 let slowSkipped = 0;
 let checked = 0;
 try {
   const program = await Clients.start(server, task);
-  await sleep(2000);
+  await sleep(3000);
   for (let i = 0; i < given.rounds; ++i) {
     found.reading.push(numbersOf(await program.during(server, given.seconds)));
     const before = await memory(server.pid);
