@@ -74,8 +74,9 @@ private:
     };
 
     void pump();
-    bool nextFrame();
-    void encodeTags(PendingTags& pending);
+    /// False: there is none.
+    bool nextFrame(std::string& frame);
+    void encodeTags(PendingTags& pending, std::string& frame);
 
     Shard& shard_;
     PushChannel& channel_;
@@ -84,7 +85,7 @@ private:
     std::list<std::variant<std::string, PendingTags>> answers_;
     std::size_t answerBytes_ = 0;
     std::vector<Subscription*> ready_;
-    std::string frame_;
+    std::string frame_;  ///< only while it is being written
     bool writing_ = false;
     bool closing_ = false;  ///< takes no requests and sends no data any more
     std::optional<CloseReason>

@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <unordered_set>
 #include <vector>
@@ -49,6 +50,8 @@ public:
     [[nodiscard]] const ServerContext& server() const noexcept { return server_; }
     [[nodiscard]] TagCache& cache() noexcept { return cache_; }
     [[nodiscard]] SubscriptionTable& table() noexcept { return table_; }
+    /// Where sessions put a frame together; what they cannot send at once they copy.
+    [[nodiscard]] std::string& frameBuffer() noexcept { return frameBuffer_; }
     [[nodiscard]] ShardCounters& counters() noexcept { return counters_; }
     /// The latest batches, oldest first, for gap-free resumption.
     [[nodiscard]] std::vector<SharedBatch> replay() const { return {replay_.begin(), replay_.end()}; }
@@ -72,6 +75,7 @@ private:
     ShardCounters counters_;
     TagCache cache_;
     SubscriptionTable table_;
+    std::string frameBuffer_;
     FeedSubscriber feed_;
     std::deque<SharedBatch> replay_;
     std::size_t replayChanges_ = 0;
