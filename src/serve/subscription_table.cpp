@@ -6,6 +6,12 @@
 #include <fmt/format.h>
 
 namespace tagwire::serve {
+namespace {
+
+/// Watchers whose subscription is fetched before it is needed.
+constexpr std::size_t kAhead = 4;
+
+}  // namespace
 
 SubscriptionTable::SubscriptionTable(TagCache& cache, std::function<void(SteadyTime)> atLatest)
     : cache_(cache), atLatest_(std::move(atLatest)) {}
@@ -143,9 +149,13 @@ void SubscriptionTable::onBatch(const ChangeBatch& batch) {
     for (std::size_t i = 0; i < changes.size(); ++i) {
         const auto index = changes[i].tag.index();
         if (index >= watchers_.size()) continue;
-        for (const auto& watcher : watchers_[index]) {
-            watcher.subscription->onChange(watcher.slot, batch.row(changes[i]), batch.base(),
-                                           batch.number(i));
+        const auto& list = watchers_[index];
+        const auto row = batch.row(changes[i]);
+        for (std::size_t at = 0; at < list.size(); ++at) {
+            // Each is somewhere else in memory: the processor fetches some of them while it marks others.
+            if (at + kAhead < list.size()) __builtin_prefetch(list[at + kAhead].subscription);
+            const auto& watcher = list[at];
+            watcher.subscription->onChange(watcher.slot, row, batch.base(), batch.number(i));
             if (watcher.subscription->schedule == Subscription::Schedule::Idle)
                 reschedule(*watcher.subscription);
         }
