@@ -24,6 +24,7 @@
 
 namespace tagwire::serve {
 
+// NOLINTBEGIN(readability-identifier-naming): what Beast asks of a stream has Beast's names
 class DirectStream {
 public:
     using next_layer_type = boost::beast::tcp_stream;
@@ -137,5 +138,6 @@ private:
     /// Cancelled when the rest of a frame has been written.
     boost::asio::steady_timer free_;
 };
+// NOLINTEND(readability-identifier-naming)
 
 }  // namespace tagwire::serve
