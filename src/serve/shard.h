@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -83,7 +84,7 @@ private:
     SteadyTime dueArmed_ = SteadyTime::max();
     boost::asio::steady_timer sweepTimer_;
     std::unordered_set<PushSession*> sessions_;
-    std::unordered_set<std::unique_ptr<Connection>> connections_;
+    std::unordered_map<const Connection*, std::unique_ptr<Connection>> connections_;
     bool stopping_ = false;
     SteadyTime stopDeadline_{};
     std::thread thread_;

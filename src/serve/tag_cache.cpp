@@ -56,17 +56,13 @@ const TagCache::Entry* TagCache::find(std::string_view path) const {
     return it == byPath_.end() ? nullptr : find(it->second);
 }
 
-void TagCache::appendRow(RowWriter& out, TagId tag) {
-    if (tag.index() >= rows_.size()) return;
-    KeptRow& row = rows_[tag.index()];
-    if (!row.countsFrom(base_)) {
-        const Entry& entry = entries_[tag.index()];
-        if (entry.number == ChangeNumber{}) return;
-        encoded_.clear();
-        encode_(encoded_, tag, entry.value, base_);
-        row.keep(encoded_, base_);
-    }
-    out.append(row);
+bool TagCache::encodeRow(TagId tag) {
+    const Entry& entry = entries_[tag.index()];
+    if (entry.number == ChangeNumber{}) return false;
+    encoded_.clear();
+    encode_(encoded_, tag, entry.value, base_);
+    rows_[tag.index()].keep(encoded_, base_);
+    return true;
 }
 
 void TagCache::resize(std::size_t tags) {

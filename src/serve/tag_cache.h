@@ -36,7 +36,11 @@ public:
     [[nodiscard]] const Entry* find(std::string_view path) const;
     /// Appends the tag's row with times from base(), and a comma; nothing if the tag never had a value.
     /// Encoded here if the kept row counts from another base.
-    void appendRow(RowWriter& out, TagId tag);
+    void appendRow(RowWriter& out, TagId tag) {
+        if (tag.index() >= rows_.size()) return;
+        const KeptRow& row = rows_[tag.index()];
+        if (row.countsFrom(base_) || encodeRow(tag)) out.append(row);
+    }
 
     /// Tags in the order of their paths, from `after` (exclusive), until `visit` returns false.
     void forEach(std::string_view after, const std::function<bool(const Entry&)>& visit) const;
@@ -56,6 +60,8 @@ public:
     [[nodiscard]] bool ready() const noexcept { return ready_; }
 
 private:
+    /// False: there is no value to encode.
+    bool encodeRow(TagId tag);
     void resize(std::size_t tags);
 
     EncodeRow encode_;
