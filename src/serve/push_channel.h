@@ -33,6 +33,13 @@ public:
     /// Called when the frame given to write() has been taken by the kernel, or failed (`ok` false: the end).
     std::function<void(bool ok)> onWritten;
 
+    enum class Sent : std::uint8_t {
+        Now,    ///< all of it; onWritten is not called
+        Soon,   ///< the channel keeps the rest and calls onWritten
+        Never,  ///< nothing of it: use write()
+    };
+    /// Sends what the kernel takes at once, where that is cheaper than write().
+    [[nodiscard]] virtual Sent tryWrite(std::string_view /*frame*/) { return Sent::Never; }
     /// One frame at a time; `frame` must live until onWritten.
     virtual void write(std::string_view frame) = 0;
     /// Says why and closes; after a while without an answer the connection is cut.

@@ -12,8 +12,8 @@
 namespace tagwire::serve {
 namespace {
 
-/// A frame buffer larger than this is given back when the session falls idle.
-constexpr std::size_t kKeptBytes = std::size_t{16} * 1024;
+/// Frames to one client before the others have their turn.
+constexpr std::size_t kFramesAtOnce = 4;
 /// Answers that may wait for a client before its next request is read.
 constexpr std::size_t kMaxAnswerBytes = std::size_t{1024} * 1024;
 /// For the closing handshake, before the connection is cut.
@@ -114,27 +114,36 @@ void PushSession::removeSubscription(wire::SubId id) {
 
 void PushSession::pump() {
     if (writing_ || (closing_ && !closeReason_)) return;
-    if (!nextFrame()) {
-        if (closeReason_) channel_.close(*std::exchange(closeReason_, std::nullopt));
-        if (frame_.capacity() > kKeptBytes) frame_ = {};
+    std::string().swap(frame_);  // an assignment would keep the memory
+    std::string& frame = shard_.frameBuffer();
+    for (std::size_t sent = 0;; ++sent) {
+        if (!nextFrame(frame)) {
+            if (closeReason_) channel_.close(*std::exchange(closeReason_, std::nullopt));
+            return;
+        }
+        writeStarted_ = lastWrite_ = SteadyClock::now();
+        shard_.counters().framesSent.add();
+        shard_.counters().bytesSent.add(frame.size());
+        // A client with much to get takes turns with the others.
+        const auto result = sent < kFramesAtOnce ? channel_.tryWrite(frame) : PushChannel::Sent::Never;
+        if (result == PushChannel::Sent::Now) continue;
+        writing_ = true;
+        if (result == PushChannel::Sent::Soon) return;
+        frame_ = frame;
+        channel_.write(frame_);
         return;
     }
-    writing_ = true;
-    writeStarted_ = lastWrite_ = SteadyClock::now();
-    shard_.counters().framesSent.add();
-    shard_.counters().bytesSent.add(frame_.size());
-    channel_.write(frame_);
 }
 
-bool PushSession::nextFrame() {
+bool PushSession::nextFrame(std::string& frame) {
     if (!answers_.empty()) {
         if (auto* pending = std::get_if<PendingTags>(&answers_.front())) {
-            encodeTags(*pending);
+            encodeTags(*pending, frame);
             if (pending->next == pending->tags.size()) answers_.pop_front();
         } else {
-            frame_ = std::move(std::get<std::string>(answers_.front()));
+            frame = std::get<std::string>(answers_.front());
             answers_.pop_front();
-            answerBytes_ -= frame_.size();
+            answerBytes_ -= frame.size();
             if (answerBytes_ <= kMaxAnswerBytes) answersTaken_.cancel();
         }
         return true;
@@ -142,15 +151,15 @@ bool PushSession::nextFrame() {
     if (closing_) return false;
     while (!ready_.empty()) {
         Subscription& subscription = *ready_.front();
-        ready_.pop_front();
-        const bool any = gather(subscription, frame_);
+        ready_.erase(ready_.begin());
+        const bool any = gather(subscription, frame);
         shard_.table().gathered(subscription);
         if (any) return true;
     }
     return false;
 }
 
-void PushSession::encodeTags(PendingTags& pending) {
+void PushSession::encodeTags(PendingTags& pending, std::string& frame) {
     std::string descs;
     const auto end = std::min(pending.next + wire::kMaxTagsPerOkFrame, pending.tags.size());
     for (; pending.next < end; ++pending.next) {
@@ -158,8 +167,8 @@ void PushSession::encodeTags(PendingTags& pending) {
         wire::appendTagDesc(descs, info, shard_.cache().sourceName(info));
         descs.push_back(',');
     }
-    frame_.clear();
-    appendTagsFrame(frame_, pending.subscription, descs);
+    frame.clear();
+    appendTagsFrame(frame, pending.subscription, descs);
 }
 
 }  // namespace tagwire::serve

@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "serve/connection.h"
 #include "serve/push_session.h"
 
@@ -37,7 +38,10 @@ Shard::~Shard() { join(); }
 
 void Shard::start() {
     armSweep();
-    thread_ = std::thread([this] { context_.run(); });
+    thread_ = std::thread([this] {
+        nameThisThread("tw-shard");
+        context_.run();
+    });
 }
 
 void Shard::beginStop() {
@@ -50,15 +54,16 @@ void Shard::join() noexcept {
 
 void Shard::adopt(boost::asio::ip::tcp::socket socket) {
     if (stopping_) return;
-    auto [place, added] = connections_.insert(std::make_unique<Connection>(*this, std::move(socket)));
-    Connection* connection = place->get();
+    auto owned = std::make_unique<Connection>(*this, std::move(socket));
+    Connection* connection = owned.get();
+    connections_.emplace(connection, std::move(owned));
     boost::asio::co_spawn(context_, connection->run(), [this, connection](const std::exception_ptr& error) {
         try {
             if (error) std::rethrow_exception(error);
         } catch (const std::exception& e) {
             log::error("serve", "a connection ended by an internal error: {}", e.what());
         }
-        std::erase_if(connections_, [connection](const auto& each) { return each.get() == connection; });
+        connections_.erase(connection);
     });
 }
 
@@ -137,7 +142,7 @@ void Shard::sweep() {
     for (auto* session : sessions_) session->sweep(now);
     if (stopping_) {
         if (now > stopDeadline_) {
-            for (const auto& connection : connections_) connection->cut();
+            for (const auto& [key, connection] : connections_) connection->cut();
         }
         if (connections_.empty()) {
             dueTimer_.cancel();
@@ -154,7 +159,7 @@ void Shard::closeClients() {
     for (auto* session : sessions_) {
         session->close({wire::CloseCode::Restart, "the server stops or restarts: connect again in a moment"});
     }
-    for (const auto& connection : connections_) connection->stopIdle();
+    for (const auto& [key, connection] : connections_) connection->stopIdle();
     sweepTimer_.cancel();
     armSweep();
 }

@@ -7,7 +7,9 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -49,6 +51,8 @@ public:
     [[nodiscard]] const ServerContext& server() const noexcept { return server_; }
     [[nodiscard]] TagCache& cache() noexcept { return cache_; }
     [[nodiscard]] SubscriptionTable& table() noexcept { return table_; }
+    /// Where sessions put a frame together; what they cannot send at once they copy.
+    [[nodiscard]] std::string& frameBuffer() noexcept { return frameBuffer_; }
     [[nodiscard]] ShardCounters& counters() noexcept { return counters_; }
     /// The latest batches, oldest first, for gap-free resumption.
     [[nodiscard]] std::vector<SharedBatch> replay() const { return {replay_.begin(), replay_.end()}; }
@@ -72,6 +76,7 @@ private:
     ShardCounters counters_;
     TagCache cache_;
     SubscriptionTable table_;
+    std::string frameBuffer_;
     FeedSubscriber feed_;
     std::deque<SharedBatch> replay_;
     std::size_t replayChanges_ = 0;
@@ -79,7 +84,7 @@ private:
     SteadyTime dueArmed_ = SteadyTime::max();
     boost::asio::steady_timer sweepTimer_;
     std::unordered_set<PushSession*> sessions_;
-    std::unordered_set<std::unique_ptr<Connection>> connections_;
+    std::unordered_map<const Connection*, std::unique_ptr<Connection>> connections_;
     bool stopping_ = false;
     SteadyTime stopDeadline_{};
     std::thread thread_;

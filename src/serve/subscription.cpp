@@ -1,6 +1,8 @@
 #include "serve/subscription.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <utility>
 
 #include "serve/tag_cache.h"
@@ -12,22 +14,36 @@ namespace {
 /// Queued rows of mode All are cut into frames of about this size.
 constexpr std::size_t kSegmentBytes = std::size_t{64} * 1024;
 
+/// Due times are rounded up to a part of the interval: a fifth of it, halved until it is short enough.
+constexpr std::int64_t kFewestSteps = 5;
+constexpr std::int64_t kMostSteps = kFewestSteps * 64;
+constexpr std::chrono::milliseconds kCoarsestGrid{20};
+
+/// Divides `interval` without a rest (a millisecond has 5^6 * 2^6 ns), so that whoever is on the grid stays
+/// there.
+SteadyTime::duration gridOf(std::chrono::milliseconds interval) noexcept {
+    std::int64_t steps = kFewestSteps;
+    while (interval > kCoarsestGrid * steps && steps < kMostSteps) steps *= 2;
+    return std::chrono::nanoseconds(interval) / steps;
+}
+
+/// By this part of the interval two frames may follow each other more closely than that when the first was
+/// late.
+constexpr int kMostMadeUp = 5;
+
 }  // namespace
 
 Subscription::Subscription(SubscriptionOwner& owner, SubscriptionTerms terms)
-    : owner_(owner), terms_(terms), initialCredits_(terms.credits.value_or(0)) {}
+    : terms_(terms), owner_(owner), initialCredits_(terms.credits.value_or(0)) {}
 
-void Subscription::markDirty(std::size_t slot) {
-    if (std::exchange(slots_[slot].dirty, true)) return;
-    dirty_.push_back(static_cast<std::uint32_t>(slot));
+void Subscription::addSlot(Slot slot) {
+    slots_.push_back(slot);
+    dirty_.grow(slots_.size());
 }
 
-void Subscription::onChange(std::size_t slot, std::string_view row, Timestamp base, ChangeNumber number) {
-    if (terms_.mode == wire::Mode::Latest) {
-        markDirty(slot);
-        return;
-    }
-    if (slots_[slot].dirty) {
+void Subscription::onChangeOfAll(std::size_t slot, std::string_view row, Timestamp base,
+                                 ChangeNumber number) {
+    if (dirty_.contains(slot)) {
         // The unsent value gives way to this one. In a snapshot that is no loss: it shows the latest by
         // definition.
         if (conflating_) ++skipped_;
@@ -82,9 +98,25 @@ Subscription::Gathered Subscription::gather(std::string& out, TagCache& cache, s
     }
     // What is one whole in several frames, and a backlog, is not slowed down by the interval.
     const bool goesOn = !queue_.empty() || !dirty_.empty() || lagDue_;
-    earliest_ = goesOn ? SteadyTime{} : SteadyClock::now() + terms_.min;
+    if (goesOn) {
+        earliest_ = {};
+    } else {
+        waitFromNow();
+    }
     if (terms_.credits) --*terms_.credits;
     return gathered;
+}
+
+void Subscription::waitFromNow() noexcept {
+    const auto now = SteadyClock::now();
+    // A frame that was a little late does not put off all that follow: otherwise a tag that changes every
+    // `min` would now and then change twice between two frames. Due times lie on a grid, so that many
+    // subscriptions share a wake-up of the thread.
+    const auto grid = gridOf(terms_.min);
+    const auto from = std::clamp(due, now - SteadyTime::duration(terms_.min) / kMostMadeUp, now);
+    earliest_ = from + terms_.min;
+    if (grid.count() == 0) return;
+    if (const auto over = earliest_.time_since_epoch() % grid; over.count() > 0) earliest_ += grid - over;
 }
 
 Subscription::Gathered Subscription::gatherQueued(std::string& out) {
@@ -100,15 +132,13 @@ Subscription::Gathered Subscription::gatherQueued(std::string& out) {
 Subscription::Gathered Subscription::gatherDirty(std::string& out, TagCache& cache, std::size_t maxBytes) {
     wire::beginData(out,
                     {.sub = terms_.id, .seq = cache.last(), .base = cache.base(), .snapshot = snapshot_});
-    std::size_t sent = 0;
-    while (sent < dirty_.size() && out.size() < maxBytes) {
-        Slot& slot = slots_[dirty_[sent++]];
-        slot.dirty = false;
-        const auto* entry = cache.find(slot.tag);
-        if (entry == nullptr || entry->number == ChangeNumber{}) continue;  // declared, but never had a value
-        out.append(cache.row(slot.tag)).push_back(',');
+    {
+        RowWriter rows(out);
+        dirty_.take([&](std::size_t slot) {
+            cache.appendRow(rows, slots_[slot].tag);
+            return rows.size() < maxBytes;
+        });
     }
-    dirty_.erase(dirty_.begin(), dirty_.begin() + static_cast<std::ptrdiff_t>(sent));
     const bool more = !dirty_.empty();
     wire::endData(out, more);
     if (more) return {.any = true, .lag = false, .completeUpTo = {}};
@@ -119,16 +149,18 @@ Subscription::Gathered Subscription::gatherDirty(std::string& out, TagCache& cac
 
 std::vector<TagId> Subscription::takeDirty(std::size_t most) {
     std::vector<TagId> tags;
-    const auto count = std::min(most, dirty_.size());
-    tags.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        Slot& slot = slots_[dirty_[i]];
-        slot.dirty = false;
-        tags.push_back(slot.tag);
-    }
-    dirty_.erase(dirty_.begin(), dirty_.begin() + static_cast<std::ptrdiff_t>(count));
+    if (most == 0) return tags;
+    tags.reserve(std::min(most, dirty_.size()));
+    dirty_.take([&](std::size_t slot) {
+        tags.push_back(slots_[slot].tag);
+        return tags.size() < most;
+    });
     snapshot_ = false;
-    earliest_ = dirty_.empty() ? SteadyClock::now() + terms_.min : SteadyTime{};
+    if (dirty_.empty()) {
+        waitFromNow();
+    } else {
+        earliest_ = {};
+    }
     return tags;
 }
 

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +16,7 @@
 #include "model/feed.h"
 #include "model/tag_id.h"
 #include "model/tag_path.h"
+#include "serve/dirty_set.h"
 #include "wire/generated/protocol.h"
 #include "wire/ids.h"
 
@@ -48,8 +49,16 @@ struct SubscriptionTerms {
     std::size_t maxTags = 0;
 };
 
-class Subscription {
+class alignas(64) Subscription {
+    // What every change touches stands first, in one cache line.
+    DirtySet dirty_;
+    SubscriptionTerms terms_;
+
 public:
+    enum class Schedule : std::uint8_t { Idle, Waiting, Ready };
+    /// Changed by SubscriptionTable only, as `due`.
+    Schedule schedule = Schedule::Idle;
+
     Subscription(SubscriptionOwner& owner, SubscriptionTerms terms);
 
     [[nodiscard]] wire::SubId id() const noexcept { return terms_.id; }
@@ -61,10 +70,10 @@ public:
     struct Slot {
         TagId tag;
         std::uint32_t watcherIndex = 0;  ///< its place in the table's list of the tag's watchers
-        bool dirty = false;              ///< the latest value is still to be sent
     };
     [[nodiscard]] std::vector<Slot>& slots() noexcept { return slots_; }
     [[nodiscard]] const std::vector<Slot>& slots() const noexcept { return slots_; }
+    void addSlot(Slot slot);
     /// Patterns whose future matches join.
     std::vector<TagPattern> patterns;
     /// Names asked for that do not exist yet; they join when they appear.
@@ -74,9 +83,15 @@ public:
 
     /// The first frames carry the snapshot.
     void beginSnapshot() noexcept { snapshot_ = true; }
-    void markDirty(std::size_t slot);
+    void markDirty(std::size_t slot) noexcept { dirty_.insert(slot); }
     /// A live change; `row` counts its time from `base`.
-    void onChange(std::size_t slot, std::string_view row, Timestamp base, ChangeNumber number);
+    void onChange(std::size_t slot, std::string_view row, Timestamp base, ChangeNumber number) {
+        if (terms_.mode == wire::Mode::Latest) {
+            markDirty(slot);
+        } else {
+            onChangeOfAll(slot, row, base, number);
+        }
+    }
     /// Changes were lost before they reached this shard: what follows is conflated. `atMost` bounds how many.
     void onFeedSkipped(std::uint64_t atMost);
 
@@ -101,12 +116,9 @@ public:
     /// frames.
     [[nodiscard]] std::vector<TagId> takeDirty(std::size_t most);
 
-    // --- scheduling: changed by SubscriptionTable only ---
-
-    enum class Schedule : std::uint8_t { Idle, Waiting, Ready };
-    Schedule schedule = Schedule::Idle;
+    /// When it was or will be told to its owner.
     SteadyTime due;
-    /// When the next frame may be sent at the earliest: at once, or `min` after the last.
+    /// When the next frame may be sent at the earliest: at once, or `min` after the last was due.
     [[nodiscard]] SteadyTime earliestFrame() const noexcept { return earliest_; }
 
 private:
@@ -118,16 +130,17 @@ private:
         ChangeNumber last;
     };
 
+    void onChangeOfAll(std::size_t slot, std::string_view row, Timestamp base, ChangeNumber number);
+    /// A frame that completes what was to be sent leaves now.
+    void waitFromNow() noexcept;
     void enqueue(std::string_view row, Timestamp base, ChangeNumber number);
     Gathered gatherQueued(std::string& out);
     Gathered gatherDirty(std::string& out, TagCache& cache, std::size_t maxBytes);
 
-    SubscriptionOwner& owner_;
-    SubscriptionTerms terms_;
-    std::uint32_t initialCredits_;
     std::vector<Slot> slots_;
-    std::vector<std::uint32_t> dirty_;
-    std::deque<Segment> queue_;
+    SubscriptionOwner& owner_;
+    std::uint32_t initialCredits_;
+    std::list<Segment> queue_;  ///< not a deque: an empty one takes half a kilobyte
     std::size_t queuedRows_ = 0;
     bool snapshot_ = false;
     bool conflating_ = false;  ///< mode All: the queue overflowed; changes conflate until it has been sent

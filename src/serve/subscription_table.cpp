@@ -6,6 +6,12 @@
 #include <fmt/format.h>
 
 namespace tagwire::serve {
+namespace {
+
+/// Watchers whose subscription is fetched before it is needed.
+constexpr std::size_t kAhead = 4;
+
+}  // namespace
 
 SubscriptionTable::SubscriptionTable(TagCache& cache, std::function<void(SteadyTime)> atLatest)
     : cache_(cache), atLatest_(std::move(atLatest)) {}
@@ -72,6 +78,11 @@ void SubscriptionTable::remove(Subscription& subscription) noexcept {
     all_.erase(&subscription);
     growing_.erase(&subscription);
     std::erase(dueNow_, &subscription);
+    if (subscription.schedule != Subscription::Schedule::Waiting) return;
+    if (const auto bucket = due_.find(subscription.due); bucket != due_.end()) {
+        std::erase(bucket->second, &subscription);
+        if (bucket->second.empty()) due_.erase(bucket);
+    }
 }
 
 void SubscriptionTable::startWithSnapshot(Subscription& subscription) {
@@ -138,9 +149,13 @@ void SubscriptionTable::onBatch(const ChangeBatch& batch) {
     for (std::size_t i = 0; i < changes.size(); ++i) {
         const auto index = changes[i].tag.index();
         if (index >= watchers_.size()) continue;
-        for (const auto& watcher : watchers_[index]) {
-            watcher.subscription->onChange(watcher.slot, batch.row(changes[i]), batch.base(),
-                                           batch.number(i));
+        const auto& list = watchers_[index];
+        const auto row = batch.row(changes[i]);
+        for (std::size_t at = 0; at < list.size(); ++at) {
+            // Each is somewhere else in memory: the processor fetches some of them while it marks others.
+            if (at + kAhead < list.size()) __builtin_prefetch(list[at + kAhead].subscription);
+            const auto& watcher = list[at];
+            watcher.subscription->onChange(watcher.slot, row, batch.base(), batch.number(i));
             if (watcher.subscription->schedule == Subscription::Schedule::Idle)
                 reschedule(*watcher.subscription);
         }
@@ -170,15 +185,16 @@ void SubscriptionTable::reschedule(Subscription& subscription) {
     }
     const auto earliest = subscription.earliestFrame();
     subscription.schedule = Schedule::Waiting;
-    subscription.due = earliest;
+    subscription.due = std::max(earliest, now_);
     if (earliest <= now_) {
         dueNow_.push_back(&subscription);
         // Inside a round of changes the round itself ends with runDue().
-        if (!inRound_ && dueNow_.size() == 1) atLatest_(now_);
+        if (!inRound_ && !inRun_ && dueNow_.size() == 1) atLatest_(now_);
         return;
     }
-    if (due_.empty() || earliest < due_.top().time) atLatest_(earliest);
-    due_.push({earliest, &subscription});
+    // Within runDue() the timer is set once, at its end.
+    if (!inRun_ && (due_.empty() || earliest < due_.begin()->first)) atLatest_(earliest);
+    due_[earliest].push_back(&subscription);
 }
 
 void SubscriptionTable::gathered(Subscription& subscription) {
@@ -194,19 +210,21 @@ void SubscriptionTable::beginRound() noexcept {
 void SubscriptionTable::runDue(SteadyTime now) {
     now_ = now;
     inRound_ = false;
-    while (!due_.empty() && due_.top().time <= now) {
-        const Due next = due_.top();
-        due_.pop();
-        // Entries of removed subscriptions stay in the queue; they are recognised here.
-        const bool current = all_.contains(next.subscription) && next.subscription->due == next.time &&
-                             next.subscription->schedule == Subscription::Schedule::Waiting;
-        if (current) dueNow_.push_back(next.subscription);
+    while (!due_.empty() && due_.begin()->first <= now) {
+        const auto waited = due_.extract(due_.begin());
+        dueNow_.insert(dueNow_.end(), waited.mapped().begin(), waited.mapped().end());
     }
+    inRun_ = true;
     for (Subscription* subscription : std::exchange(dueNow_, {})) {
         subscription->schedule = Subscription::Schedule::Ready;
         subscription->owner().onReady(*subscription);
     }
-    if (!due_.empty()) atLatest_(due_.top().time);
+    inRun_ = false;
+    if (!dueNow_.empty()) {
+        atLatest_(now_);
+    } else if (!due_.empty()) {
+        atLatest_(due_.begin()->first);
+    }
 }
 
 bool SubscriptionTable::watch(Subscription& subscription, TagId tag) {
@@ -217,7 +235,7 @@ bool SubscriptionTable::watch(Subscription& subscription, TagId tag) {
     }
     auto& list = watchers_[tag.index()];
     const auto slot = static_cast<std::uint32_t>(subscription.slots().size());
-    subscription.slots().push_back({tag, static_cast<std::uint32_t>(list.size()), false});
+    subscription.addSlot({tag, static_cast<std::uint32_t>(list.size())});
     list.push_back({&subscription, slot});
     watched_[tag.index()] = true;
     return true;

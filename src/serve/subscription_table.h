@@ -4,8 +4,8 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
-#include <queue>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,11 +65,6 @@ private:
         Subscription* subscription = nullptr;
         std::uint32_t slot = 0;
     };
-    struct Due {
-        SteadyTime time;
-        Subscription* subscription = nullptr;
-        friend bool operator>(const Due& a, const Due& b) noexcept { return a.time > b.time; }
-    };
 
     void beginRound() noexcept;
     bool watch(Subscription& subscription, TagId tag);
@@ -81,10 +76,12 @@ private:
     std::vector<bool> watched_;
     std::unordered_set<Subscription*> all_;
     std::unordered_set<Subscription*> growing_;  ///< have patterns or awaited names
-    std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
+    /// Who waits until when. Many share a time, because due times lie on a grid.
+    std::map<SteadyTime, std::vector<Subscription*>> due_;
     std::vector<Subscription*> dueNow_;
     SteadyTime now_{};
-    bool inRound_ = false;
+    bool inRound_ = false;  ///< changes are being marked; it ends with runDue()
+    bool inRun_ = false;    ///< owners are being told in runDue()
 };
 
 }  // namespace tagwire::serve

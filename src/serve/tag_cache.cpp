@@ -4,7 +4,7 @@ namespace tagwire::serve {
 
 void TagCache::apply(const TagsAdded& added) {
     for (const auto& info : added.tags) {
-        if (entries_.size() <= info->id.index()) entries_.resize(info->id.index() + 1);
+        resize(info->id.index() + 1);
         entries_[info->id.index()].info = info;
         byPath_.insert_or_assign(info->path.text(), info->id);
     }
@@ -18,8 +18,11 @@ void TagCache::apply(const ChangeBatch& batch, const std::vector<bool>& wanted) 
         entry.value = change.value;
         entry.number = batch.number(i);
         const bool keep = change.tag.index() < wanted.size() && wanted[change.tag.index()];
-        entry.row.assign(keep ? batch.row(change) : std::string_view{});
-        entry.rowBase = batch.base();
+        if (keep) {
+            rows_[change.tag.index()].keep(batch.row(change), batch.base());
+        } else {
+            rows_[change.tag.index()].clear();
+        }
     }
     last_ = batch.last();
     base_ = batch.base();
@@ -28,14 +31,14 @@ void TagCache::apply(const ChangeBatch& batch, const std::vector<bool>& wanted) 
 void TagCache::apply(const StoreSnapshot& snapshot) {
     for (const auto& latest : snapshot.tags) {
         const auto index = latest.info->id.index();
-        if (entries_.size() <= index) entries_.resize(index + 1);
+        resize(index + 1);
         Entry& entry = entries_[index];
         entry.info = latest.info;
         byPath_.insert_or_assign(latest.info->path.text(), latest.info->id);
         if (entry.number == latest.number) continue;
         entry.value = latest.value;
         entry.number = latest.number;
-        entry.row.clear();
+        rows_[index].clear();
     }
     for (const auto& state : snapshot.sources) apply(state);
     last_ = snapshot.last;
@@ -53,14 +56,19 @@ const TagCache::Entry* TagCache::find(std::string_view path) const {
     return it == byPath_.end() ? nullptr : find(it->second);
 }
 
-std::string_view TagCache::row(TagId tag) {
-    Entry& entry = entries_[tag.index()];
-    if (entry.row.empty() || entry.rowBase != base_) {
-        entry.row.clear();
-        encode_(entry.row, tag, entry.value, base_);
-        entry.rowBase = base_;
-    }
-    return entry.row;
+bool TagCache::encodeRow(TagId tag) {
+    const Entry& entry = entries_[tag.index()];
+    if (entry.number == ChangeNumber{}) return false;
+    encoded_.clear();
+    encode_(encoded_, tag, entry.value, base_);
+    rows_[tag.index()].keep(encoded_, base_);
+    return true;
+}
+
+void TagCache::resize(std::size_t tags) {
+    if (entries_.size() >= tags) return;
+    entries_.resize(tags);
+    rows_.resize(tags);
 }
 
 void TagCache::forEach(std::string_view after, const std::function<bool(const Entry&)>& visit) const {

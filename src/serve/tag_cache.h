@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "model/feed.h"
 #include "model/tag_path.h"
+#include "serve/kept_row.h"
 
 namespace tagwire::serve {
 
@@ -21,8 +22,6 @@ public:
         SharedTagInfo info;  ///< null: no such tag
         DataValue value;
         ChangeNumber number;  ///< of the last change; 0: none yet
-        std::string row;      ///< the value as protocol row, times from rowBase; empty: not encoded
-        Timestamp rowBase;
     };
 
     explicit TagCache(EncodeRow encode) : encode_(encode) {}
@@ -35,8 +34,13 @@ public:
 
     [[nodiscard]] const Entry* find(TagId tag) const noexcept;
     [[nodiscard]] const Entry* find(std::string_view path) const;
-    /// The tag's row with times from base(); encoded here if the kept one counts from another base.
-    [[nodiscard]] std::string_view row(TagId tag);
+    /// Appends the tag's row with times from base(), and a comma; nothing if the tag never had a value.
+    /// Encoded here if the kept row counts from another base.
+    void appendRow(RowWriter& out, TagId tag) {
+        if (tag.index() >= rows_.size()) return;
+        const KeptRow& row = rows_[tag.index()];
+        if (row.countsFrom(base_) || encodeRow(tag)) out.append(row);
+    }
 
     /// Tags in the order of their paths, from `after` (exclusive), until `visit` returns false.
     void forEach(std::string_view after, const std::function<bool(const Entry&)>& visit) const;
@@ -56,8 +60,14 @@ public:
     [[nodiscard]] bool ready() const noexcept { return ready_; }
 
 private:
+    /// False: there is no value to encode.
+    bool encodeRow(TagId tag);
+    void resize(std::size_t tags);
+
     EncodeRow encode_;
     std::vector<Entry> entries_;
+    std::vector<KeptRow> rows_;  ///< as entries_, apart because gathering reads nothing else
+    std::string encoded_;
     std::map<std::string, TagId, std::less<>> byPath_;
     std::map<SourceId, SourceState> sources_;
     ChangeNumber last_;

@@ -136,7 +136,7 @@ void TagwireSession::refuse(std::optional<wire::RequestId> id, wire::ErrorCode c
     const auto now = SteadyClock::now();
     errors_.push_back(now);
     if (errors_.size() <= wire::kErrorBurst) return;
-    errors_.pop_front();
+    errors_.erase(errors_.begin());
     if (now - errors_.front() < wire::kErrorBurstWindow) {
         close({wire::CloseCode::ProtocolError, "too many wrong requests in a short time"});
     }

@@ -2,10 +2,10 @@
 /// Thread: the shard's. Lifetime: within the connection's coroutine.
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "serve/push_session.h"
 #include "wire/request_parser.h"
@@ -38,7 +38,7 @@ private:
 
     WebSocketChannel& channel_;
     wire::SubId lastSub_;
-    std::deque<SteadyTime> errors_;  ///< when the latest err answers were given, at most wire::kErrorBurst
+    std::vector<SteadyTime> errors_;  ///< when the latest err answers were given, at most wire::kErrorBurst
 };
 
 }  // namespace tagwire::serve

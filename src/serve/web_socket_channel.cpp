@@ -37,6 +37,22 @@ asio::awaitable<std::optional<WebSocketChannel::Message>> WebSocketChannel::read
     co_return Message{{static_cast<const char*>(data.data()), data.size()}, s.socket.got_binary()};
 }
 
+WebSocketChannel::Sent WebSocketChannel::tryWrite(std::string_view frame) {
+    if (stream_->underWay > 0) return Sent::Never;
+    auto& direct = stream_->socket.next_layer();
+    switch (direct.sendText(frame)) {
+        case DirectStream::Sent::Whole: return Sent::Now;
+        case DirectStream::Sent::Nothing: return Sent::Never;
+        case DirectStream::Sent::Partly: break;
+    }
+    ++stream_->underWay;
+    direct.sendRest([this](const beast::error_code& error) {
+        end(*stream_);
+        if (onWritten) onWritten(!error);
+    });
+    return Sent::Soon;
+}
+
 void WebSocketChannel::write(std::string_view frame) {
     ++stream_->underWay;
     stream_->socket.async_write(asio::buffer(frame), [this](const beast::error_code& error, std::size_t) {

@@ -26,6 +26,7 @@ public:
     /// text that is not UTF-8 with 1007.
     boost::asio::awaitable<std::optional<Message>> read();
 
+    [[nodiscard]] Sent tryWrite(std::string_view frame) override;
     void write(std::string_view frame) override;
     void close(CloseReason reason) override;
     void cut() noexcept override;

@@ -9,6 +9,7 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
+#include "serve/direct_stream.h"
 #include "serve/web_socket_channel.h"
 
 namespace tagwire::serve {
@@ -16,7 +17,7 @@ namespace tagwire::serve {
 struct WebSocketChannel::Stream {
     explicit Stream(boost::beast::tcp_stream&& tcp) : socket(std::move(tcp)), idle(socket.get_executor()) {}
 
-    boost::beast::websocket::stream<boost::beast::tcp_stream> socket;
+    boost::beast::websocket::stream<DirectStream> socket;
     boost::beast::flat_buffer received;
     std::size_t receivedUsed = 0;
     /// Writes and the closing handshake under way; `idle` is cancelled when the last ends.

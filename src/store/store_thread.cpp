@@ -3,6 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include "base/thread_name.h"
+
 namespace tagwire::store {
 namespace {
 
@@ -35,6 +37,7 @@ void StoreThread::stop() noexcept {
 }
 
 void StoreThread::run() {
+    nameThisThread("tw-store");
     std::vector<SourceMessage> messages;
     for (;;) {
         const bool stopping = stopping_.load();  // before the round: what came before stop() is still applied

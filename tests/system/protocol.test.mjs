@@ -179,7 +179,8 @@ describe('tagwire.v1', () => {
       const gaps = arrivals.slice(1).map((time, i) => time - arrivals[i]);
       assert(gaps.length >= 3, `2 s of changes gave ${arrivals.length} frames`);
       // The first arrival is the snapshot or, when that was taken before, a change; gaps are measured on this side.
-      for (const gap of gaps.slice(1)) assert(gap > min - 50, `${gap} ms between two frames`);
+      // A late frame does not put off the next: a fifth of the interval is made up for.
+      for (const gap of gaps.slice(1)) assert(gap > min * 0.8 - 50, `${gap} ms between two frames`);
       await client.close();
       await watch;
     });

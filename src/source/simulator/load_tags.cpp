@@ -28,11 +28,8 @@ void LoadTags::scan(const Scan& scan, ScanReport& report) {
 }
 
 void LoadTags::change(std::uint64_t number, ScanReport& report) {
-    constexpr std::uint64_t kSteps = 10'001;
     const std::uint64_t tag = number % tags_;
-    // A stride that is no multiple of kSteps: two values in a row always differ, so the rate is exact.
-    const std::uint64_t stride = 1 + noise_.bits(tag, 0) % (kSteps - 1);
-    const std::uint64_t hundredths = (tag + number / tags_ % kSteps * stride) % kSteps;
+    const std::uint64_t hundredths = (noise_.bits(tag, 0) + number / tags_) % kLoadValues;
     report.set(tag, Value(static_cast<double>(hundredths) / 100));
 }
 

@@ -9,9 +9,13 @@
 
 namespace tagwire::source::simulator {
 
+/// A load tag counts its changes from 0.00 to 100.00 and around, beginning anywhere.
+inline constexpr std::uint64_t kLoadValues = 10'001;
+
 /// Every tag changes `rateHz` times a second; the changes of all tags are spread evenly over time, so that
-/// each scan carries about the same number. Values are Doubles from 0 to 100 with two decimals. The cost of a
-/// scan grows with the changes in it, not with the number of tags.
+/// each scan carries about the same number. At one change a scan all tags change together. Values are Doubles
+/// from 0 to 100 that grow by 0.01 with each change, so that whoever gets them sees whether one is missing.
+/// The cost of a scan grows with the changes in it, not with the number of tags.
 class LoadTags final : public TagSet {
 public:
     /// `rateHz` is at most one change a scan (SimulatorOptions::check).

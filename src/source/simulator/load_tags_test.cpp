@@ -1,7 +1,9 @@
 #include "source/simulator/load_tags.h"
 
-#include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <map>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -9,6 +11,12 @@
 
 namespace tagwire::source::simulator {
 namespace {
+
+std::set<std::int64_t> valuesOf(const std::map<TagId, std::int64_t>& tags) {
+    std::set<std::int64_t> values;
+    for (const auto& [tag, value] : tags) values.insert(value);
+    return values;
+}
 
 TEST(LoadTagsTest, AreNumberedFromOne) {
     LoadTags set(1, 12, 1);
@@ -59,6 +67,31 @@ TEST(LoadTagsTest, ValuesStayInTheRange) {
             EXPECT_LE(update.value.value.toDouble(), 100);
         }
     }
+}
+
+TEST(LoadTagsTest, ValuesCountTheChangesOfTheirTag) {
+    LoadTags set(7, 50, 10);
+    TestScans scans(set);
+    std::map<TagId, std::int64_t> last;
+    bool wrapped = false;
+    for (int scan = 0; scan < 12'000; ++scan) {
+        for (const TagUpdate& update : scans.next()) {
+            const std::int64_t now = std::llround(update.value.value.toDouble() * 100);
+            const auto [known, isNew] = last.try_emplace(update.tag, now);
+            if (isNew) continue;
+            ASSERT_EQ(now, (known->second + 1) % static_cast<std::int64_t>(kLoadValues));
+            wrapped = wrapped || now == 0;
+            known->second = now;
+        }
+    }
+    EXPECT_TRUE(wrapped);
+    EXPECT_GT(valuesOf(last).size(), 40U) << "tags begin at different values";
+}
+
+TEST(LoadTagsTest, AtOneChangeAScanAllChangeTogether) {
+    LoadTags set(1, 100, 2);
+    TestScans scans(set, std::chrono::milliseconds{500});
+    for (int scan = 0; scan < 100; ++scan) EXPECT_EQ(scans.next().size(), 100U) << "scan " << scan;
 }
 
 }  // namespace

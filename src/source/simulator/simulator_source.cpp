@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/thread_name.h"
 #include "source/simulator/load_tags.h"
 #include "source/simulator/matrikon_tags.h"
 #include "source/simulator/plant_tags.h"
@@ -40,6 +41,7 @@ void SimulatorSource::stop() noexcept {
 }
 
 void SimulatorSource::run() {
+    nameThisThread("tw-simulator");
     tags_ = declareTags();
     changeState(SourcePhase::Live, {});
     scanUntilStopped();

@@ -201,7 +201,8 @@ struct SubFrame {
     std::vector<std::string> tags;
     /// What to do with changes that come faster than they can be sent.
     Mode mode = Mode::Latest;
-    /// Shortest time between two data frames of this subscription.
+    /// Shortest time between two data frames of this subscription. After one that was late it may be up to a
+    /// fifth shorter.
     std::chrono::milliseconds min{100};
     /// Data frames that may be outstanding; return one with credit for each frame handled. Absent: no flow
     /// control by credits.

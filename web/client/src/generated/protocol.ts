@@ -691,7 +691,7 @@ export interface SubFrame {
   readonly tags: readonly string[];
   /** What to do with changes that come faster than they can be sent. (default "latest") */
   readonly mode?: Mode;
-  /** Shortest time between two data frames of this subscription. (ms, default 100, 0..60000) */
+  /** Shortest time between two data frames of this subscription. After one that was late it may be up to a fifth shorter. (ms, default 100, 0..60000) */
   readonly min?: number;
   /** Data frames that may be outstanding; return one with credit for each frame handled. Absent: no flow control by credits. (1..1000) */
   readonly credits?: number;
