@@ -1,5 +1,5 @@
-/// One TCP connection: HTTP requests one after the other, until one turns it into a WebSocket or event
-/// stream. Thread: the shard's. Lifetime: owned by the shard until run() has ended.
+/// One TCP connection, from its first byte to its last.
+/// Thread: the shard's. Lifetime: owned by the shard until run() has ended.
 #pragma once
 
 #include <memory>
@@ -9,6 +9,7 @@
 
 namespace tagwire::serve {
 
+class ClientLink;
 class Shard;
 
 class Connection {
@@ -25,8 +26,8 @@ public:
     void cut() noexcept;
 
 private:
-    struct Http;
-    std::unique_ptr<Http> http_;
+    Shard& shard_;
+    std::unique_ptr<ClientLink> link_;
 };
 
 }  // namespace tagwire::serve

@@ -19,6 +19,7 @@ struct ShardCounters {
     Counter messagesReceived;
     Counter errorsAnswered;
     Counter slowClients;
+    Counter tlsFailures;
 };
 
 }  // namespace tagwire::serve

@@ -51,6 +51,7 @@ struct HttpRequest {
     std::string_view body;
     /// It came from a program or browser on this machine, and not through a proxy that says that it is one.
     bool fromThisMachine = false;
+    bool secure = false;  ///< came over TLS
 };
 
 struct HttpResponse {

@@ -73,6 +73,15 @@ void addServing(Families& families, const ServerContext& server) {
                &C::errorsAnswered);
     addCounter(families, server, "slow_clients_total", "Clients cut because they took no frame in time.",
                &C::slowClients);
+    if (server.tls) {
+        addCounter(families, server, "tls_handshake_failures_total", "TLS handshakes that failed.",
+                   &C::tlsFailures);
+        families.add({"tls_certificate_expiry_seconds",
+                      "Unix time at which the server's certificate expires.",
+                      false,
+                      static_cast<double>(toUnixMillis(server.tls->get()->notAfter)) / 1000.0,
+                      {}});
+    }
 }
 
 void addSources(Families& families, const TagCache& cache) {

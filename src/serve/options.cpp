@@ -18,6 +18,10 @@ void ServerOptions::check(OptionErrors& errors) const {
                         "listen on 127.0.0.1",
                         listen));
     }
+    if (tlsCertificate.empty() != tlsKey.empty()) {
+        errors.add(tlsKey.empty() ? "tls_key" : "tls_certificate",
+                   "is missing: TLS needs both tls_certificate and tls_key; without both it is off");
+    }
     for (const auto& origin : allowedOrigins) {
         if (const auto parsed = parseOrigin(origin); !parsed)
             errors.add("allowed_origins", parsed.error().message);
@@ -25,6 +29,12 @@ void ServerOptions::check(OptionErrors& errors) const {
     for (const auto& host : allowedHosts) {
         if (const auto parsed = parseHostName(host); !parsed)
             errors.add("allowed_hosts", parsed.error().message);
+    }
+}
+
+void ServerOptions::locate(const std::filesystem::path& folder) {
+    for (auto* name : {&tlsCertificate, &tlsKey}) {
+        if (!name->empty()) *name = (folder / *name).string();
     }
 }
 

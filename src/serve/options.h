@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct ServerOptions {
     bool allowRemote = false;
     std::vector<std::string> allowedOrigins;
     std::vector<std::string> allowedHosts;
+    std::string tlsCertificate;
+    std::string tlsKey;
     std::uint32_t shards = 0;
     std::uint32_t maxConnections = 20'000;
     std::uint32_t maxMessageBytes = 64 * 1024;
@@ -27,6 +30,7 @@ struct ServerOptions {
     std::chrono::milliseconds minInterval{10};
     std::chrono::milliseconds ping{10'000};
     std::chrono::milliseconds slowClient{30'000};
+    std::chrono::milliseconds handshakeTimeout{10'000};
     std::chrono::milliseconds requestTimeout{10'000};
     std::chrono::milliseconds keepAlive{60'000};
 
@@ -55,6 +59,17 @@ struct ServerOptions {
                  "Host names by which browsers reach this server besides IP addresses and localhost, such as "
                  "hmi.example.com. Requests for other names are refused (protects against DNS rebinding).",
              .max = 1000});
+        v.field(
+            &O::tlsCertificate,
+            {.key = "tls_certificate",
+             .text = "PEM file with the server's certificate, followed by those above it, relative to the "
+                     "configuration's folder. With it and tls_key everything is served by TLS 1.2 and "
+                     "newer (https, wss); a renewed file is used within seconds, without a restart.",
+             .max = 4096});
+        v.field(&O::tlsKey,
+                {.key = "tls_key",
+                 .text = "PEM file with the private key of tls_certificate, without a passphrase.",
+                 .max = 4096});
         v.field(&O::shards, {.key = "shards",
                              .text = "Threads that serve clients; 0 takes half of the processors.",
                              .min = 0,
@@ -106,6 +121,13 @@ struct ServerOptions {
                  .unit = "ms",
                  .min = 100,
                  .max = 3'600'000});
+        v.field(&O::handshakeTimeout,
+                {.key = "handshake_timeout_ms",
+                 .text = "Time from connecting to the end of the TLS handshake, or without TLS to the first "
+                         "byte of a request.",
+                 .unit = "ms",
+                 .min = 100,
+                 .max = 600'000});
         v.field(&O::requestTimeout, {.key = "request_timeout_ms",
                                      .text = "Time for a client to send a whole request.",
                                      .unit = "ms",
@@ -118,6 +140,8 @@ struct ServerOptions {
                                 .max = 3'600'000});
     }
 
+    /// Names of files count from `folder`.
+    void locate(const std::filesystem::path& folder);
     /// Rules between options; see options.cpp.
     void check(OptionErrors& errors) const;
 };

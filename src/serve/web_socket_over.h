@@ -1,0 +1,102 @@
+/// A WebSocket of Boost.Beast over plain TCP or TLS. Included by who makes them; sessions see
+/// WebSocketChannel. Thread: the shard's. Lifetime: within the connection's coroutine; ends by settled().
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/ssl.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include "base/time.h"
+#include "serve/http_messages.h"
+#include "serve/options.h"
+#include "serve/transport.h"
+#include "serve/web_socket_channel.h"
+#include "wire/frames.h"
+
+namespace tagwire::serve {
+
+template <class Stream>
+class WebSocketOver final : public WebSocketChannel {
+public:
+    WebSocketOver(Stream&& stream, const ServerOptions& options)
+        : socket_(std::move(stream)), idle_(socket_.get_executor()) {
+        boost::beast::websocket::stream_base::timeout timeouts{};
+        timeouts.handshake_timeout = kCloseTimeout;
+        timeouts.idle_timeout = boost::beast::websocket::stream_base::none();
+        timeouts.keep_alive_pings = false;
+        socket_.set_option(timeouts);
+        socket_.read_message_max(options.maxMessageBytes);
+        socket_.auto_fragment(false);  // one frame, one write
+        socket_.text(true);
+    }
+
+    /// Answers the upgrade; false: the connection has ended. `ours`: the client knows the subprotocol.
+    boost::asio::awaitable<bool> accept(const HttpInput& upgrade, bool ours) {
+        socket_.set_option(boost::beast::websocket::stream_base::decorator(
+            [ours](boost::beast::websocket::response_type& response) {
+                response.set(boost::beast::http::field::server, "Tagwire");
+                if (ours) response.set(boost::beast::http::field::sec_websocket_protocol, wire::kSubprotocol);
+            }));
+        const auto [error] = co_await socket_.async_accept(upgrade, kAwait);
+        co_return !error;
+    }
+
+    boost::asio::awaitable<std::optional<Message>> read() override {
+        received_.consume(std::exchange(receivedUsed_, 0));
+        const auto [error, size] = co_await socket_.async_read(received_, kAwait);
+        if (error) co_return std::nullopt;
+        receivedUsed_ = size;
+        const auto data = received_.cdata();
+        co_return Message{{static_cast<const char*>(data.data()), data.size()}, socket_.got_binary()};
+    }
+
+    void write(std::string_view frame) override {
+        ++underWay_;
+        socket_.async_write(boost::asio::buffer(frame), [this](const auto& error, std::size_t) {
+            end();
+            if (onWritten) onWritten(!error);
+        });
+    }
+
+    void close(CloseReason reason) override {
+        ++underWay_;
+        boost::beast::websocket::close_reason text(
+            static_cast<boost::beast::websocket::close_code>(reason.code));
+        text.reason.assign(reason.text.substr(0, text.reason.max_size()));
+        socket_.async_close(text, [this](const auto&) { end(); });
+    }
+
+    void cut() noexcept override { tcpOf(socket_.next_layer()).close(); }
+
+    boost::asio::awaitable<void> settled() override {
+        cut();
+        while (underWay_ > 0) {
+            idle_.expires_at(SteadyTime::max());
+            co_await idle_.async_wait(kAwait);
+        }
+    }
+
+private:
+    static constexpr auto kAwait = boost::asio::as_tuple(boost::asio::use_awaitable);
+    static constexpr std::chrono::seconds kCloseTimeout{2};
+
+    void end() {
+        if (--underWay_ == 0) idle_.cancel();
+    }
+
+    boost::beast::websocket::stream<Stream> socket_;
+    boost::beast::flat_buffer received_;
+    std::size_t receivedUsed_ = 0;
+    /// Writes and the closing handshake under way; `idle_` is cancelled when the last ends.
+    int underWay_ = 0;
+    boost::asio::steady_timer idle_;
+};
+
+}  // namespace tagwire::serve
