@@ -282,6 +282,11 @@ asio::awaitable<bool> HttpSession<Stream>::runWebSocket() {
         refusal = errorResponse(ErrorCode::NotFound, fmt::format("there is no WebSocket at {}; it is at {}",
                                                                  request_.path, wire::kWebSocketPath));
     }
+    if (!refusal && buffer_.size() > 0) {
+        // RFC 6455, 4.1; what came too early would be lost, and the frames after it not be understood.
+        refusal = errorResponse(ErrorCode::BadRequest,
+                                "a WebSocket client waits for the answer before it sends a frame");
+    }
     const bool ours =
         http::token_list(input_[http::field::sec_websocket_protocol]).exists(wire::kSubprotocol);
     if (!refusal && !tagValue && !request_.subprotocols.empty() && !ours) {

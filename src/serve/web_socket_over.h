@@ -17,6 +17,7 @@
 #include "serve/http_messages.h"
 #include "serve/options.h"
 #include "serve/transport.h"
+#include "serve/utf8_end.h"
 #include "serve/web_socket_channel.h"
 #include "wire/frames.h"
 
@@ -49,12 +50,17 @@ public:
     }
 
     boost::asio::awaitable<std::optional<Message>> read() override {
-        received_.consume(std::exchange(receivedUsed_, 0));
-        const auto [error, size] = co_await socket_.async_read(received_, kAwait);
-        if (error) co_return std::nullopt;
-        receivedUsed_ = size;
-        const auto data = received_.cdata();
-        co_return Message{{static_cast<const char*>(data.data()), data.size()}, socket_.got_binary()};
+        for (;;) {
+            received_.consume(std::exchange(receivedUsed_, 0));
+            const auto [error, size] = co_await socket_.async_read(received_, kAwait);
+            if (error) co_return std::nullopt;
+            receivedUsed_ = size;
+            const auto data = received_.cdata();
+            const Message message{{static_cast<const char*>(data.data()), data.size()}, socket_.got_binary()};
+            // Beast checks everything but that, where the last fragment is empty.
+            if (message.binary || !endsWithinCharacter(message.text)) co_return message;
+            close({1007, "the text ends within a character"});
+        }
     }
 
     void write(std::string_view frame) override {
