@@ -6,6 +6,14 @@
 
 namespace tagwire::serve {
 
+struct ClientAddress;
+
+/// Where a connection comes from.
+struct ClientOrigin {
+    ClientAddress* address = nullptr;  ///< for the limits; none where it has none. Outlives the link.
+    bool loopback = false;
+};
+
 class ClientLink {
 public:
     ClientLink() = default;

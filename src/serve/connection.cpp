@@ -8,13 +8,25 @@
 #include "serve/tls_entrance.h"
 
 namespace tagwire::serve {
+namespace {
 
-Connection::Connection(Shard& shard, boost::asio::ip::tcp::socket socket) : shard_(shard) {
+ClientOrigin originOf(const boost::asio::ip::tcp::socket& socket, ClientAddress* address) {
+    boost::system::error_code error;
+    const auto peer = socket.remote_endpoint(error);
+    return {.address = address, .loopback = !error && peer.address().is_loopback()};
+}
+
+}  // namespace
+
+Connection::Connection(Shard& shard, boost::asio::ip::tcp::socket socket,
+                       std::shared_ptr<ClientAddress> address)
+    : shard_(shard), address_(std::move(address)) {
+    const ClientOrigin origin = originOf(socket, address_.get());
     const auto& credentials = shard.server().tls;
     if (credentials) {
-        link_ = std::make_unique<TlsEntrance>(shard, std::move(socket), credentials->get());
+        link_ = std::make_unique<TlsEntrance>(shard, std::move(socket), origin, credentials->get());
     } else {
-        link_ = makeHttpSession(shard, PlainStream(std::move(socket)));
+        link_ = makeHttpSession(shard, PlainStream(std::move(socket)), origin);
     }
     shard.counters().accepted.add();
     shard.counters().connections.add(1);

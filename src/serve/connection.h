@@ -9,12 +9,13 @@
 
 namespace tagwire::serve {
 
+struct ClientAddress;
 class ClientLink;
 class Shard;
 
 class Connection {
 public:
-    Connection(Shard& shard, boost::asio::ip::tcp::socket socket);
+    Connection(Shard& shard, boost::asio::ip::tcp::socket socket, std::shared_ptr<ClientAddress> address);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -27,6 +28,7 @@ public:
 
 private:
     Shard& shard_;
+    std::shared_ptr<ClientAddress> address_;
     std::unique_ptr<ClientLink> link_;
 };
 

@@ -13,6 +13,7 @@ struct ShardCounters {
     Gauge subscriptions;
     Counter accepted;
     Counter refused;
+    Counter refusedRequests;
     Counter requests;
     Counter framesSent;
     Counter bytesSent;

@@ -30,6 +30,15 @@ Method methodOf(http::verb verb) noexcept {
     }
 }
 
+/// Whether the first line ends as one of HTTP does; a space within the target looks like a wrong version,
+/// too.
+bool namesVersion(std::string_view text) noexcept {
+    const auto line = text.substr(0, text.find_first_of("\r\n"));
+    const auto version = line.rfind(" HTTP/");
+    return version != std::string_view::npos && line.find(' ') != version &&
+           line.find(' ', line.find(' ') + 1) == version && text.substr(line.size(), 2) == "\r\n";
+}
+
 }  // namespace
 
 HttpRequest requestOf(const HttpInput& input) {
@@ -58,7 +67,7 @@ HttpOutput outputOf(const HttpResponse& response, const HttpRequest& request, un
     message.set("X-Content-Type-Options", "nosniff");
     for (const auto& [name, value] : response.headers) message.insert(name, value);
     if (!request.origin.empty()) {
-        message.insert(http::field::vary, "Origin");
+        if (message.find(http::field::vary) == message.end()) message.set(http::field::vary, "Origin");
         if (response.status != 403) {
             message.set(http::field::access_control_allow_origin, request.origin);
             message.set(http::field::access_control_expose_headers, "ETag");
@@ -97,20 +106,31 @@ http::response<http::empty_body> eventStreamHead(const HttpRequest& request) {
     return head;
 }
 
-std::optional<HttpResponse> answerTo(const beast::error_code& error) {
+std::optional<HttpResponse> answerTo(const beast::error_code& error, bool lineRead, std::string_view unread) {
     if (error == http::error::header_limit) {
-        auto response = errorResponse(ErrorCode::TooLarge, "the request's header is too large");
-        response.status = 431;
-        return response;
+        return lineRead ? statusResponse(431, "the request's header is too large")
+                        : statusResponse(414, "the request's target is too long");
     }
     if (error == http::error::body_limit)
         return errorResponse(ErrorCode::TooLarge, "the request's body is too large");
+    if (error == http::error::bad_version && namesVersion(unread))
+        return statusResponse(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
     if (error.category() == http::make_error_code(http::error::bad_target).category() &&
         error != http::error::end_of_stream && error != http::error::partial_message) {
         return errorResponse(ErrorCode::BadRequest,
                              fmt::format("this is no HTTP request: {}", error.message()));
     }
     return std::nullopt;  // closed, timed out or broken off: nobody listens
+}
+
+HttpResponse statusResponse(unsigned status, std::string_view message) {
+    const auto code = status == 429                    ? ErrorCode::Overloaded
+                      : status == 431 || status == 414 ? ErrorCode::TooLarge
+                      : status == 505 || status == 417 ? ErrorCode::Unsupported
+                                                       : ErrorCode::BadRequest;
+    auto response = errorResponse(code, message);
+    response.status = status;
+    return response;
 }
 
 }  // namespace tagwire::serve

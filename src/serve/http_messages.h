@@ -32,6 +32,11 @@ using HttpOutput = boost::beast::http::response<boost::beast::http::span_body<co
     const HttpRequest& request);
 
 /// An answer to bytes that are no acceptable request; nothing where nobody listens any more.
-[[nodiscard]] std::optional<HttpResponse> answerTo(const boost::beast::error_code& error);
+/// `lineRead`: its first line was whole. `unread`: what the parser did not take.
+[[nodiscard]] std::optional<HttpResponse> answerTo(const boost::beast::error_code& error, bool lineRead,
+                                                   std::string_view unread);
+
+/// An error of HTTP itself, for which the protocol has no code of its own.
+[[nodiscard]] HttpResponse statusResponse(unsigned status, std::string_view message);
 
 }  // namespace tagwire::serve

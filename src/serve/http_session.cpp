@@ -11,7 +11,9 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/rfc7230.hpp>
@@ -20,6 +22,7 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <fmt/format.h>
 
+#include "serve/client_addresses.h"
 #include "serve/engineering_routes.h"
 #include "serve/event_stream_over.h"
 #include "serve/http_messages.h"
@@ -45,14 +48,22 @@ constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMaxHeaderBytes = std::size_t{16} * 1024;
 /// For the peer's part in ending TLS.
 constexpr std::chrono::seconds kFarewell{1};
+constexpr std::size_t kMaxLingerBytes = std::size_t{4} * 1024 * 1024;
+constexpr std::size_t kLingerChunk = std::size_t{16} * 1024;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kTagValuePath = "/tagCurValue";
 constexpr std::string_view kStreamPath = "/api/v1/stream";
+
+std::string_view textOf(const beast::flat_buffer& buffer) noexcept {
+    const auto data = buffer.cdata();
+    return {static_cast<const char*>(data.data()), data.size()};
+}
 
 template <class Stream>
 class HttpSession : public ClientLink {
 public:
-    HttpSession(Shard& shard, Stream stream, std::string_view read = {})
-        : shard_(shard), stream_(std::move(stream)) {
+    HttpSession(Shard& shard, Stream stream, ClientOrigin origin, std::string_view read = {})
+        : shard_(shard), stream_(std::move(stream)), origin_(origin) {
         buffer_.commit(asio::buffer_copy(buffer_.prepare(read.size()), asio::buffer(read)));
     }
 
@@ -80,6 +91,8 @@ private:
     /// True when a WebSocket or an event stream has taken over and ended; a WebSocket takes `stream_` with
     /// it.
     asio::awaitable<bool> serve();
+    asio::awaitable<bool> readRequest(std::optional<HttpResponse>& refusal);
+    [[nodiscard]] std::optional<HttpResponse> admit();
     asio::awaitable<void> farewell();
     asio::awaitable<bool> answer(HttpResponse response, bool keepAlive);
     /// False when the upgrade was refused: `stream_` is as before.
@@ -87,15 +100,16 @@ private:
     asio::awaitable<void> runStream(StreamTerms terms);
     void take(HttpInput received);
     void prepareForPushing();
-    [[nodiscard]] bool isFromThisMachine() const;
     [[nodiscard]] Result<TagValueTerms, HttpResponse> tagValueTerms() const;
 
     Shard& shard_;
     Stream stream_;
+    const ClientOrigin origin_;
     beast::flat_buffer buffer_;
     bool first_ = true;  ///< no request has come yet
     bool idle_ = true;   ///< waits for the first byte of a request
     bool ended_ = false;
+    bool linger_ = false;             ///< the client may still be sending what was refused
     PushChannel* pushing_ = nullptr;  ///< the WebSocket or event stream that has taken over
     HttpInput input_;                 ///< the request in hand
     HttpRequest request_;             ///< the same, as the routes see it; its views point into `input_`
@@ -122,44 +136,98 @@ asio::awaitable<bool> HttpSession<Stream>::waitForRequest() {
     co_return true;
 }
 
+/// False: there is no request; `refusal` is what to answer, if anybody still listens.
+template <class Stream>
+asio::awaitable<bool> HttpSession<Stream>::readRequest(std::optional<HttpResponse>& refusal) {
+    const auto& options = shard_.server().options;
+    http::request_parser<http::string_body> parser;
+    parser.header_limit(kMaxHeaderBytes);
+    parser.body_limit(options.maxMessageBytes);
+    while (textOf(buffer_).starts_with("\r\n")) buffer_.consume(2);  // RFC 9112, 2.2
+    // For the whole request, however slowly it drips.
+    tcpOf(stream_).expires_after(options.requestTimeout);
+    auto [error, size] = co_await http::async_read_header(stream_, buffer_, parser, kAwait);
+    if (!error && !parser.is_done()) {
+        const auto expect = parser.get()[http::field::expect];
+        if (beast::iequals(expect, "100-continue")) {
+            const auto [failed, sent] = co_await asio::async_write(stream_, asio::buffer(kContinue), kAwait);
+            error = failed;
+        } else if (!expect.empty()) {
+            take({});
+            refusal = statusResponse(417, "the only expectation known here is 100-continue");
+            co_return false;
+        }
+    }
+    if (!error && !parser.is_done()) {
+        const auto [failed, rest] = co_await http::async_read(stream_, buffer_, parser, kAwait);
+        error = failed;
+    }
+    if (error) {
+        const bool line = !parser.get().target().empty();
+        take({});
+        refusal = answerTo(error, line, textOf(buffer_));
+        co_return false;
+    }
+    shard_.counters().requests.add();
+    take(parser.release());
+    co_return true;
+}
+
+/// Target, limits and the gate; an answer keeps the request from the routes.
+template <class Stream>
+std::optional<HttpResponse> HttpSession<Stream>::admit() {
+    if (origin_.address != nullptr) {
+        const auto wait =
+            origin_.address->requests.take(SteadyClock::now(), shard_.server().options.maxRequestsPerSecond);
+        if (wait > std::chrono::nanoseconds::zero()) {
+            shard_.counters().refusedRequests.add();
+            auto refusal = statusResponse(
+                429, fmt::format("more than {} requests a second come from this address: ask for less, or "
+                                 "less often",
+                                 shard_.server().options.maxRequestsPerSecond));
+            refusal.headers.emplace_back("Retry-After", "1");
+            return refusal;
+        }
+    }
+    auto target = parseTarget(std::string_view(input_.target()));
+    if (!target) return errorResponse(ErrorCode::BadRequest, target.error().message);
+    request_.path = std::move(target->path);
+    request_.query = std::move(target->query);
+    if (!target->authority.empty()) request_.host = target->authority;
+    return gate();
+}
+
 template <class Stream>
 asio::awaitable<bool> HttpSession<Stream>::serve() {
-    const auto& options = shard_.server().options;
     for (;;) {
         if (!co_await waitForRequest()) break;
-        http::request_parser<http::string_body> parser;
-        parser.header_limit(kMaxHeaderBytes);
-        parser.body_limit(options.maxMessageBytes);
-        // For the whole request, however slowly it drips.
-        tcpOf(stream_).expires_after(options.requestTimeout);
-        const auto [error, size] = co_await http::async_read(stream_, buffer_, parser, kAwait);
-        if (error) {
-            take({});
-            if (auto response = answerTo(error)) (void)co_await answer(std::move(*response), false);
+        std::optional<HttpResponse> response;
+        const bool read = co_await readRequest(response);
+        if (!read) {
+            if (!response) co_return false;  // closed, timed out or broken off: nobody listens
+            (void)co_await answer(std::move(*response), false);
+            linger_ = true;
             break;
         }
-        shard_.counters().requests.add();
-        take(parser.release());
-
-        auto target = parseTarget({input_.target().data(), input_.target().size()});
-        std::optional<HttpResponse> response;
-        if (target) {
-            request_.path = std::move(target->path);
-            request_.query = std::move(target->query);
-            response = gate();
-        } else {
-            response = errorResponse(ErrorCode::BadRequest, target.error().message);
-        }
+        if (!response) response = admit();
         if (!response && websocket::is_upgrade(input_)) {
             co_return co_await runWebSocket();
         }
-        if (!response && request_.path == kStreamPath && request_.method == Method::Get) {
+        const bool reads = request_.method == Method::Get || request_.method == Method::Head;
+        if (!response && request_.path == kStreamPath && reads) {
             auto terms = parseStreamTerms(request_);
-            if (terms) {
+            if (terms && request_.method == Method::Head) {
+                response = HttpResponse{.contentType = "text/event-stream"};
+            } else if (terms && shard_.subscriptionsExhausted()) {
+                response =
+                    errorResponse(ErrorCode::Overloaded, "the server has as many subscriptions as it takes");
+                response->headers.emplace_back("Retry-After", "5");
+            } else if (terms) {
                 co_await runStream(std::move(*terms));
                 co_return true;
+            } else {
+                response = errorResponse(ErrorCode::BadRequest, terms.error().message);
             }
-            response = errorResponse(ErrorCode::BadRequest, terms.error().message);
         }
         if (!response) {
             auto work = engineeringRoute(shard_, request_);
@@ -186,6 +254,14 @@ asio::awaitable<void> HttpSession<Stream>::farewell() {
     }
     beast::error_code ignored;
     tcp.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    // Closing with bytes unread resets the connection, and the client might never see our answer.
+    tcp.expires_after(kFarewell);
+    for (std::size_t taken = 0; linger_ && taken < kMaxLingerBytes;) {
+        buffer_.clear();
+        const auto [error, size] = co_await tcp.async_read_some(buffer_.prepare(kLingerChunk), kAwait);
+        if (error) break;
+        taken += size;
+    }
 }
 
 template <class Stream>
@@ -193,21 +269,19 @@ void HttpSession<Stream>::take(HttpInput received) {
     input_ = std::move(received);
     request_ = requestOf(input_);
     request_.secure = std::is_same_v<Stream, TlsStream>;
-    request_.fromThisMachine = isFromThisMachine();
-}
-
-template <class Stream>
-bool HttpSession<Stream>::isFromThisMachine() const {
-    beast::error_code error;
-    const auto peer = tcpOf(stream_).socket().remote_endpoint(error);
-    return !error && peer.address().is_loopback() && !isForwarded(input_);
+    request_.fromThisMachine = origin_.loopback && !isForwarded(input_);
 }
 
 /// The one gate for pages, API, event streams and WebSockets.
 template <class Stream>
 std::optional<HttpResponse> HttpSession<Stream>::gate() const {
     const auto& origins = shard_.server().origins;
-    if (!origins.allowsHost(request_.host)) {
+    const auto hosts = input_.count(http::field::host);
+    if (hosts > 1 || (hosts == 0 && input_.version() >= 11)) {
+        return errorResponse(ErrorCode::BadRequest, "a request has exactly one Host");  // RFC 9112, 3.2
+    }
+    // Browsers speak HTTP/1.1; probes of load balancers in HTTP/1.0 know no Host.
+    if (hosts > 0 && !origins.allowsHost(request_.host)) {
         return errorResponse(
             ErrorCode::Forbidden,
             fmt::format("the host name '{}' is not served here; an administrator can add it to "
@@ -364,16 +438,17 @@ protected:
 
 }  // namespace
 
-std::unique_ptr<ClientLink> makeHttpSession(Shard& shard, PlainStream stream) {
-    return std::make_unique<HttpSession<PlainStream>>(shard, std::move(stream));
+std::unique_ptr<ClientLink> makeHttpSession(Shard& shard, PlainStream stream, ClientOrigin origin) {
+    return std::make_unique<HttpSession<PlainStream>>(shard, std::move(stream), origin);
 }
 
-std::unique_ptr<ClientLink> makeHttpSession(Shard& shard, TlsStream stream) {
-    return std::make_unique<HttpSession<TlsStream>>(shard, std::move(stream));
+std::unique_ptr<ClientLink> makeHttpSession(Shard& shard, TlsStream stream, ClientOrigin origin) {
+    return std::make_unique<HttpSession<TlsStream>>(shard, std::move(stream), origin);
 }
 
-std::unique_ptr<ClientLink> makeHttpAdvice(Shard& shard, PlainStream stream, std::string_view read) {
-    return std::make_unique<HttpAdvice>(shard, std::move(stream), read);
+std::unique_ptr<ClientLink> makeHttpAdvice(Shard& shard, PlainStream stream, ClientOrigin origin,
+                                           std::string_view read) {
+    return std::make_unique<HttpAdvice>(shard, std::move(stream), origin, read);
 }
 
 }  // namespace tagwire::serve

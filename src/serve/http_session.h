@@ -12,12 +12,14 @@ namespace tagwire::serve {
 
 class Shard;
 
-[[nodiscard]] std::unique_ptr<ClientLink> makeHttpSession(Shard& shard, PlainStream stream);
-[[nodiscard]] std::unique_ptr<ClientLink> makeHttpSession(Shard& shard, TlsStream stream);
+[[nodiscard]] std::unique_ptr<ClientLink> makeHttpSession(Shard& shard, PlainStream stream,
+                                                          ClientOrigin origin);
+[[nodiscard]] std::unique_ptr<ClientLink> makeHttpSession(Shard& shard, TlsStream stream,
+                                                          ClientOrigin origin);
 
 /// For who speaks plain HTTP where TLS is on: pages are sent to https, everything else is told so. `read` is
 /// what has been read of the first request.
 [[nodiscard]] std::unique_ptr<ClientLink> makeHttpAdvice(Shard& shard, PlainStream stream,
-                                                         std::string_view read);
+                                                         ClientOrigin origin, std::string_view read);
 
 }  // namespace tagwire::serve

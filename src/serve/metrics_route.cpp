@@ -64,6 +64,8 @@ void addServing(Families& families, const ServerContext& server) {
     addCounter(families, server, "connections_accepted_total", "Connections accepted.", &C::accepted);
     addCounter(families, server, "connections_refused_total", "Connections refused at the limit.",
                &C::refused);
+    addCounter(families, server, "http_requests_refused_total",
+               "HTTP requests refused because their address sent too many a second.", &C::refusedRequests);
     addCounter(families, server, "http_requests_total", "HTTP requests.", &C::requests);
     addCounter(families, server, "frames_sent_total", "Frames and events sent to clients.", &C::framesSent);
     addCounter(families, server, "sent_bytes_total", "Bytes of those frames.", &C::bytesSent);

@@ -1,5 +1,6 @@
 #include "serve/options.h"
 
+#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
 #include "serve/listen_address.h"
@@ -25,6 +26,14 @@ void ServerOptions::check(OptionErrors& errors) const {
     for (const auto& origin : allowedOrigins) {
         if (const auto parsed = parseOrigin(origin); !parsed)
             errors.add("allowed_origins", parsed.error().message);
+    }
+    for (const auto& address : sharedAddresses) {
+        boost::system::error_code failed;
+        (void)boost::asio::ip::make_address(address, failed);
+        if (failed)
+            errors.add(
+                "shared_addresses",
+                fmt::format("'{}' is no IP address; expected one such as 10.0.0.5 or fd00::5", address));
     }
     for (const auto& host : allowedHosts) {
         if (const auto parsed = parseHostName(host); !parsed)

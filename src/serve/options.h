@@ -20,11 +20,18 @@ struct ServerOptions {
     std::vector<std::string> allowedHosts;
     std::string tlsCertificate;
     std::string tlsKey;
+    bool compression = false;
     std::uint32_t shards = 0;
     std::uint32_t maxConnections = 20'000;
+    std::uint32_t maxConnectionsPerAddress = 1000;
+    std::vector<std::string> sharedAddresses = {"127.0.0.1", "::1"};
+    std::uint32_t maxRequestsPerSecond = 500;
+    std::uint32_t maxMessagesPerSecond = 2000;
     std::uint32_t maxMessageBytes = 64 * 1024;
     std::uint32_t maxSubscriptions = 100;
+    std::uint32_t maxTotalSubscriptions = 200'000;
     std::uint32_t maxTags = 200'000;
+    std::uint32_t maxConnectionTags = 500'000;
     std::uint32_t allQueueRows = 10'000;
     std::uint32_t resumeChanges = 100'000;
     std::chrono::milliseconds minInterval{10};
@@ -70,6 +77,9 @@ struct ServerOptions {
                 {.key = "tls_key",
                  .text = "PEM file with the private key of tls_certificate, without a passphrase.",
                  .max = 4096});
+        v.field(&O::compression,
+                {.key = "compression",
+                 .text = "Compresses WebSocket messages for clients that offer permessage-deflate."});
         v.field(&O::shards, {.key = "shards",
                              .text = "Threads that serve clients; 0 takes half of the processors.",
                              .min = 0,
@@ -78,6 +88,33 @@ struct ServerOptions {
                                      .text = "Open connections; further ones are answered 503.",
                                      .min = 1,
                                      .max = 1'000'000});
+        v.field(
+            &O::maxConnectionsPerAddress,
+            {.key = "max_connections_per_address",
+             .text = "Open connections of one client address (of a /64 network, where it is IPv6); further "
+                     "ones are answered 429.",
+             .min = 1,
+             .max = 1'000'000});
+        v.field(
+            &O::sharedAddresses,
+            {.key = "shared_addresses",
+             .text = "Addresses that stand for many clients, such as a proxy's: the limits per address do "
+                     "not hold for them.",
+             .max = 1000});
+        v.field(
+            &O::maxRequestsPerSecond,
+            {.key = "max_requests_per_second",
+             .text = "HTTP requests of one client address; a second's worth may come at once, further ones "
+                     "are answered 429.",
+             .min = 1,
+             .max = 1'000'000});
+        v.field(
+            &O::maxMessagesPerSecond,
+            {.key = "max_messages_per_second",
+             .text = "Messages of one WebSocket; a second's worth may come at once, further ones are read "
+                     "when their time has come.",
+             .min = 10,
+             .max = 1'000'000});
         v.field(&O::maxMessageBytes, {.key = "max_message_bytes",
                                       .text = "Largest message or request body a client may send.",
                                       .unit = "bytes",
@@ -87,8 +124,22 @@ struct ServerOptions {
                                        .text = "Subscriptions of one connection.",
                                        .min = 1,
                                        .max = 10'000});
+        v.field(
+            &O::maxTotalSubscriptions,
+            {.key = "max_total_subscriptions",
+             .text = "Subscriptions of all clients, shared evenly by the shards; further ones are refused "
+                     "with `overloaded`, event streams with 503.",
+             .min = 1,
+             .max = 10'000'000});
         v.field(&O::maxTags,
                 {.key = "max_tags", .text = "Tags of one subscription.", .min = 1, .max = 10'000'000});
+        v.field(
+            &O::maxConnectionTags,
+            {.key = "max_connection_tags",
+             .text = "Tags of all subscriptions of one connection together; what would be more is refused "
+                     "with `too_many_tags`.",
+             .min = 1,
+             .max = 100'000'000});
         v.field(&O::allQueueRows,
                 {.key = "all_queue_rows",
                  .text = "Changes that wait for one subscription of mode `all`; when it is full, "

@@ -41,6 +41,7 @@ struct ServerContext {
     std::unique_ptr<TlsCredentials> tls = nullptr;      ///< nothing where TLS is off
     std::size_t sources = 0;                            ///< that declare their tags at the start
     std::vector<const ShardCounters*> counters = {};    ///< of every shard
+    mutable std::atomic<std::uint32_t> refusals{0};     ///< clients that are being told why they may not in
     mutable std::atomic<std::uint32_t> connections{0};  ///< open ones, of all shards
 };
 

@@ -22,9 +22,9 @@ constexpr char kHandshakeRecord = 0x16;
 
 }  // namespace
 
-TlsEntrance::TlsEntrance(Shard& shard, asio::ip::tcp::socket socket,
+TlsEntrance::TlsEntrance(Shard& shard, asio::ip::tcp::socket socket, ClientOrigin origin,
                          std::shared_ptr<const TlsIdentity> identity)
-    : shard_(shard), identity_(std::move(identity)), tcp_(std::move(socket)) {}
+    : shard_(shard), origin_(origin), identity_(std::move(identity)), tcp_(std::move(socket)) {}
 
 asio::awaitable<void> TlsEntrance::run() {
     tcp_->expires_after(shard_.server().options.handshakeTimeout);  // for all until the handshake is done
@@ -33,7 +33,7 @@ asio::awaitable<void> TlsEntrance::run() {
     if (first_.front() == kHandshakeRecord) {
         co_await shakeHands();
     } else {
-        inner_ = makeHttpAdvice(shard_, std::move(*tcp_), {first_.data(), first_.size()});
+        inner_ = makeHttpAdvice(shard_, std::move(*tcp_), origin_, {first_.data(), first_.size()});
     }
     if (inner_) co_await inner_->run();
 }
@@ -48,7 +48,7 @@ asio::awaitable<void> TlsEntrance::shakeHands() {
         log::debug("serve", "a TLS handshake failed: {}", error.message());
         co_return;
     }
-    inner_ = makeHttpSession(shard_, std::move(*tls_));
+    inner_ = makeHttpSession(shard_, std::move(*tls_), origin_);
     tls_.reset();
 }
 

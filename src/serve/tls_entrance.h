@@ -21,7 +21,7 @@ class Shard;
 
 class TlsEntrance final : public ClientLink {
 public:
-    TlsEntrance(Shard& shard, boost::asio::ip::tcp::socket socket,
+    TlsEntrance(Shard& shard, boost::asio::ip::tcp::socket socket, ClientOrigin origin,
                 std::shared_ptr<const TlsIdentity> identity);
 
     boost::asio::awaitable<void> run() override;
@@ -32,6 +32,7 @@ private:
     boost::asio::awaitable<void> shakeHands();
 
     Shard& shard_;
+    const ClientOrigin origin_;
     std::shared_ptr<const TlsIdentity> identity_;
     std::array<char, 1> first_{};
     /// One of these at a time.

@@ -4,18 +4,21 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/option.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
 #include "base/time.h"
 #include "serve/http_messages.h"
 #include "serve/options.h"
+#include "serve/rate_limit.h"
 #include "serve/transport.h"
 #include "serve/utf8_end.h"
 #include "serve/web_socket_channel.h"
@@ -27,7 +30,10 @@ template <class Stream>
 class WebSocketOver final : public WebSocketChannel {
 public:
     WebSocketOver(Stream&& stream, const ServerOptions& options)
-        : socket_(std::move(stream)), idle_(socket_.get_executor()) {
+        : socket_(std::move(stream)),
+          idle_(socket_.get_executor()),
+          pace_(socket_.get_executor()),
+          maxMessagesPerSecond_(options.maxMessagesPerSecond) {
         boost::beast::websocket::stream_base::timeout timeouts{};
         timeouts.handshake_timeout = kCloseTimeout;
         timeouts.idle_timeout = boost::beast::websocket::stream_base::none();
@@ -36,6 +42,18 @@ public:
         socket_.read_message_max(options.maxMessageBytes);
         socket_.auto_fragment(false);  // one frame, one write
         socket_.text(true);
+        if (options.compression) {
+            boost::beast::websocket::permessage_deflate deflate;
+            deflate.server_enable = true;
+            deflate.compLevel = kCompressionLevel;
+            deflate.memLevel = kCompressionMemory;
+            deflate.server_max_window_bits = kCompressionWindow;
+            deflate.client_max_window_bits = 15;  // less would turn away who does not offer to choose
+            deflate.client_no_context_takeover = true;  // requests are few and small
+            deflate.msg_size_threshold = kCompressFrom;
+            socket_.set_option(deflate);
+            socket_.write_buffer_bytes(kCompressedFrame);
+        }
     }
 
     /// Answers the upgrade; false: the connection has ended. `ours`: the client knows the subprotocol.
@@ -58,7 +76,15 @@ public:
             const auto data = received_.cdata();
             const Message message{{static_cast<const char*>(data.data()), data.size()}, socket_.got_binary()};
             // Beast checks everything but that, where the last fragment is empty.
-            if (message.binary || !endsWithinCharacter(message.text)) co_return message;
+            if (message.binary || !endsWithinCharacter(message.text)) {
+                const auto wait = messages_.take(SteadyClock::now(), maxMessagesPerSecond_);
+                if (wait > std::chrono::nanoseconds::zero()) {
+                    pace_.expires_after(wait);
+                    co_await pace_.async_wait(kAwait);
+                    (void)messages_.take(SteadyClock::now(), maxMessagesPerSecond_);
+                }
+                co_return message;
+            }
             close({1007, "the text ends within a character"});
         }
     }
@@ -92,6 +118,12 @@ public:
 private:
     static constexpr auto kAwait = boost::asio::as_tuple(boost::asio::use_awaitable);
     static constexpr std::chrono::seconds kCloseTimeout{2};
+    static constexpr int kCompressionLevel = 1;
+    static constexpr int kCompressionMemory = 4;
+    static constexpr int kCompressionWindow = 12;
+    static constexpr std::size_t kCompressFrom = 256;
+    /// Compressed messages of more bytes are sent as several frames.
+    static constexpr std::size_t kCompressedFrame = std::size_t{16} * 1024;
 
     void end() {
         if (--underWay_ == 0) idle_.cancel();
@@ -103,6 +135,10 @@ private:
     /// Writes and the closing handshake under way; `idle_` is cancelled when the last ends.
     int underWay_ = 0;
     boost::asio::steady_timer idle_;
+    /// A client that sends too fast waits, by the TCP window, until its messages are read.
+    boost::asio::steady_timer pace_;
+    RateLimit messages_;
+    const std::uint32_t maxMessagesPerSecond_;
 };
 
 }  // namespace tagwire::serve
