@@ -15,6 +15,7 @@
 #include "config/load.h"
 #include "config/reference.h"
 #include "serve/embedded_assets.h"
+#include "serve/server.h"
 #include "source/opcua/tool/tool.h"
 
 namespace {
@@ -28,9 +29,11 @@ void print(std::FILE* stream, const std::string& text) {
     std::fflush(stream);
 }
 
-std::string url(const std::string& listen) {
+std::string url(const serve::ServerOptions& options) {
+    const auto& listen = options.listen;
+    const std::string scheme = options.tlsCertificate.empty() ? "http://" : "https://";
     const bool anyAddress = listen.starts_with("0.0.0.0:") || listen.starts_with("[::]:");
-    return anyAddress ? "http://127.0.0.1" + listen.substr(listen.rfind(':')) : "http://" + listen;
+    return anyAddress ? scheme + "127.0.0.1" + listen.substr(listen.rfind(':')) : scheme + listen;
 }
 
 /// Signals are taken by main alone, in order; all threads inherit the mask.
@@ -47,7 +50,7 @@ sigset_t blockSignals() {
 int run(config::Configuration configuration) {
     const auto stop = blockSignals();
     log::setLevel(configuration.log.level);
-    const auto address = url(configuration.server.listen);
+    const auto address = url(configuration.server);
     const auto sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0);
     app::Application application(std::move(configuration), serve::embeddedAssets());
     if (const auto started = application.start(); !started) {
@@ -84,7 +87,12 @@ int start(int argc, const char* const* argv) {
         for (const auto& problem : configuration.error()) print(stderr, toText(problem) + "\n");
         return kStartUpProblem;
     }
+    configuration->server.locate(configuration->folder);
     if (line->task == app::Task::Check) {
+        if (const auto files = serve::Server::checkFiles(configuration->server); !files) {
+            print(stderr, fmt::format("tagwire: {}\n", files.error().message));
+            return kStartUpProblem;
+        }
         std::size_t tags = 0;
         for (const auto& server : configuration->opcua) tags += server.tags.size();
         print(stdout,

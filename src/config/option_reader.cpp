@@ -130,6 +130,7 @@ void readOption(const Place& place, std::vector<std::string>& out) {
             fmt::format("must be {}, but has {} entries", allowedTexts(place.option), array->size()));
     }
     static constexpr Option kText{.key = "", .text = "", .min = 1};
+    out.clear();  // what is given takes the place of the default
     for (const toml::node& node : *array) {
         const Place entry{node, kText, fmt::format("{}[{}]", place.key, out.size()), place.problems};
         readOption(entry, out.emplace_back());

@@ -38,7 +38,7 @@ struct Outer {
     std::chrono::milliseconds delay{100};
     Colour colour = Colour::Red;
     std::optional<int> maybe;
-    std::vector<std::string> words;
+    std::vector<std::string> words{"by", "default"};
     Inner one;
     std::vector<Inner> many;
 

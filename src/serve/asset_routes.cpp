@@ -45,7 +45,7 @@ std::optional<HttpResponse> assetRoute(std::span<const EmbeddedAsset> assets, co
     response.headers.emplace_back("ETag", std::string(asset->etag));
     response.headers.emplace_back("Cache-Control",
                                   asset->immutable ? "public, max-age=31536000, immutable" : "no-cache");
-    response.headers.emplace_back("Vary", "Accept-Encoding");
+    response.headers.emplace_back("Vary", "Accept-Encoding, Origin");
     if (asset->contentType.starts_with("text/html")) {
         response.headers.emplace_back("Content-Security-Policy", std::string(kContentSecurityPolicy));
         response.headers.emplace_back("Referrer-Policy", "no-referrer");

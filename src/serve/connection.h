@@ -1,5 +1,5 @@
-/// One TCP connection: HTTP requests one after the other, until one turns it into a WebSocket or event
-/// stream. Thread: the shard's. Lifetime: owned by the shard until run() has ended.
+/// One TCP connection, from its first byte to its last.
+/// Thread: the shard's. Lifetime: owned by the shard until run() has ended.
 #pragma once
 
 #include <memory>
@@ -9,11 +9,13 @@
 
 namespace tagwire::serve {
 
+struct ClientAddress;
+class ClientLink;
 class Shard;
 
 class Connection {
 public:
-    Connection(Shard& shard, boost::asio::ip::tcp::socket socket);
+    Connection(Shard& shard, boost::asio::ip::tcp::socket socket, std::shared_ptr<ClientAddress> address);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -25,8 +27,9 @@ public:
     void cut() noexcept;
 
 private:
-    struct Http;
-    std::unique_ptr<Http> http_;
+    Shard& shard_;
+    std::shared_ptr<ClientAddress> address_;
+    std::unique_ptr<ClientLink> link_;
 };
 
 }  // namespace tagwire::serve

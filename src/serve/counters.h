@@ -13,12 +13,14 @@ struct ShardCounters {
     Gauge subscriptions;
     Counter accepted;
     Counter refused;
+    Counter refusedRequests;
     Counter requests;
     Counter framesSent;
     Counter bytesSent;
     Counter messagesReceived;
     Counter errorsAnswered;
     Counter slowClients;
+    Counter tlsFailures;
 };
 
 }  // namespace tagwire::serve

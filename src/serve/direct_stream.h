@@ -140,4 +140,7 @@ private:
 };
 // NOLINTEND(readability-identifier-naming)
 
+/// As of the other ways bytes travel (transport.h).
+inline DirectStream::next_layer_type& tcpOf(DirectStream& stream) noexcept { return stream.next_layer(); }
+
 }  // namespace tagwire::serve

@@ -55,9 +55,28 @@ Result<void> Query::onlyKnown(std::initializer_list<std::string_view> known) con
 }
 
 Result<Target> parseTarget(std::string_view target) {
+    Target result;
+    if (target == "*") {
+        result.path = target;
+        return result;
+    }
+    std::string withPath;
+    if (const auto scheme = target.find("://");
+        scheme != std::string_view::npos && scheme < target.find('/')) {
+        if (target.substr(0, scheme) != "http" && target.substr(0, scheme) != "https")
+            return fail("the request target is of another protocol than http");
+        target.remove_prefix(scheme + 3);
+        result.authority = target.substr(0, target.find_first_of("/?"));
+        if (result.authority.empty()) return fail("the request target has no host");
+        target.remove_prefix(result.authority.size());
+        if (!target.starts_with('/')) {
+            withPath = "/";
+            withPath += target;
+            target = withPath;
+        }
+    }
     const auto url = boost::urls::parse_origin_form(target);
     if (!url) return fail("the request target is malformed");
-    Target result;
     url->path().swap(result.path);
     std::vector<std::pair<std::string, std::string>> parameters;
     boost::urls::encoding_opts form;

@@ -51,6 +51,7 @@ struct HttpRequest {
     std::string_view body;
     /// It came from a program or browser on this machine, and not through a proxy that says that it is one.
     bool fromThisMachine = false;
+    bool secure = false;  ///< came over TLS
 };
 
 struct HttpResponse {
@@ -66,10 +67,13 @@ struct HttpResponse {
     }
 };
 
-/// Splits and decodes a request target in origin form (RFC 9112, 3.2.1). Error: it is none.
+/// Splits and decodes a request target in origin, absolute or asterisk form (RFC 9112, 3.2). Error: it is
+/// none.
 struct Target {
     std::string path;
     Query query;
+    std::string_view
+        authority;  ///< of the absolute form, which goes before the Host header; part of the target
 };
 [[nodiscard]] Result<Target> parseTarget(std::string_view target);
 

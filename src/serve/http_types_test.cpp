@@ -18,8 +18,24 @@ TEST(ParseTarget, DecodesPathAndQuery) {
 }
 
 TEST(ParseTarget, RefusesWhatIsNoTarget) {
-    for (const auto* wrong : {"", "x", "/%zz", "/a?b=%", "http://x/"})
+    for (const auto* wrong :
+         {"", "x", "/%zz", "/a?b=%", "http://", "http:///x", "ftp://x/", "//%zz", "x://y", "**"})
         EXPECT_FALSE(parseTarget(wrong)) << wrong;
+}
+
+TEST(ParseTarget, TakesTheAbsoluteAndTheAsteriskForm) {
+    const auto absolute = parseTarget("http://hmi.example.com:5000/a%20b?x=1");
+    ASSERT_TRUE(absolute);
+    EXPECT_EQ(absolute->authority, "hmi.example.com:5000");
+    EXPECT_EQ(absolute->path, "/a b");
+    EXPECT_EQ(absolute->query.get("x"), "1");
+    const auto bare = parseTarget("https://[::1]?x=1");
+    ASSERT_TRUE(bare);
+    EXPECT_EQ(bare->authority, "[::1]");
+    EXPECT_EQ(bare->path, "/");
+    EXPECT_EQ(bare->query.get("x"), "1");
+    EXPECT_EQ(parseTarget("*")->path, "*");
+    EXPECT_EQ(parseTarget("/a?u=http://x/")->authority, "");
 }
 
 TEST(Query, NumbersHaveBounds) {

@@ -4,12 +4,14 @@
 
 #include <cstddef>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/result.h"
+#include "serve/client_addresses.h"
 #include "serve/listen_address.h"
 #include "serve/server_context.h"
 
@@ -30,11 +32,14 @@ public:
 private:
     void accept();
     void take(Shard& shard, boost::asio::ip::tcp::socket socket);
+    /// Says why, where that costs no TLS handshake, and closes.
+    void refuse(Shard& shard, boost::asio::ip::tcp::socket socket, std::string_view answer);
 
     ServerContext& server_;
     const std::vector<std::unique_ptr<Shard>>& shards_;
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer retry_;
+    ClientAddresses addresses_;
     std::size_t next_ = 0;
 };
 

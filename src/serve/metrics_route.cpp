@@ -64,6 +64,8 @@ void addServing(Families& families, const ServerContext& server) {
     addCounter(families, server, "connections_accepted_total", "Connections accepted.", &C::accepted);
     addCounter(families, server, "connections_refused_total", "Connections refused at the limit.",
                &C::refused);
+    addCounter(families, server, "http_requests_refused_total",
+               "HTTP requests refused because their address sent too many a second.", &C::refusedRequests);
     addCounter(families, server, "http_requests_total", "HTTP requests.", &C::requests);
     addCounter(families, server, "frames_sent_total", "Frames and events sent to clients.", &C::framesSent);
     addCounter(families, server, "sent_bytes_total", "Bytes of those frames.", &C::bytesSent);
@@ -73,6 +75,15 @@ void addServing(Families& families, const ServerContext& server) {
                &C::errorsAnswered);
     addCounter(families, server, "slow_clients_total", "Clients cut because they took no frame in time.",
                &C::slowClients);
+    if (server.tls) {
+        addCounter(families, server, "tls_handshake_failures_total", "TLS handshakes that failed.",
+                   &C::tlsFailures);
+        families.add({"tls_certificate_expiry_seconds",
+                      "Unix time at which the server's certificate expires.",
+                      false,
+                      static_cast<double>(toUnixMillis(server.tls->get()->notAfter)) / 1000.0,
+                      {}});
+    }
 }
 
 void addSources(Families& families, const TagCache& cache) {

@@ -1,5 +1,6 @@
 #include "serve/options.h"
 
+#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
 #include "serve/listen_address.h"
@@ -18,13 +19,31 @@ void ServerOptions::check(OptionErrors& errors) const {
                         "listen on 127.0.0.1",
                         listen));
     }
+    if (tlsCertificate.empty() != tlsKey.empty()) {
+        errors.add(tlsKey.empty() ? "tls_key" : "tls_certificate",
+                   "is missing: TLS needs both tls_certificate and tls_key; without both it is off");
+    }
     for (const auto& origin : allowedOrigins) {
         if (const auto parsed = parseOrigin(origin); !parsed)
             errors.add("allowed_origins", parsed.error().message);
     }
+    for (const auto& address : sharedAddresses) {
+        boost::system::error_code failed;
+        (void)boost::asio::ip::make_address(address, failed);
+        if (failed)
+            errors.add(
+                "shared_addresses",
+                fmt::format("'{}' is no IP address; expected one such as 10.0.0.5 or fd00::5", address));
+    }
     for (const auto& host : allowedHosts) {
         if (const auto parsed = parseHostName(host); !parsed)
             errors.add("allowed_hosts", parsed.error().message);
+    }
+}
+
+void ServerOptions::locate(const std::filesystem::path& folder) {
+    for (auto* name : {&tlsCertificate, &tlsKey}) {
+        if (!name->empty()) *name = (folder / *name).string();
     }
 }
 

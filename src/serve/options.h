@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -17,16 +18,26 @@ struct ServerOptions {
     bool allowRemote = false;
     std::vector<std::string> allowedOrigins;
     std::vector<std::string> allowedHosts;
+    std::string tlsCertificate;
+    std::string tlsKey;
+    bool compression = false;
     std::uint32_t shards = 0;
     std::uint32_t maxConnections = 20'000;
+    std::uint32_t maxConnectionsPerAddress = 1000;
+    std::vector<std::string> sharedAddresses = {"127.0.0.1", "::1"};
+    std::uint32_t maxRequestsPerSecond = 500;
+    std::uint32_t maxMessagesPerSecond = 2000;
     std::uint32_t maxMessageBytes = 64 * 1024;
     std::uint32_t maxSubscriptions = 100;
+    std::uint32_t maxTotalSubscriptions = 200'000;
     std::uint32_t maxTags = 200'000;
+    std::uint32_t maxConnectionTags = 500'000;
     std::uint32_t allQueueRows = 10'000;
     std::uint32_t resumeChanges = 100'000;
     std::chrono::milliseconds minInterval{10};
     std::chrono::milliseconds ping{10'000};
     std::chrono::milliseconds slowClient{30'000};
+    std::chrono::milliseconds handshakeTimeout{10'000};
     std::chrono::milliseconds requestTimeout{10'000};
     std::chrono::milliseconds keepAlive{60'000};
 
@@ -55,6 +66,20 @@ struct ServerOptions {
                  "Host names by which browsers reach this server besides IP addresses and localhost, such as "
                  "hmi.example.com. Requests for other names are refused (protects against DNS rebinding).",
              .max = 1000});
+        v.field(
+            &O::tlsCertificate,
+            {.key = "tls_certificate",
+             .text = "PEM file with the server's certificate, followed by those above it, relative to the "
+                     "configuration's folder. With it and tls_key everything is served by TLS 1.2 and "
+                     "newer (https, wss); a renewed file is used within seconds, without a restart.",
+             .max = 4096});
+        v.field(&O::tlsKey,
+                {.key = "tls_key",
+                 .text = "PEM file with the private key of tls_certificate, without a passphrase.",
+                 .max = 4096});
+        v.field(&O::compression,
+                {.key = "compression",
+                 .text = "Compresses WebSocket messages for clients that offer permessage-deflate."});
         v.field(&O::shards, {.key = "shards",
                              .text = "Threads that serve clients; 0 takes half of the processors.",
                              .min = 0,
@@ -63,6 +88,33 @@ struct ServerOptions {
                                      .text = "Open connections; further ones are answered 503.",
                                      .min = 1,
                                      .max = 1'000'000});
+        v.field(
+            &O::maxConnectionsPerAddress,
+            {.key = "max_connections_per_address",
+             .text = "Open connections of one client address (of a /64 network, where it is IPv6); further "
+                     "ones are answered 429.",
+             .min = 1,
+             .max = 1'000'000});
+        v.field(
+            &O::sharedAddresses,
+            {.key = "shared_addresses",
+             .text = "Addresses that stand for many clients, such as a proxy's: the limits per address do "
+                     "not hold for them.",
+             .max = 1000});
+        v.field(
+            &O::maxRequestsPerSecond,
+            {.key = "max_requests_per_second",
+             .text = "HTTP requests of one client address; a second's worth may come at once, further ones "
+                     "are answered 429.",
+             .min = 1,
+             .max = 1'000'000});
+        v.field(
+            &O::maxMessagesPerSecond,
+            {.key = "max_messages_per_second",
+             .text = "Messages of one WebSocket; a second's worth may come at once, further ones are read "
+                     "when their time has come.",
+             .min = 10,
+             .max = 1'000'000});
         v.field(&O::maxMessageBytes, {.key = "max_message_bytes",
                                       .text = "Largest message or request body a client may send.",
                                       .unit = "bytes",
@@ -72,8 +124,22 @@ struct ServerOptions {
                                        .text = "Subscriptions of one connection.",
                                        .min = 1,
                                        .max = 10'000});
+        v.field(
+            &O::maxTotalSubscriptions,
+            {.key = "max_total_subscriptions",
+             .text = "Subscriptions of all clients, shared evenly by the shards; further ones are refused "
+                     "with `overloaded`, event streams with 503.",
+             .min = 1,
+             .max = 10'000'000});
         v.field(&O::maxTags,
                 {.key = "max_tags", .text = "Tags of one subscription.", .min = 1, .max = 10'000'000});
+        v.field(
+            &O::maxConnectionTags,
+            {.key = "max_connection_tags",
+             .text = "Tags of all subscriptions of one connection together; what would be more is refused "
+                     "with `too_many_tags`.",
+             .min = 1,
+             .max = 100'000'000});
         v.field(&O::allQueueRows,
                 {.key = "all_queue_rows",
                  .text = "Changes that wait for one subscription of mode `all`; when it is full, "
@@ -106,6 +172,13 @@ struct ServerOptions {
                  .unit = "ms",
                  .min = 100,
                  .max = 3'600'000});
+        v.field(&O::handshakeTimeout,
+                {.key = "handshake_timeout_ms",
+                 .text = "Time from connecting to the end of the TLS handshake, or without TLS to the first "
+                         "byte of a request.",
+                 .unit = "ms",
+                 .min = 100,
+                 .max = 600'000});
         v.field(&O::requestTimeout, {.key = "request_timeout_ms",
                                      .text = "Time for a client to send a whole request.",
                                      .unit = "ms",
@@ -118,6 +191,8 @@ struct ServerOptions {
                                 .max = 3'600'000});
     }
 
+    /// Names of files count from `folder`.
+    void locate(const std::filesystem::path& folder);
     /// Rules between options; see options.cpp.
     void check(OptionErrors& errors) const;
 };

@@ -26,7 +26,8 @@ PushSession::PushSession(Shard& shard, PushChannel& channel)
     channel_.onWritten = [this](bool ok) {
         writing_ = false;
         if (!ok) {
-            closing_ = true;
+            // The channel may be closing by itself, after an offence: it has its time for that.
+            if (!std::exchange(closing_, true)) closeDeadline_ = SteadyClock::now() + kCloseTimeout;
             closeReason_.reset();
             answersTaken_.cancel();
             return;
@@ -102,6 +103,12 @@ Subscription& PushSession::addSubscription(std::unique_ptr<Subscription> subscri
 Subscription* PushSession::findSubscription(wire::SubId id) {
     const auto it = subscriptions_.find(id);
     return it == subscriptions_.end() ? nullptr : it->second.get();
+}
+
+std::size_t PushSession::watchedTags() const noexcept {
+    std::size_t sum = 0;
+    for (const auto& [id, subscription] : subscriptions_) sum += subscription->slots().size();
+    return sum;
 }
 
 void PushSession::removeSubscription(wire::SubId id) {

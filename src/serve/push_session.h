@@ -64,6 +64,8 @@ protected:
     [[nodiscard]] Subscription* findSubscription(wire::SubId id);
     void removeSubscription(wire::SubId id);
     [[nodiscard]] std::size_t subscriptionCount() const noexcept { return subscriptions_.size(); }
+    /// Tags of all subscriptions, each counted as often as it is watched.
+    [[nodiscard]] std::size_t watchedTags() const noexcept;
     [[nodiscard]] bool closing() const noexcept { return closing_; }
 
 private:

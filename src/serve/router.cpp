@@ -48,9 +48,10 @@ HttpResponse readyz(Shard& shard, const HttpRequest&) {
 }
 
 HttpResponse upgradeOnly(Shard&, const HttpRequest& request) {
-    auto response = errorResponse(
-        wire::ErrorCode::BadRequest,
-        fmt::format("{} is a WebSocket: connect to it with ws://, not with http://", request.path));
+    auto response =
+        errorResponse(wire::ErrorCode::BadRequest,
+                      fmt::format("{} is a WebSocket: connect to it with {}://, not with {}://", request.path,
+                                  request.secure ? "wss" : "ws", request.secure ? "https" : "http"));
     response.status = 426;
     response.headers.emplace_back("Upgrade", "websocket");
     return response;

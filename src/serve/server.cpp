@@ -35,6 +35,9 @@ struct Server::Parts {
                   .events = given.events,
                   .directory = given.directory,
                   .certificates = given.certificates,
+                  .tls = options.tlsCertificate.empty() ? nullptr
+                                                        : std::make_unique<TlsCredentials>(TlsFiles{
+                                                              options.tlsCertificate, options.tlsKey}),
                   .sources = given.sources} {
         const auto half = std::max(1U, std::thread::hardware_concurrency() / 2);
         const auto count = options.shards > 0 ? options.shards : half;
@@ -62,14 +65,23 @@ std::vector<FeedSubscriber*> Server::feeds() {
     return feeds;
 }
 
+Result<void> Server::checkFiles(const ServerOptions& options) {
+    if (options.tlsCertificate.empty()) return {};
+    return loadTlsIdentity({options.tlsCertificate, options.tlsKey}).map([](const auto&) {});
+}
+
 Result<void> Server::open() {
     const auto address = parseListenAddress(parts_->context.options.listen);
     if (!address) return tl::unexpected(address.error());
+    if (auto& tls = parts_->context.tls) {
+        if (auto loaded = tls->load(); !loaded) return loaded;
+    }
     return parts_->listener->open(*address);
 }
 
 void Server::start() {
     parts_->started = true;
+    if (auto& tls = parts_->context.tls) tls->start();
     for (const auto& shard : parts_->shards) shard->start();
     parts_->listener->start();
 }
@@ -79,6 +91,7 @@ void Server::stop() noexcept {
     parts_->listener->stop();
     for (const auto& shard : parts_->shards) shard->beginStop();
     for (const auto& shard : parts_->shards) shard->join();
+    if (auto& tls = parts_->context.tls) tls->stop();
 }
 
 }  // namespace tagwire::serve

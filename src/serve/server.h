@@ -38,10 +38,14 @@ public:
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
+    /// Whether the files that the options name can be used; starts nothing.
+    [[nodiscard]] static Result<void> checkFiles(const ServerOptions& options);
+
     /// One a shard; register them with the store before it starts.
     [[nodiscard]] std::vector<FeedSubscriber*> feeds();
 
-    /// Binds the port, before anything else is started: a port in use must leave nothing behind.
+    /// Reads the TLS files and binds the port, before anything else is started: a port in use must leave
+    /// nothing behind.
     [[nodiscard]] Result<void> open();
     void start();
     /// Clients are told (4000); returns within 2 s.

@@ -1,9 +1,11 @@
 /// What all shards share, unchanged while the server runs.
-/// Thread: any (immutable; the counters are atomic). Lifetime: owned by Server, outlives the shards.
+/// Thread: any (immutable; the counters are atomic, and the credentials guard themselves). Lifetime: owned by
+/// Server, outlives the shards.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +19,7 @@
 #include "serve/options.h"
 #include "serve/origin_policy.h"
 #include "serve/source_directory.h"
+#include "serve/tls_credentials.h"
 
 namespace tagwire::serve {
 
@@ -35,8 +38,10 @@ struct ServerContext {
     const EventsReader* events = nullptr;
     const SourceDirectory* directory = nullptr;
     CertificateServices* certificates = nullptr;
+    std::unique_ptr<TlsCredentials> tls = nullptr;      ///< nothing where TLS is off
     std::size_t sources = 0;                            ///< that declare their tags at the start
     std::vector<const ShardCounters*> counters = {};    ///< of every shard
+    mutable std::atomic<std::uint32_t> refusals{0};     ///< clients that are being told why they may not in
     mutable std::atomic<std::uint32_t> connections{0};  ///< open ones, of all shards
 };
 

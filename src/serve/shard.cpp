@@ -52,9 +52,13 @@ void Shard::join() noexcept {
     if (thread_.joinable()) thread_.join();
 }
 
-void Shard::adopt(boost::asio::ip::tcp::socket socket) {
+bool Shard::subscriptionsExhausted() const noexcept {
+    return table_.subscriptions() * server_.counters.size() >= server_.options.maxTotalSubscriptions;
+}
+
+void Shard::adopt(boost::asio::ip::tcp::socket socket, std::shared_ptr<ClientAddress> address) {
     if (stopping_) return;
-    auto owned = std::make_unique<Connection>(*this, std::move(socket));
+    auto owned = std::make_unique<Connection>(*this, std::move(socket), std::move(address));
     Connection* connection = owned.get();
     connections_.emplace(connection, std::move(owned));
     boost::asio::co_spawn(context_, connection->run(), [this, connection](const std::exception_ptr& error) {

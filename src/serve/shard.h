@@ -26,6 +26,7 @@
 
 namespace tagwire::serve {
 
+struct ClientAddress;
 class Connection;
 class PushSession;
 
@@ -45,7 +46,8 @@ public:
     void join() noexcept;
 
     /// Takes over an accepted connection.
-    void adopt(boost::asio::ip::tcp::socket socket);
+    /// `address` counts it; none where the address has no limits.
+    void adopt(boost::asio::ip::tcp::socket socket, std::shared_ptr<ClientAddress> address);
 
     [[nodiscard]] boost::asio::io_context& context() noexcept { return context_; }
     [[nodiscard]] const ServerContext& server() const noexcept { return server_; }
@@ -57,6 +59,8 @@ public:
     /// The latest batches, oldest first, for gap-free resumption.
     [[nodiscard]] std::vector<SharedBatch> replay() const { return {replay_.begin(), replay_.end()}; }
     [[nodiscard]] bool stopping() const noexcept { return stopping_; }
+    /// Whether this shard has its part of server.max_total_subscriptions.
+    [[nodiscard]] bool subscriptionsExhausted() const noexcept;
 
     void enter(PushSession& session) { sessions_.insert(&session); }
     void leave(PushSession& session) noexcept { sessions_.erase(&session); }

@@ -67,6 +67,18 @@ void TagwireSession::handle(const wire::SubFrame& request) {
                            server.options.maxSubscriptions));
         return;
     }
+    if (shard().subscriptionsExhausted()) {
+        refuse(request.id, wire::ErrorCode::Overloaded,
+               "the server has as many subscriptions as it takes; try again later");
+        return;
+    }
+    const auto watched = watchedTags();
+    if (watched >= server.options.maxConnectionTags) {
+        refuse(request.id, wire::ErrorCode::TooManyTags,
+               fmt::format("this connection has its limit of {} tags; unsubscribe some first",
+                           server.options.maxConnectionTags));
+        return;
+    }
     lastSub_ = wire::SubId{lastSub_.value() + 1};
     auto& subscription = addSubscription(std::make_unique<Subscription>(
         *this, SubscriptionTerms{.id = lastSub_,
@@ -74,7 +86,8 @@ void TagwireSession::handle(const wire::SubFrame& request) {
                                  .min = std::max(request.min, server.options.minInterval),
                                  .credits = request.credits,
                                  .queueRows = server.options.allQueueRows,
-                                 .maxTags = server.options.maxTags}));
+                                 .maxTags = std::min<std::size_t>(
+                                     server.options.maxTags, server.options.maxConnectionTags - watched)}));
     auto added = shard().table().add(subscription, request.tags);
 
     std::string descs;

@@ -17,8 +17,9 @@ export class Refused extends Error {
 
 /// Opens a WebSocket at `target` and nothing else. Resolves with it, or rejects with `.status` when refused by HTTP.
 /// Messages go to `onMessage` (text as a string, binary as a Buffer), by default into `messages`.
-export async function openSocket(tagwire, target = '/ws', { protocol, origin, headers, onMessage } = {}) {
-  const socket = new WebSocket(`ws://${tagwire.host}${target}`, protocol ?? [], { origin, headers, perMessageDeflate: false });
+export async function openSocket(tagwire, target = '/ws', { protocol, origin, headers, onMessage, perMessageDeflate = false } = {}) {
+  const url = `${tagwire.tls ? 'wss' : 'ws'}://${tagwire.host}${target}`;
+  const socket = new WebSocket(url, protocol ?? [], { origin, headers, perMessageDeflate, ca: tagwire.tls?.ca });
   socket.binaryType = 'nodebuffer';
   const messages = new Inbox(`message of ${target}`);
   const take = onMessage ?? ((message) => messages.push(message));

@@ -19,8 +19,10 @@ export class Tagwire {
   #program;
 
   /// `config`: TOML. Keys before its first table belong to [server], which has `listen` already.
-  static async create({ config = '', port } = {}) {
+  /// `tls`: {certificate, key, ca} as of lib/tls-certificates.mjs; then clients speak https and wss.
+  static async create({ config = '', port, tls } = {}) {
     const tagwire = new Tagwire();
+    tagwire.tls = tls;
     tagwire.port = port ?? (await freePort());
     tagwire.#folder = await mkdtemp(path.join(tmpdir(), 'tagwire-test-'));
     tagwire.file = path.join(tagwire.#folder, 'tagwire.toml');
@@ -44,7 +46,7 @@ export class Tagwire {
   }
 
   get url() {
-    return `http://${this.host}`;
+    return `${this.tls ? 'https' : 'http'}://${this.host}`;
   }
 
   /// Where its configuration lies.
@@ -62,7 +64,8 @@ export class Tagwire {
   }
 
   async configure(config) {
-    await writeFile(this.file, `[server]\nlisten = "${this.host}"\n${config}\n`);
+    const tls = this.tls ? `tls_certificate = "${this.tls.certificate}"\ntls_key = "${this.tls.key}"\n` : '';
+    await writeFile(this.file, `[server]\nlisten = "${this.host}"\n${tls}${config}\n`);
   }
 
   /// Starts the process without waiting for anything.
