@@ -156,13 +156,7 @@ private:
 
     void sendAll() {
         if (load_.broadcastBytes > 0) {
-            beginFrame();
-            frame_.append(rows_[0]).back() = ']';
-            frame_.append(R"(,"pad":")");
-            const auto size = frame_.size() - kMaxFrameHeader + 2;
-            if (size < load_.broadcastBytes) frame_.append(load_.broadcastBytes - size, 'x');
-            frame_.append("\"}");
-            const auto frame = finishFrame();
+            const auto frame = broadcastFrame();
             for (const auto& [socket, peer] : peers_) {
                 if (peer->open && !peer->tags.empty()) send(*peer, frame);
             }
@@ -171,6 +165,16 @@ private:
         for (const auto& [socket, peer] : peers_) {
             if (!peer->dirtySlots.empty() && peer->unsent.empty()) sendChanges(*peer);
         }
+    }
+
+    std::string_view broadcastFrame() {
+        beginFrame();
+        frame_.append(rows_[0]).back() = ']';
+        frame_.append(R"(,"pad":")");
+        const auto size = frame_.size() - kMaxFrameHeader + 2;
+        if (size < load_.broadcastBytes) frame_.append(load_.broadcastBytes - size, 'x');
+        frame_.append("\"}");
+        return finishFrame();
     }
 
     void sendChanges(Peer& peer) {
@@ -284,6 +288,7 @@ private:
         }
     }
 
+    /// In a broadcast a client's first value does not wait for the next period.
     void add(Peer& peer, std::uint32_t tag) {
         if (tag == 0 || tag > load_.tags) return;
         const auto slot = static_cast<std::uint32_t>(peer.tags.size());
@@ -291,6 +296,7 @@ private:
         peer.dirty.push_back(false);
         watchers_[tag - 1].push_back({&peer, slot});
         peer.mark(slot);
+        if (load_.broadcastBytes > 0) send(peer, broadcastFrame());
     }
 
     void forget(Peer& peer) {

@@ -73,6 +73,6 @@ export async function conclude(bench, { results, bars, options: { rounds, second
   const ratio = stored ? round(main / stored, 2) : null;
   console.log(JSON.stringify({ bench, quick, rounds, seconds, results, bars, main, ratio }));
   if (!flags['write-reference']) return;
-  const machine = `${os.cpus().length} × ${os.cpus()[0].model}, ${os.type()} ${os.release()}, Node.js ${process.version}`;
+  const machine = `${os.cpus().length} × ${os.cpus()[0].model}, ${os.type()}, Node.js ${process.version}`;
   await writeFile(file, `${JSON.stringify({ machine, rounds, seconds, main, results, bars }, null, 2)}\n`);
 }
