@@ -11,6 +11,7 @@
 
 #include "app/application.h"
 #include "app/command_line.h"
+#include "app/open_files.h"
 #include "base/log.h"
 #include "config/load.h"
 #include "config/reference.h"
@@ -50,6 +51,7 @@ sigset_t blockSignals() {
 int run(config::Configuration configuration) {
     const auto stop = blockSignals();
     log::setLevel(configuration.log.level);
+    app::raiseOpenFileLimit(configuration.server.maxConnections);
     const auto address = url(configuration.server);
     const auto sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0);
     app::Application application(std::move(configuration), serve::embeddedAssets());

@@ -380,6 +380,11 @@ asio::awaitable<bool> HttpSession<Stream>::runWebSocket() {
         co_return true;
     }
 
+    // Kilobytes that ten thousand idle connections need not keep.
+    request_ = {};
+    input_ = {};
+    buffer_.shrink_to_fit();
+
     shard_.counters().webSockets.add(1);
     if (tagValue) {
         TagValueSession session(shard_, channel, std::move(terms));

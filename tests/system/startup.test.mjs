@@ -1,6 +1,6 @@
 /// The command line, the configuration's errors, a port in use, and an OPC UA server that is not there yet.
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, it } from 'node:test';
@@ -130,6 +130,24 @@ describe('start', () => {
   it('prints the address to open', async () => {
     tagwire = await Tagwire.start();
     assert(tagwire.log.includes(tagwire.url), tagwire.log);
+    await tagwire.stop();
+  });
+
+  it('allows itself as many open files as the system lets it, and says when these are few', async () => {
+    tagwire = await Tagwire.create({ config: 'max_connections = 1000' });
+    const limited = (limits) => ['/bin/sh', '-c', `${limits}; exec "$0" "$@"`];
+    const softLimit = async () => /^Max open files +(\d+)/m.exec(await readFile(`/proc/${tagwire.program.pid}/limits`, 'utf8'))[1];
+    const ready = () => eventually('it is ready', () => tagwire.log.includes('is ready'));
+    tagwire.spawn(['--config', tagwire.file], limited('ulimit -S -n 256'));
+    await ready();
+    assert(Number(await softLimit()) > 256, await softLimit());
+    assert.doesNotMatch(tagwire.log, /LimitNOFILE/);
+    tagwire.program.signal('SIGTERM');
+    await tagwire.program.end(5000);
+    tagwire.spawn(['--config', tagwire.file], limited('ulimit -n 1000'));
+    await ready();
+    assert.equal(await softLimit(), '1000');
+    assert.match(tagwire.log, /1000 open files.*max_connections.*LimitNOFILE/);
     await tagwire.stop();
   });
 

@@ -68,9 +68,10 @@ export class Tagwire {
     await writeFile(this.file, `[server]\nlisten = "${this.host}"\n${tls}${config}\n`);
   }
 
-  /// Starts the process without waiting for anything.
-  spawn(args = ['--config', this.#folder]) {
-    const child = spawn(binary(), args, { cwd: this.#folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  /// Starts the process without waiting for anything; `prefix`: words before the program, such as a shell's.
+  spawn(args = ['--config', this.#folder], prefix = []) {
+    const [program, ...words] = [...prefix, binary(), ...args];
+    const child = spawn(program, words, { cwd: this.#folder, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#program = new Program(child, 'tagwire');
     return this.#program;
   }
