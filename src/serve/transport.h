@@ -13,7 +13,5 @@ using TlsStream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
 /// Where deadlines and the socket are.
 inline PlainStream& tcpOf(PlainStream& stream) noexcept { return stream; }
 inline PlainStream& tcpOf(TlsStream& stream) noexcept { return stream.next_layer(); }
-inline const PlainStream& tcpOf(const PlainStream& stream) noexcept { return stream; }
-inline const PlainStream& tcpOf(const TlsStream& stream) noexcept { return stream.next_layer(); }
 
 }  // namespace tagwire::serve
