@@ -1,5 +1,6 @@
 # tagwire_module(<name> [DEPS <module>...] [LIBS <target>...] [PCH <header>...]
-#                       [OPTIONS <file>...] [OPTIONS_DEPS <module>...] [SOURCES <file>...] [TEST_DEPS <module>...] [TEST_LIBS <target>...])
+#                       [OPTIONS <file>...] [OPTIONS_DEPS <module>...] [SOURCES <file>...] [TEST_DEPS <module>...] [TEST_LIBS <target>...]
+#                       [APART <file>...])
 #
 # Turns the calling folder into the static library `tagwire_<name>`, seen by others as "folder/header.h".
 #   *.cpp, generated/*.cpp   the library (SOURCES replaces this list); header-only and empty folders are fine
@@ -10,13 +11,14 @@
 # DEPS are modules this one may include (scripts/check-layers.mjs has the last word), LIBS outside libraries,
 # PCH headers worth compiling once for the whole module. The files in OPTIONS become `tagwire_<name>_options`, a part of
 # the module that stands alone: what src/config needs to check the module's options. It gets OPTIONS_DEPS where they are
-# given, otherwise DEPS.
+# given, otherwise DEPS. The sanitizers' presets compile several files as one (unity builds); those in APART share names
+# with others, and are compiled alone.
 
 include(GoogleTest)
 add_custom_target(benchmarks)
 
 function(tagwire_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;OPTIONS;OPTIONS_DEPS;DEPS;LIBS;PCH;TEST_DEPS;TEST_LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;OPTIONS;OPTIONS_DEPS;DEPS;LIBS;PCH;TEST_DEPS;TEST_LIBS;APART")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "tagwire_module(${name}): what is '${arg_UNPARSED_ARGUMENTS}'?")
   endif()
@@ -26,6 +28,7 @@ function(tagwire_module name)
   if(arg_SOURCES)
     set(sources ${arg_SOURCES})
   endif()
+  set_source_files_properties(${arg_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   list(TRANSFORM arg_DEPS PREPEND tagwire_)
   list(TRANSFORM arg_TEST_DEPS PREPEND tagwire_)
   list(TRANSFORM arg_OPTIONS_DEPS PREPEND tagwire_)
