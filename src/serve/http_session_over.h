@@ -92,7 +92,8 @@ private:
     /// True when a WebSocket or an event stream has taken over and ended; a WebSocket takes `stream_` with
     /// it.
     asio::awaitable<bool> serve();
-    asio::awaitable<bool> readRequest(std::optional<HttpResponse>& refusal);
+    /// False: there is no request; `refusal_` is what to answer, if anybody still listens.
+    asio::awaitable<bool> readRequest();
     [[nodiscard]] std::optional<HttpResponse> admit();
     asio::awaitable<void> farewell();
     asio::awaitable<bool> answer(HttpResponse response, bool keepAlive);
@@ -110,10 +111,11 @@ private:
     bool first_ = true;  ///< no request has come yet
     bool idle_ = true;   ///< waits for the first byte of a request
     bool ended_ = false;
-    bool linger_ = false;             ///< the client may still be sending what was refused
-    PushChannel* pushing_ = nullptr;  ///< the WebSocket or event stream that has taken over
-    HttpInput input_;                 ///< the request in hand
-    HttpRequest request_;             ///< the same, as the routes see it; its views point into `input_`
+    bool linger_ = false;                  ///< the client may still be sending what was refused
+    PushChannel* pushing_ = nullptr;       ///< the WebSocket or event stream that has taken over
+    HttpInput input_;                      ///< the request in hand
+    HttpRequest request_;                  ///< the same, as the routes see it; its views point into `input_`
+    std::optional<HttpResponse> refusal_;  ///< of what could not be read as a request
 };
 
 template <class Stream>
@@ -137,9 +139,9 @@ asio::awaitable<bool> HttpSession<Stream>::waitForRequest() {
     co_return true;
 }
 
-/// False: there is no request; `refusal` is what to answer, if anybody still listens.
 template <class Stream>
-asio::awaitable<bool> HttpSession<Stream>::readRequest(std::optional<HttpResponse>& refusal) {
+asio::awaitable<bool> HttpSession<Stream>::readRequest() {
+    refusal_.reset();
     const auto& options = shard_.server().options;
     http::request_parser<http::string_body> parser;
     parser.header_limit(kMaxHeaderBytes);
@@ -155,7 +157,7 @@ asio::awaitable<bool> HttpSession<Stream>::readRequest(std::optional<HttpRespons
             error = failed;
         } else if (!expect.empty()) {
             take({});
-            refusal = statusResponse(417, "the only expectation known here is 100-continue");
+            refusal_ = statusResponse(417, "the only expectation known here is 100-continue");
             co_return false;
         }
     }
@@ -166,7 +168,7 @@ asio::awaitable<bool> HttpSession<Stream>::readRequest(std::optional<HttpRespons
     if (error) {
         const bool line = !parser.get().target().empty();
         take({});
-        refusal = answerTo(error, line, textOf(buffer_));
+        refusal_ = answerTo(error, line, textOf(buffer_));
         co_return false;
     }
     shard_.counters().requests.add();
@@ -202,15 +204,14 @@ template <class Stream>
 asio::awaitable<bool> HttpSession<Stream>::serve() {
     for (;;) {
         if (!co_await waitForRequest()) break;
-        std::optional<HttpResponse> response;
-        const bool read = co_await readRequest(response);
+        const bool read = co_await readRequest();
         if (!read) {
-            if (!response) co_return false;  // closed, timed out or broken off: nobody listens
-            (void)co_await answer(std::move(*response), false);
+            if (!refusal_) co_return false;  // closed, timed out or broken off: nobody listens
+            (void)co_await answer(std::move(*refusal_), false);
             linger_ = true;
             break;
         }
-        if (!response) response = admit();
+        std::optional<HttpResponse> response = admit();
         if (!response && websocket::is_upgrade(input_)) {
             co_return co_await runWebSocket();
         }
