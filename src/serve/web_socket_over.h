@@ -63,6 +63,7 @@ public:
     }
 
     /// Answers the upgrade; false: the connection has ended. `ours`: the client knows the subprotocol.
+    // NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the session's, which waits
     boost::asio::awaitable<bool> accept(const HttpInput& upgrade, bool ours) {
         socket_.set_option(boost::beast::websocket::stream_base::decorator(
             [ours](boost::beast::websocket::response_type& response) {
