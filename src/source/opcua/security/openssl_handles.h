@@ -15,15 +15,9 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-namespace tagwire::source::opcua {
+#include "base/free_with.h"
 
-template <auto Free>
-struct FreeWith {
-    template <class T>
-    void operator()(T* object) const noexcept {
-        Free(object);
-    }
-};
+namespace tagwire::source::opcua {
 
 using X509Handle = std::unique_ptr<X509, FreeWith<X509_free>>;
 using CrlHandle = std::unique_ptr<X509_CRL, FreeWith<X509_CRL_free>>;
