@@ -48,10 +48,10 @@ public:
     /// Nothing more comes of this connection, and nothing can be sent on it.
     virtual void onClosed() {}
 
-    /// A subscription of its own that it has left at the server, or would leave now, and that another
-    /// connection may take over; 0 for none.
-    [[nodiscard]] virtual std::uint32_t leftSubscription() const { return 0; }
-    /// That subscription goes on, over this connection. Called after onOpened(), before the first onTurn().
+    /// A subscription of its own on this connection that the next one may take over; 0 for none.
+    [[nodiscard]] virtual std::uint32_t ownSubscription() const { return 0; }
+    /// That subscription of an earlier connection goes on, over this one. Called after onOpened(), before the
+    /// first onTurn().
     virtual void onTakenOver(Generation& generation) { static_cast<void>(generation); }
     /// Monitored items in this subscription of its own.
     [[nodiscard]] virtual std::size_t itemsIn(std::uint32_t subscription) const {

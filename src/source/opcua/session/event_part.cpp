@@ -65,9 +65,8 @@ void EventPart::onSubscriptionLost(std::uint32_t subscription, StatusCode /*reas
     nextTry_ = SteadyClock::now() + options_.reconnectMin;
 }
 
-std::uint32_t EventPart::leftSubscription() const {
-    if (subscription_ != 0) return monitor_->settled() ? subscription_ : 0;
-    return left_ ? left_->granted.id : 0;
+std::uint32_t EventPart::ownSubscription() const {
+    return subscription_ != 0 && monitor_->settled() ? subscription_ : 0;
 }
 
 void EventPart::onTakenOver(Generation& generation) {
@@ -87,8 +86,7 @@ std::string EventPart::notice() const {
     if (refusal_.isBad()) {
         return fmt::format(
             "no events: the server gives no subscription for them ({}); close other clients there, or raise "
-            "its limit "
-            "of subscriptions",
+            "its limit of subscriptions",
             statusText(refusal_));
     }
     return monitor_ ? monitor_->notice() : std::string();

@@ -29,7 +29,7 @@ public:
     void onGap(std::uint32_t subscription) override;
     void onSubscriptionLost(std::uint32_t subscription, StatusCode reason) override;
     void onClosed() override;
-    [[nodiscard]] std::uint32_t leftSubscription() const override;
+    [[nodiscard]] std::uint32_t ownSubscription() const override;
     void onTakenOver(Generation& generation) override;
     [[nodiscard]] std::size_t itemsIn(std::uint32_t subscription) const override;
     [[nodiscard]] std::string notice() const override;

@@ -56,9 +56,7 @@ void Generation::resume() {
     for (const auto& slot : slots) {
         if (slot) resend(*slot);
     }
-    for (ConnectionPart* part : around_.parts) {
-        if (part->leftSubscription() != 0) part->onTakenOver(*this);
-    }
+    for (const auto& left : estate.parts) left.part->onTakenOver(*this);
 }
 
 void Generation::resend(SubscriptionSlot slot) {
@@ -103,9 +101,7 @@ void Generation::requestTransfer() {
     for (const SubscriptionRecord& record : estate_->subscriptions) {
         if (record.granted.id != 0) ids.push_back(record.granted.id);
     }
-    for (const ConnectionPart* part : around_.parts) {
-        if (const auto left = part->leftSubscription(); left != 0) ids.push_back(left);
-    }
+    for (const auto& left : estate_->parts) ids.push_back(left.id);
     Ua<UA_TransferSubscriptionsRequest> request;
     request->subscriptionIds = ids.data();
     request->subscriptionIdsSize = ids.size();
@@ -155,17 +151,15 @@ void Generation::onTransferred(const UA_TransferSubscriptionsResponse& response)
         recoveries.push_back(
             {record.granted.id, {transfer.availableSequenceNumbers, transfer.availableSequenceNumbersSize}});
     }
-    for (ConnectionPart* part : around_.parts) {
-        const auto left = part->leftSubscription();
-        if (left == 0) continue;
+    for (const auto& left : estate.parts) {
         const std::size_t answer = next++;
         if (answer >= response.resultsSize) break;
         const UA_TransferResult& transfer = response.results[answer];
         if (StatusCode{transfer.statusCode}.isBad()) continue;
-        part->onTakenOver(*this);
+        left.part->onTakenOver(*this);
         around_.counters.subscriptionsTransferred.add();
         recoveries.push_back(
-            {left, {transfer.availableSequenceNumbers, transfer.availableSequenceNumbersSize}});
+            {left.id, {transfer.availableSequenceNumbers, transfer.availableSequenceNumbersSize}});
     }
     keepItems(estate.items, slots);
     log::info("opcua", "{}: {} of {} subscriptions taken over", around_.options.name, recoveries.size(),
@@ -224,12 +218,15 @@ std::optional<Estate> Generation::leave() {
     Estate estate{.session = session_,
                   .serverStarted = *started,
                   .subscriptions = subscriptions_.records(),
-                  .items = monitored_->records()};
+                  .items = monitored_->records(),
+                  .parts = {}};
     for (const SubscriptionSlot slot : monitored_->unfinished()) estate.subscriptions[slot].uncertain = true;
+    for (ConnectionPart* part : around_.parts) {
+        if (const auto id = part->ownSubscription(); id != 0) estate.parts.push_back({part, id});
+    }
     const bool any =
-        std::ranges::any_of(estate.subscriptions,
-                            [](const auto& record) { return record.granted.id != 0; }) ||
-        std::ranges::any_of(around_.parts, [](const auto* part) { return part->leftSubscription() != 0; });
+        !estate.parts.empty() ||
+        std::ranges::any_of(estate.subscriptions, [](const auto& record) { return record.granted.id != 0; });
     return any ? std::optional(std::move(estate)) : std::nullopt;
 }
 

@@ -29,6 +29,12 @@ struct Estate {
     UA_DateTime serverStarted = 0;
     std::vector<SubscriptionRecord> subscriptions;
     std::vector<ItemRecord> items;
+    /// Whose own subscriptions are there, too.
+    struct PartSubscription {
+        ConnectionPart* part = nullptr;
+        std::uint32_t id = 0;
+    };
+    std::vector<PartSubscription> parts;
 };
 
 class Generation final : private PublishListener {

@@ -24,8 +24,7 @@ void HistoryPart::onOpened(Generation& generation) {
     table.holdHistorized();
 }
 
-void HistoryPart::onLive(Generation& generation, std::optional<Timestamp> lostSince) {
-    static_cast<void>(generation);
+void HistoryPart::onLive(Generation& /*generation*/, std::optional<Timestamp> lostSince) {
     live_ = true;
     reachesBack_ = !lostSince || wallClockNow() - *lostSince <= options_.history.longestGap;
     if (deadline_) deadline_ = SteadyClock::now() + options_.history.longestWait;
