@@ -27,11 +27,13 @@ int main(int argc, char** argv) {
                         .seconds = static_cast<std::uint32_t>(std::stoul(argv[4])),
                         .publishingIntervalMs = static_cast<std::uint32_t>(std::stoul(argv[5]))};
         const Measured measured = kind == "source" ? measureSource(task) : measureCallbacks(task);
-        std::cout << fmt::format(R"({{"create_s":{:.4f},"create_cpu_s":{:.4f},"changes":{},"seconds":{:.3f},)"
-                                 R"("cpu_s":{:.4f},"missed":{}}})",
-                                 measured.createSeconds, measured.createCpuSeconds, measured.changes,
-                                 measured.seconds, measured.cpuSeconds, measured.missed)
-                  << std::endl;
+        std::cout
+            << fmt::format(
+                   R"({{"create_s":{:.4f},"create_cpu_s":{:.4f},"settle_cpu_s":{:.4f},"changes":{},"seconds":{:.3f},)"
+                   R"("cpu_s":{:.4f},"missed":{}}})",
+                   measured.createSeconds, measured.createCpuSeconds, measured.settleCpuSeconds,
+                   measured.changes, measured.seconds, measured.cpuSeconds, measured.missed)
+            << std::endl;
         return 0;
     } catch (const std::exception& error) {
         std::cerr << error.what() << '\n';

@@ -22,6 +22,8 @@ struct Measured {
     double createSeconds = 0;
     /// CPU of the client's thread meanwhile.
     double createCpuSeconds = 0;
+    /// CPU of the client's thread from then on until it only takes changes, with the changes of that time.
+    double settleCpuSeconds = 0;
     /// Within the measured time.
     std::uint64_t changes = 0;
     double seconds = 0;
