@@ -71,9 +71,10 @@ constexpr std::array<std::string_view, 6> kExtensions{".der", ".cer", ".crt", ".
 
 }  // namespace
 
-Result<std::string> readFile(const fs::path& file, std::size_t maxBytes) {
+Result<std::optional<std::string>> readFileIfThere(const fs::path& file, std::size_t maxBytes) {
     // Not to wait for ever should it be a pipe.
     const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (in.get() < 0 && errno == ENOENT) return std::nullopt;
     if (in.get() < 0) return refuse(file, "read", lastError());
     std::string bytes;
     std::array<char, 8192> part{};
@@ -86,6 +87,13 @@ Result<std::string> readFile(const fs::path& file, std::size_t maxBytes) {
         if (bytes.size() > maxBytes)
             return refuse(file, "read", fmt::format("it is longer than {} bytes", maxBytes));
     }
+}
+
+Result<std::string> readFile(const fs::path& file, std::size_t maxBytes) {
+    auto bytes = readFileIfThere(file, maxBytes);
+    if (!bytes) return tl::unexpected(std::move(bytes.error()));
+    if (!*bytes) return refuse(file, "read", std::generic_category().message(ENOENT));
+    return *std::move(*bytes);
 }
 
 Result<void> replaceFile(const fs::path& file, std::string_view bytes, mode_t mode) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,11 @@ namespace tagwire::source::opcua {
 
 /// The error names the file and the reason. A file of more than `maxBytes` is one.
 [[nodiscard]] Result<std::string> readFile(const std::filesystem::path& file, std::size_t maxBytes);
+
+/// The same, and nothing where there is no such file (any more): with others at work in a folder that is none
+/// of the errors, and asking afterwards whether it exists is too late.
+[[nodiscard]] Result<std::optional<std::string>> readFileIfThere(const std::filesystem::path& file,
+                                                                 std::size_t maxBytes);
 
 /// Puts the file in its place in one step, over what was there.
 [[nodiscard]] Result<void> replaceFile(const std::filesystem::path& file, std::string_view bytes,

@@ -30,14 +30,14 @@ struct Contents {
 Contents read(const fs::path& folder) {
     Contents contents;
     for (const fs::path& file : filesIn(folder)) {
-        const auto bytes = readFile(file, Certificate::kMaxBytes);
+        const auto bytes = readFileIfThere(file, Certificate::kMaxBytes);
         if (!bytes) {
-            // One that was moved away in between is not there.
-            if (std::error_code error; fs::exists(file, error))
-                contents.unreadable.push_back(bytes.error().message);
+            contents.unreadable.push_back(bytes.error().message);
             continue;
         }
-        auto certificate = Certificate::parse(*bytes);
+        // One that was moved away in between is not there, even if it has come back by now.
+        if (!*bytes) continue;
+        auto certificate = Certificate::parse(**bytes);
         if (certificate) {
             contents.stored.push_back({file, std::move(*certificate)});
         } else {
