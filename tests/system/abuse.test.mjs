@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { get, request } from './lib/http.mjs';
 import { memory, openFiles } from './lib/memory.mjs';
+import { metric } from './lib/metrics.mjs';
 import { frame, opcode, RawSocket } from './lib/raw-socket.mjs';
 import { openSocket, SocketClient } from './lib/socket-client.mjs';
 import { EventStream } from './lib/sse.mjs';
@@ -16,8 +17,6 @@ import { eventually, sleep, within } from './lib/wait.mjs';
 
 /// Instrumented programs keep freed memory on purpose.
 const memoryCounts = !/asan|tsan/.test(process.env.TAGWIRE_BINARY ?? '');
-
-const metric = async (tagwire, name) => Number(new RegExp(`^tagwire_${name} (\\d+)$`, 'm').exec((await get(tagwire, '/metrics')).body)?.[1]);
 
 function connect(tagwire, bytes) {
   const socket = net.connect(tagwire.port, '127.0.0.1').on('error', () => {});

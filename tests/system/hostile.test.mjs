@@ -8,9 +8,10 @@ import { opcUa } from './lib/config.mjs';
 import { HostileServers } from './lib/hostile-server.mjs';
 import { get } from './lib/http.mjs';
 import { memory } from './lib/memory.mjs';
+import { metric } from './lib/metrics.mjs';
 import { SocketClient } from './lib/socket-client.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
-import { sleep } from './lib/wait.mjs';
+import { eventually, sleep } from './lib/wait.mjs';
 
 const groupSize = 19;
 const instrumented = /asan/.test(process.env.TAGWIRE_BINARY ?? '');
@@ -132,6 +133,49 @@ describe('OPC UA servers that lie', () => {
       await t.test(group.join(' '), () => tryLies(servers, group, false));
     }
   });
+
+  /// Reads server 0 while it is honest, then while it lies; `look` gets what is known of its two tags then.
+  async function whileLying(lie, look) {
+    await servers.lie(0);
+    const tagwire = await Tagwire.start({ config: opcUa(source(0), servers.endpoint(0), servers.tags('H0'), times) });
+    try {
+      const client = await SocketClient.open(tagwire);
+      const subscription = await client.sub('H0.**', { min: 0 });
+      await countsAgain(subscription, 0);
+      await servers.lie(0, lie);
+      await look(subscription, tagwire);
+      assert.equal(client.sources.get(source(0)).state, 'live');
+      await client.close();
+    } finally {
+      await servers.lie(0);
+      await tagwire.stop();
+    }
+  }
+  const messagesLost = (tagwire) => metric(tagwire, 'source_messages_lost_total', { source: source(0) });
+
+  it('a value that cannot be decoded is Bad, and its neighbour in the message goes on', () =>
+    whileLying('body-one-undecodable', async (subscription) => {
+      const badDecodingError = 0x80070000;
+      await subscription.until('H0.A', ({ q }) => q === badDecodingError);
+      for (let i = 0; i < 3; ++i) {
+        const { v } = subscription.values.get('H0.B');
+        await subscription.until('H0.B', (now) => now.q === 0 && now.v > v);
+        assert.equal(subscription.values.get('H0.A').q, badDecodingError);
+      }
+    }));
+
+  it('what stands before a broken place in a message is taken, the loss behind it is told', () =>
+    whileLying('body-cut', async (subscription, tagwire) => {
+      const before = await messagesLost(tagwire);
+      const { v: last } = subscription.values.get('H0.B');
+      const overflow = 0x480;
+      for (let i = 0; i < 3; ++i) {
+        const { v } = subscription.values.get('H0.A');
+        await subscription.until('H0.A', (now) => now.v > v && now.q === overflow);
+      }
+      await eventually('each is counted', async () => (await messagesLost(tagwire)) >= before + 3);
+      assert.ok(subscription.values.get('H0.B').v <= last + 1, 'nothing is made up for what is missing');
+    }));
 
   it('one at a time, with much memory', async (t) => {
     for (const lie of lies.filter((lie) => lie.startsWith('!'))) await t.test(lie, () => tryLies(servers, [lie], true));

@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 
 import { noSimulator, opcUa, quickLoss } from './lib/config.mjs';
-import { get } from './lib/http.mjs';
 import { memory, openFiles } from './lib/memory.mjs';
+import { metric } from './lib/metrics.mjs';
 import { OpcUaPeer } from './lib/opcua-peer.mjs';
 import { SlowProxy } from './lib/slow-proxy.mjs';
 import { SocketClient } from './lib/socket-client.mjs';
@@ -52,10 +52,7 @@ describe('recovery of an OPC UA connection', () => {
     const subscription = await client.sub(tag, { min: 0, mode: 'all' });
     await subscription.until(tag, isGood, 20_000);
     /// A counter of the source, which are told once a second.
-    const count = async (name) => {
-      const { body } = await get(tagwire, '/metrics');
-      return Number(new RegExp(`^tagwire_source_${name}\\{source="plc"\\} (\\S+)$`, 'm').exec(body)?.[1]);
-    };
+    const count = (name) => metric(tagwire, `source_${name}`, { source: 'plc' });
     return { tagwire, client, subscription, count };
   }
 

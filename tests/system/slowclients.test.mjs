@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { get } from './lib/http.mjs';
 import { memory } from './lib/memory.mjs';
+import { metric } from './lib/metrics.mjs';
 import { SocketClient, openSocket } from './lib/socket-client.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
 import { eventually, sleep } from './lib/wait.mjs';
@@ -22,8 +22,6 @@ async function subscriber(tagwire) {
   connection.send(JSON.stringify({ t: 'sub', id: 1, tags: ['Load.*'], min: 1000 / rate }));
   return connection;
 }
-
-const counter = async (tagwire, name) => Number(new RegExp(`^tagwire_${name} (\\d+)`, 'm').exec((await get(tagwire, '/metrics')).body)?.[1]);
 
 describe('clients that do not read', () => {
   let tagwire, healthy, subscription;
@@ -55,7 +53,7 @@ describe('clients that do not read', () => {
     let most = rss;
     const allCut = async () => {
       most = Math.max(most, (await memory(tagwire.program.pid)).now);
-      return (await counter(tagwire, 'slow_clients_total')) === slowCount;
+      return (await metric(tagwire, 'slow_clients_total')) === slowCount;
     };
     await eventually('all are counted as slow', allCut, { timeout: 60_000 });
     const grown = most - rss;
@@ -68,7 +66,7 @@ describe('clients that do not read', () => {
     assert(ends.every(({ code }) => code === 4008 || code === 1006), JSON.stringify(ends.map(({ code }) => code)));
     assert(together > 0.7 * alone, `${together} frames instead of ${alone}`);
     assert(grown * 1024 < slowCount * perClientKiB + 4096, `${grown} MB more`);
-    await eventually('their connections are gone', async () => (await counter(tagwire, 'connections')) <= 2);
+    await eventually('their connections are gone', async () => (await metric(tagwire, 'connections')) <= 2);
   });
 
   it('who is only slow gets the latest of every tag, and is not cut', async () => {

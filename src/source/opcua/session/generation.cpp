@@ -237,7 +237,7 @@ StatusCode Generation::fault() const noexcept {
     return monitored_ ? monitored_->fault() : StatusCode{};
 }
 
-void Generation::onDataChange(std::span<const UA_MonitoredItemNotification> notifications) {
+void Generation::onDataChange(NotificationReader& notifications) {
     around_.items.takeNotifications(notifications, decoder_);
 }
 

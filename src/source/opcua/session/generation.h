@@ -93,7 +93,7 @@ private:
                           const std::vector<std::optional<SubscriptionSlot>>& slots);
     void createItems(std::vector<ItemRecord> before);
     void remake(std::uint32_t subscription, StatusCode reason);
-    void onDataChange(std::span<const UA_MonitoredItemNotification> notifications) override;
+    void onDataChange(NotificationReader& notifications) override;
     void onEvents(std::span<const UA_EventFieldList> events) override;
     void onPublished() override;
     void onGap(std::uint32_t subscription, std::uint32_t messages) override;

@@ -136,45 +136,55 @@ void ItemTable::updateRoute(std::uint32_t index) {
     const Item& item = items_[index];
     routes_[index].tag = item.tags.front().id;
     routes_[index].shared = item.tags.size() > 1;
+    routes_[index].wanted = true;
 }
 
-void ItemTable::takeNotifications(std::span<const UA_MonitoredItemNotification> notifications,
-                                  ValueDecoder& decoder) {
+void ItemTable::takeNotifications(NotificationReader& notifications, ValueDecoder& decoder) {
     const Timestamp received = wallClockNow();
-    if (updates_.empty()) updates_.reserve(notifications.size());
+    if (updates_.empty()) updates_.reserve(notifications.atMost());
+    std::uint64_t taken = 0;
     std::uint64_t overflows = 0;
     std::uint64_t stray = 0;
-    for (const UA_MonitoredItemNotification& notification : notifications) {
-        const std::uint32_t index = notification.clientHandle & kIndexMask;
-        if (index >= routes_.size() || routes_[index].handle != notification.clientHandle ||
-            items_[index].tags.empty()) {
+    while (notifications.next()) {
+        const std::uint32_t handle = notifications.handle();
+        const std::uint32_t index = handle & kIndexMask;
+        if (index >= routes_.size() || routes_[index].handle != handle || !routes_[index].wanted) {
             ++stray;
             continue;
         }
-        Route& route = routes_[index];
-        DataValue value = decoder.decode(notification.value, notification.clientHandle, received);
-        if (value.status.hasOverflow()) ++overflows;
-        if (route.gap) {
-            route.gap = false;
-            value.status = value.status.withOverflow();
-        }
-        const BuiltInType type = value.value.type();
-        if (type != BuiltInType::Null &&
-            (type != route.type || route.array != value.value.isArray() || route.infoDue)) {
-            learn(index, value.value);
-        }
-        if (route.held) {
-            hold(index, std::move(value));
+        ++taken;
+        if (notifications.isPlain()) {
+            decoder.passedBy(handle);
+            take(index, notifications.value(received), overflows);
         } else {
-            deliver(index, std::move(value));
+            take(index, decoder.decode(notifications.encoded(), handle, received), overflows);
         }
     }
-    counters_.values.add(notifications.size() - stray);
+    counters_.values.add(taken);
     if (overflows > 0) counters_.overflows.add(overflows);
     if (stray > 0) counters_.strayValues.add(stray);
 }
 
-void ItemTable::deliver(std::uint32_t index, DataValue value) {
+void ItemTable::take(std::uint32_t index, DataValue&& value, std::uint64_t& overflows) {
+    Route& route = routes_[index];
+    if (value.status.hasOverflow()) ++overflows;
+    if (route.gap) {
+        route.gap = false;
+        value.status = value.status.withOverflow();
+    }
+    const BuiltInType type = value.value.type();
+    if (type != BuiltInType::Null &&
+        (type != route.type || route.array != value.value.isArray() || route.infoDue)) {
+        learn(index, value.value);
+    }
+    if (route.held) {
+        hold(index, std::move(value));
+    } else {
+        deliver(index, std::move(value));
+    }
+}
+
+void ItemTable::deliver(std::uint32_t index, DataValue&& value) {
     Route& route = routes_[index];
     // What a server sends late, or again, does not undo what is known.
     route.last = std::max(route.last, value.sourceTime);
@@ -182,7 +192,7 @@ void ItemTable::deliver(std::uint32_t index, DataValue value) {
         const auto& tags = items_[index].tags;
         for (std::size_t i = 1; i < tags.size(); ++i) updates_.push_back({tags[i].id, value});
     }
-    updates_.emplace_back(TagUpdate{route.tag, std::move(value)});
+    updates_.emplace_back(route.tag, std::move(value));
 }
 
 void ItemTable::hold(std::uint32_t index, DataValue value) {

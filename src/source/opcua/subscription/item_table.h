@@ -20,6 +20,7 @@
 #include "source/opcua/services/gap_merger.h"
 #include "source/opcua/subscription/source_counters.h"
 #include "source/opcua/values/node_id.h"
+#include "source/opcua/values/notification_reader.h"
 #include "source/opcua/values/value_decoder.h"
 #include "source/source.h"
 
@@ -101,8 +102,7 @@ public:
 
     /// Takes over new values; a type that is seen for the first time becomes metadata. Handles that are none
     /// of ours are dropped.
-    void takeNotifications(std::span<const UA_MonitoredItemNotification> notifications,
-                           ValueDecoder& decoder);
+    void takeNotifications(NotificationReader& notifications, ValueDecoder& decoder);
     /// Takes over values that were opaque until their types were read.
     void redeliver(ValueDecoder& decoder);
     /// The item has no value, for this reason.
@@ -158,6 +158,8 @@ private:
         std::uint32_t handle = 0;
         BuiltInType type = BuiltInType::Null;
         bool array = false;
+        /// There is an item, and it has tags.
+        bool wanted = false;
         /// More tags than one.
         bool shared = false;
         bool gap = false;
@@ -182,8 +184,9 @@ private:
     void markChanged(std::uint32_t index);
     void updateRoute(std::uint32_t index);
     void learn(std::uint32_t index, const Value& value);
+    void take(std::uint32_t index, DataValue&& value, std::uint64_t& overflows);
     void hold(std::uint32_t index, DataValue value);
-    void deliver(std::uint32_t index, DataValue value);
+    void deliver(std::uint32_t index, DataValue&& value);
 
     UpdateSink& sink_;
     SourceCounters& counters_;

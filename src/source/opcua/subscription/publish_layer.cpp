@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "source/opcua/values/encoded_notification.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -73,8 +74,8 @@ bool PublishLayer::sendRequest() {
     request->requestHeader.timeoutHint = kTimeoutHintMs;
     request->subscriptionAcknowledgements = acknowledgements_.data();
     request->subscriptionAcknowledgementsSize = acknowledgements_.size();
-    const StatusCode sent = client_.call<UA_PublishResponse>(
-        request, [this](UA_PublishResponse& response) { onResponse(response); });
+    const StatusCode sent = client_.call<EncodedPublishResponse>(
+        request, [this](EncodedPublishResponse& response) { onResponse(response); });
     // Only lent to the request.
     request->subscriptionAcknowledgements = nullptr;
     request->subscriptionAcknowledgementsSize = 0;
@@ -82,7 +83,7 @@ bool PublishLayer::sendRequest() {
     return sent.isGood();  // otherwise the connection is closing, which the client reports
 }
 
-void PublishLayer::onResponse(UA_PublishResponse& response) {
+void PublishLayer::onResponse(EncodedPublishResponse& response) {
     --outstanding_;
     const StatusCode result{response.responseHeader.serviceResult};
     if (result.isBad()) {
@@ -148,8 +149,8 @@ void PublishLayer::askAgain(std::uint32_t subscription, std::uint32_t number) {
     request->subscriptionId = subscription;
     request->retransmitSequenceNumber = number;
     // Where nothing can be sent the connection is closing; the next one asks again.
-    static_cast<void>(client_.call<UA_RepublishResponse>(
-        request, [this, subscription, number](UA_RepublishResponse& response) {
+    static_cast<void>(client_.call<EncodedRepublishResponse>(
+        request, [this, subscription, number](EncodedRepublishResponse& response) {
             const auto flow = flows_.find(subscription);
             if (flow == flows_.end()) return;
             const StatusCode status{response.responseHeader.serviceResult};
@@ -163,22 +164,35 @@ void PublishLayer::askAgain(std::uint32_t subscription, std::uint32_t number) {
         }));
 }
 
-void PublishLayer::deliver(const UA_NotificationMessage& message) {
-    for (std::size_t i = 0; i < message.notificationDataSize; ++i) {
-        const UA_ExtensionObject& data = message.notificationData[i];
-        if (data.encoding < UA_EXTENSIONOBJECT_DECODED) continue;
-        if (data.content.decoded.type == &UA_TYPES[UA_TYPES_DATACHANGENOTIFICATION]) {
-            const auto& change = *static_cast<const UA_DataChangeNotification*>(data.content.decoded.data);
-            listener_.onDataChange({change.monitoredItems, change.monitoredItemsSize});
-        } else if (data.content.decoded.type == &UA_TYPES[UA_TYPES_EVENTNOTIFICATIONLIST]) {
-            const auto& list = *static_cast<const UA_EventNotificationList*>(data.content.decoded.data);
-            listener_.onEvents({list.events, list.eventsSize});
-        } else if (data.content.decoded.type == &UA_TYPES[UA_TYPES_STATUSCHANGENOTIFICATION]) {
-            const auto& change = *static_cast<const UA_StatusChangeNotification*>(data.content.decoded.data);
-            const StatusCode status{change.status};
-            if (status.isBad()) lost_.push_back({current_, status});
-        }
+void PublishLayer::deliver(const EncodedNotificationMessage& message) {
+    bool whole = true;
+    for (std::size_t i = 0; i < message.notificationDataSize; ++i)
+        whole = deliver(message.notificationData[i]) && whole;
+    if (whole) return;
+    // What could be read was delivered; of what could not nobody knows whose values it has.
+    counters_.messagesLost.add();
+    announceLoss(current_, 1);
+}
+
+bool PublishLayer::deliver(const EncodedObject& data) {
+    const std::string_view body = view(data.body);
+    if (holds<UA_DataChangeNotification>(data)) {
+        NotificationReader notifications(body);
+        listener_.onDataChange(notifications);
+        // A listener may have had enough before the end.
+        return notifications.whole();
     }
+    if (holds<UA_EventNotificationList>(data)) {
+        Ua<UA_EventNotificationList> list;
+        if (decodeBinary(body, list) != UA_STATUSCODE_GOOD) return false;
+        listener_.onEvents({list->events, list->eventsSize});
+    } else if (holds<UA_StatusChangeNotification>(data)) {
+        Ua<UA_StatusChangeNotification> change;
+        if (decodeBinary(body, change) != UA_STATUSCODE_GOOD) return false;
+        const StatusCode status{change->status};
+        if (status.isBad()) lost_.push_back({current_, status});
+    }
+    return true;
 }
 
 void PublishLayer::announceLoss(std::uint32_t subscription, std::uint32_t messages) {

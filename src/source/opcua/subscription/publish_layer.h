@@ -15,6 +15,7 @@
 #include "model/status_code.h"
 #include "source/opcua/client/ua_client.h"
 #include "source/opcua/subscription/subscription_flow.h"
+#include "source/opcua/values/notification_reader.h"
 
 namespace tagwire::source::opcua {
 
@@ -25,8 +26,8 @@ public:
     PublishListener& operator=(const PublishListener&) = delete;
     virtual ~PublishListener() = default;
 
-    /// The library's decoded notifications, valid during the call.
-    virtual void onDataChange(std::span<const UA_MonitoredItemNotification> notifications) = 0;
+    /// Values of items, to be read during the call.
+    virtual void onDataChange(NotificationReader& notifications) = 0;
     virtual void onEvents(std::span<const UA_EventFieldList> events) = 0;
     /// All of one response was delivered.
     virtual void onPublished() = 0;
@@ -84,13 +85,15 @@ private:
     [[nodiscard]] std::size_t wanted() const noexcept;
     void fill();
     [[nodiscard]] bool sendRequest();
-    void onResponse(UA_PublishResponse& response);
+    void onResponse(EncodedPublishResponse& response);
     void onFault(StatusCode fault);
     /// An answer that brought nothing: a server that sends such ones at once is not asked again at once.
     void onUseless();
     void acknowledge(std::uint32_t subscription, std::uint32_t number) override;
     void askAgain(std::uint32_t subscription, std::uint32_t number) override;
-    void deliver(const UA_NotificationMessage& message) override;
+    void deliver(const EncodedNotificationMessage& message) override;
+    /// False where it cannot be decoded to its end.
+    [[nodiscard]] bool deliver(const EncodedObject& data);
     void announceLoss(std::uint32_t subscription, std::uint32_t messages) override;
 
     UaClient& client_;

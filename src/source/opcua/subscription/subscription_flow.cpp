@@ -6,11 +6,13 @@
 namespace tagwire::source::opcua {
 namespace {
 
-bool isKeepAlive(const UA_NotificationMessage& message) noexcept { return message.notificationDataSize == 0; }
+bool isKeepAlive(const EncodedNotificationMessage& message) noexcept {
+    return message.notificationDataSize == 0;
+}
 
 }  // namespace
 
-void SubscriptionFlow::take(UA_NotificationMessage& message, std::span<const UA_UInt32> available) {
+void SubscriptionFlow::take(EncodedNotificationMessage& message, std::span<const UA_UInt32> available) {
     lastHeard_ = SteadyClock::now();
     if (isKeepAlive(message)) counters_.keepAlives.add();
     const bool waits = !missing_.empty();
@@ -26,7 +28,7 @@ void SubscriptionFlow::take(UA_NotificationMessage& message, std::span<const UA_
     }
 }
 
-bool SubscriptionFlow::process(const UA_NotificationMessage& message,
+bool SubscriptionFlow::process(const EncodedNotificationMessage& message,
                                std::span<const std::uint32_t> available) {
     const std::uint32_t number = message.sequenceNumber;
     const std::uint32_t first = sequence_.started() ? sequence_.expected() : number;
@@ -58,7 +60,7 @@ bool SubscriptionFlow::process(const UA_NotificationMessage& message,
     return true;
 }
 
-void SubscriptionFlow::accept(const UA_NotificationMessage& message) {
+void SubscriptionFlow::accept(const EncodedNotificationMessage& message) {
     if (isKeepAlive(message)) return;
     owner_.acknowledge(subscription_.id, message.sequenceNumber);
     owner_.deliver(message);
@@ -100,7 +102,7 @@ void SubscriptionFlow::recover(std::span<const UA_UInt32> available) {
 }
 
 void SubscriptionFlow::onRepublished(std::uint32_t number, StatusCode status,
-                                     UA_NotificationMessage& message) {
+                                     EncodedNotificationMessage& message) {
     // Given up meanwhile, or answered twice.
     if (missing_.empty() || missing_.front() != number) return;
     lastHeard_ = SteadyClock::now();

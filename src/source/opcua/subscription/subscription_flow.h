@@ -13,7 +13,7 @@
 #include "model/status_code.h"
 #include "source/opcua/subscription/sequence_tracker.h"
 #include "source/opcua/subscription/source_counters.h"
-#include "source/opcua/values/ua_types.h"
+#include "source/opcua/values/encoded_notification.h"
 
 namespace tagwire::source::opcua {
 
@@ -41,7 +41,7 @@ public:
     /// Asks the server for one message again; the answer comes to SubscriptionFlow::onRepublished().
     virtual void askAgain(std::uint32_t subscription, std::uint32_t number) = 0;
     /// The next message in order.
-    virtual void deliver(const UA_NotificationMessage& message) = 0;
+    virtual void deliver(const EncodedNotificationMessage& message) = 0;
     /// Before the next message, this many are lost for good.
     virtual void announceLoss(std::uint32_t subscription, std::uint32_t messages) = 0;
 
@@ -70,11 +70,11 @@ public:
           lastHeard_(SteadyClock::now()) {}
 
     /// Takes the message out of a response; `available` are those that the server could send again.
-    void take(UA_NotificationMessage& message, std::span<const UA_UInt32> available);
+    void take(EncodedNotificationMessage& message, std::span<const UA_UInt32> available);
     /// After a transfer: asks for what the server could send again and has never come.
     void recover(std::span<const UA_UInt32> available);
     /// Bad when there is no such message any more.
-    void onRepublished(std::uint32_t number, StatusCode status, UA_NotificationMessage& message);
+    void onRepublished(std::uint32_t number, StatusCode status, EncodedNotificationMessage& message);
 
     [[nodiscard]] const Subscription& subscription() const noexcept { return subscription_; }
     /// To go on from on another connection: nothing that was not delivered counts as received.
@@ -90,16 +90,16 @@ public:
 
 private:
     struct Held {
-        Ua<UA_NotificationMessage> message;
+        Ua<EncodedNotificationMessage> message;
         std::vector<std::uint32_t> available;
         /// Its number was taken note of already.
         bool counted;
     };
 
     /// False if it must wait for messages before it.
-    [[nodiscard]] bool process(const UA_NotificationMessage& message,
+    [[nodiscard]] bool process(const EncodedNotificationMessage& message,
                                std::span<const std::uint32_t> available);
-    void accept(const UA_NotificationMessage& message);
+    void accept(const EncodedNotificationMessage& message);
     /// Of `available`, those from `first` on that lie less than `count` behind it, in order.
     void want(std::uint32_t first, std::uint32_t count, std::span<const std::uint32_t> available);
     void goOn();

@@ -30,7 +30,7 @@ public:
     [[nodiscard]] StatusCode problem() const noexcept { return problem_; }
 
 private:
-    void onDataChange(std::span<const UA_MonitoredItemNotification> /*notifications*/) override {}
+    void onDataChange(NotificationReader& /*notifications*/) override {}
     void onEvents(std::span<const UA_EventFieldList> events) override { monitor_->onEvents(events); }
     void onPublished() override { monitor_->onPublished(); }
     void onGap(std::uint32_t /*subscription*/, std::uint32_t /*messages*/) override { monitor_->onGap(); }

@@ -17,6 +17,7 @@
 #include "source/opcua/subscription/publish_layer.h"
 #include "source/opcua/subscription/subscription_request.h"
 #include "source/opcua/tool/commands.h"
+#include "source/opcua/values/encoded_notification.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -128,9 +129,9 @@ private:
         Ua<UA_DataValue> value;
     };
 
-    void onDataChange(std::span<const UA_MonitoredItemNotification> notifications) override {
-        for (const auto& each : notifications) {
-            if (each.clientHandle >= names_.size()) continue;
+    void onDataChange(NotificationReader& notifications) override {
+        while (notifications.next()) {
+            if (notifications.handle() >= names_.size()) continue;
             if (waiting_.size() >= left_) break;
             if (decoding_ && waiting_.size() >= kMostWaiting) {
                 Output::note(
@@ -138,9 +139,11 @@ private:
                 break;
             }
             Change& change = waiting_.emplace_back();
-            change.handle = each.clientHandle;
-            if (UA_copy(&each.value, &change.value.get(), &dataTypeOf<UA_DataValue>()) != UA_STATUSCODE_GOOD)
-                throw std::bad_alloc();
+            change.handle = notifications.handle();
+            if (decodeBinary(notifications.encoded(), change.value) != UA_STATUSCODE_GOOD) {
+                change.value->hasStatus = true;
+                change.value->status = UA_STATUSCODE_BADDECODINGERROR;
+            }
         }
         if (!decoding_) printWaiting();
     }

@@ -18,6 +18,8 @@ public:
 
     [[nodiscard]] bool ok() const noexcept { return ok_; }
     [[nodiscard]] bool atEnd() const noexcept { return rest_.empty(); }
+    /// What is not read yet.
+    [[nodiscard]] std::string_view rest() const noexcept { return rest_; }
     void fail() noexcept {
         ok_ = false;
         rest_ = {};
@@ -66,13 +68,13 @@ public:
         return out;
     }
 
-    /// Points into the bytes; not to be cleared.
-    [[nodiscard]] UA_NodeId nodeId() noexcept { return nodeId(number<std::uint8_t>()); }
+    /// Points into the bytes; not to be cleared. Bits that only an ExpandedNodeId has mean nothing.
+    [[nodiscard]] UA_NodeId nodeId() noexcept {
+        return nodeId(number<std::uint8_t>() & static_cast<std::uint8_t>(~(kHasUri | kHasServer)));
+    }
 
     /// Points into the bytes; not to be cleared.
     [[nodiscard]] UA_ExpandedNodeId expandedNodeId() noexcept {
-        constexpr std::uint8_t kHasUri = 0x80;
-        constexpr std::uint8_t kHasServer = 0x40;
         const auto form = number<std::uint8_t>();
         UA_ExpandedNodeId out{};
         out.nodeId = nodeId(form & static_cast<std::uint8_t>(~(kHasUri | kHasServer)));
@@ -82,6 +84,9 @@ public:
     }
 
 private:
+    static constexpr std::uint8_t kHasUri = 0x80;
+    static constexpr std::uint8_t kHasServer = 0x40;
+
     [[nodiscard]] UA_NodeId nodeId(std::uint8_t form) noexcept {
         UA_NodeId out{};
         switch (form) {

@@ -265,6 +265,14 @@ template <>
     return UA_TYPES[UA_TYPES_EVENTFILTER];
 }
 template <>
+[[nodiscard]] inline const UA_DataType& dataTypeOf<UA_DataChangeNotification>() noexcept {
+    return UA_TYPES[UA_TYPES_DATACHANGENOTIFICATION];
+}
+template <>
+[[nodiscard]] inline const UA_DataType& dataTypeOf<UA_StatusChangeNotification>() noexcept {
+    return UA_TYPES[UA_TYPES_STATUSCHANGENOTIFICATION];
+}
+template <>
 [[nodiscard]] inline const UA_DataType& dataTypeOf<UA_EventNotificationList>() noexcept {
     return UA_TYPES[UA_TYPES_EVENTNOTIFICATIONLIST];
 }

@@ -2,7 +2,19 @@
 
 #include <utility>
 
+#include "source/opcua/values/encoded_notification.h"
+
 namespace tagwire::source::opcua {
+
+DataValue ValueDecoder::decode(std::string_view encoded, std::uint32_t handle, Timestamp received) {
+    Ua<UA_DataValue> value;
+    if (decodeBinary(encoded, value) == UA_STATUSCODE_GOOD) return decode(value.get(), handle, received);
+    passedBy(handle);
+    return {.value = Value(),
+            .status = StatusCode{UA_STATUSCODE_BADDECODINGERROR},
+            .sourceTime = received,
+            .serverTime = received};
+}
 
 std::vector<ValueDecoder::Decoded> ValueDecoder::retry() {
     std::vector<Decoded> out;

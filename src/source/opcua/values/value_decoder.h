@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -31,6 +32,13 @@ public:
         if (context.awaitsTypes || !waiting_.empty())
             keepLatest(value, handle, received, context.awaitsTypes);
         return out;
+    }
+
+    /// The same for a value that stands as the server has encoded it. What cannot be decoded is Bad.
+    [[nodiscard]] DataValue decode(std::string_view encoded, std::uint32_t handle, Timestamp received);
+    /// A value that needs no types: it takes the place of one that still waits for them.
+    void passedBy(std::uint32_t handle) {
+        if (!waiting_.empty()) forget(handle);
     }
 
     struct Decoded {

@@ -167,11 +167,87 @@ void addPublishes(Lies& lies) {
     };
 }
 
+/// What the honest server would send, as bytes.
+Bytes encoded(const void* structure, int type) {
+    UA_ByteString bytes = UA_BYTESTRING_NULL;
+    if (UA_encodeBinary(structure, &UA_TYPES[type], &bytes) != UA_STATUSCODE_GOOD) return {};
+    Bytes out(reinterpret_cast<const char*>(bytes.data), bytes.length);
+    UA_ByteString_clear(&bytes);
+    return out;
+}
+
+/// DataChangeNotifications whose bytes are not what they should be.
+void addBodies(Lies& lies) {
+    using Body = Bytes (*)(Conversation&, const UA_DataChangeNotification&);
+    const auto change = [&lies](const char* name, Body body) {
+        lies[name].publish = [body](Conversation& c, UA_PublishResponse& p) {
+            UA_ExtensionObject& data = p.notificationMessage.notificationData[0];
+            const Bytes bytes = body(c, *static_cast<UA_DataChangeNotification*>(data.content.decoded.data));
+            UA_ExtensionObject_clear(&data);
+            data.encoding = UA_EXTENSIONOBJECT_ENCODED_BYTESTRING;
+            data.content.encoded.typeId =
+                UA_NODEID_NUMERIC(0, UA_NS0ID_DATACHANGENOTIFICATION_ENCODING_DEFAULTBINARY);
+            data.content.encoded.body = copy(bytes);
+        };
+    };
+    static constexpr auto kValue = '\x01';
+    static constexpr auto kArrayOfVariants = '\x98';
+    change("body-empty", [](Conversation&, const UA_DataChangeNotification&) { return Bytes(); });
+    change("body-random", [](Conversation& c, const UA_DataChangeNotification&) {
+        Bytes bytes;
+        for (int i = 0; i < 1'000; ++i) bytes += static_cast<char>(c.random());
+        return bytes;
+    });
+    // The last value lacks its end.
+    change("body-cut", [](Conversation&, const UA_DataChangeNotification& honest) {
+        const Bytes all = encoded(&honest, UA_TYPES_DATACHANGENOTIFICATION);
+        return all.substr(0, all.size() - 6);
+    });
+    change("body-count-max", [](Conversation&, const UA_DataChangeNotification& honest) {
+        Bytes count;
+        put32(count, 0x7fff'ffff);
+        return count + encoded(&honest, UA_TYPES_DATACHANGENOTIFICATION).substr(4);
+    });
+    change("body-nested", [](Conversation&, const UA_DataChangeNotification& honest) {
+        Bytes bytes;
+        put32(bytes, 1);
+        put32(bytes, honest.monitoredItems[0].clientHandle);
+        bytes += kValue;
+        for (int i = 0; i < 100'000; ++i) {
+            bytes += kArrayOfVariants;
+            put32(bytes, 1);
+        }
+        return bytes;
+    });
+    // A matrix of 2 by 3 with one element in the place of the first value; the others are honest.
+    change("body-one-undecodable", [](Conversation&, const UA_DataChangeNotification& honest) {
+        constexpr auto kMatrixOfBytes = '\xc3';
+        Bytes bytes;
+        put32(bytes, static_cast<std::uint32_t>(honest.monitoredItemsSize));
+        for (std::size_t i = 0; i < honest.monitoredItemsSize; ++i) {
+            const UA_MonitoredItemNotification& item = honest.monitoredItems[i];
+            if (i > 0) {
+                bytes += encoded(&item, UA_TYPES_MONITOREDITEMNOTIFICATION);
+                continue;
+            }
+            put32(bytes, item.clientHandle);
+            bytes += kValue;
+            bytes += kMatrixOfBytes;
+            put32(bytes, 1);
+            bytes += '\x2a';
+            for (const std::uint32_t dimension : {2, 2, 3}) put32(bytes, dimension);
+        }
+        put32(bytes, 0);
+        return bytes;
+    });
+}
+
 }  // namespace
 
 void addPublishLies(Lies& lies) {
     addSubscriptions(lies);
     addPublishes(lies);
+    addBodies(lies);
 }
 
 }  // namespace hostile
