@@ -63,7 +63,7 @@ public:
         if (pushing_ != nullptr) {
             pushing_->cut();
         } else {
-            tcpOf(stream_).close();
+            tcpOf(*stream_).close();
         }
     }
 
@@ -105,7 +105,8 @@ private:
     [[nodiscard]] Result<TagValueTerms, HttpResponse> tagValueTerms() const;
 
     Shard& shard_;
-    Stream stream_;
+    /// None once a WebSocket has taken it.
+    std::optional<Stream> stream_;
     const ClientOrigin origin_;
     beast::flat_buffer buffer_;
     bool first_ = true;  ///< no request has come yet
@@ -131,8 +132,8 @@ asio::awaitable<bool> HttpSession<Stream>::waitForRequest() {
     if (buffer_.size() > 0) co_return true;
     idle_ = true;
     const auto& options = shard_.server().options;
-    tcpOf(stream_).expires_after(first ? options.handshakeTimeout : options.keepAlive);
-    const auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(4096), kAwait);
+    tcpOf(*stream_).expires_after(first ? options.handshakeTimeout : options.keepAlive);
+    const auto [error, size] = co_await stream_->async_read_some(buffer_.prepare(4096), kAwait);
     idle_ = false;
     if (error) co_return false;
     buffer_.commit(size);
@@ -148,12 +149,12 @@ asio::awaitable<bool> HttpSession<Stream>::readRequest() {
     parser.body_limit(options.maxMessageBytes);
     while (textOf(buffer_).starts_with("\r\n")) buffer_.consume(2);  // RFC 9112, 2.2
     // For the whole request, however slowly it drips.
-    tcpOf(stream_).expires_after(options.requestTimeout);
-    auto [error, size] = co_await http::async_read_header(stream_, buffer_, parser, kAwait);
+    tcpOf(*stream_).expires_after(options.requestTimeout);
+    auto [error, size] = co_await http::async_read_header(*stream_, buffer_, parser, kAwait);
     if (!error && !parser.is_done()) {
         const auto expect = parser.get()[http::field::expect];
         if (beast::iequals(expect, "100-continue")) {
-            const auto [failed, sent] = co_await asio::async_write(stream_, asio::buffer(kContinue), kAwait);
+            const auto [failed, sent] = co_await asio::async_write(*stream_, asio::buffer(kContinue), kAwait);
             error = failed;
         } else if (!expect.empty()) {
             take({});
@@ -162,7 +163,7 @@ asio::awaitable<bool> HttpSession<Stream>::readRequest() {
         }
     }
     if (!error && !parser.is_done()) {
-        const auto [failed, rest] = co_await http::async_read(stream_, buffer_, parser, kAwait);
+        const auto [failed, rest] = co_await http::async_read(*stream_, buffer_, parser, kAwait);
         error = failed;
     }
     if (error) {
@@ -234,7 +235,7 @@ asio::awaitable<bool> HttpSession<Stream>::serve() {
         if (!response) {
             auto work = engineeringRoute(shard_, request_);
             if (work) {
-                tcpOf(stream_).expires_never();
+                tcpOf(*stream_).expires_never();
                 response = co_await std::move(*work);
             } else {
                 response = route(shard_, request_);
@@ -248,11 +249,11 @@ asio::awaitable<bool> HttpSession<Stream>::serve() {
 /// Tells the client that nothing more comes, where it may still listen.
 template <class Stream>
 asio::awaitable<void> HttpSession<Stream>::farewell() {
-    auto& tcp = tcpOf(stream_);
+    auto& tcp = tcpOf(*stream_);
     if (!tcp.socket().is_open()) co_return;
     if constexpr (std::is_same_v<Stream, TlsStream>) {
         tcp.expires_after(kFarewell);
-        (void)co_await stream_.async_shutdown(kAwait);
+        (void)co_await stream_->async_shutdown(kAwait);
     }
     beast::error_code ignored;
     tcp.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
@@ -303,13 +304,13 @@ std::optional<HttpResponse> HttpSession<Stream>::gate() const {
 template <class Stream>
 asio::awaitable<bool> HttpSession<Stream>::answer(HttpResponse response, bool keepAlive) {
     auto message = outputOf(response, request_, input_.version(), keepAlive);
-    tcpOf(stream_).expires_after(shard_.server().options.slowClient);
+    tcpOf(*stream_).expires_after(shard_.server().options.slowClient);
     http::response_serializer<http::span_body<const char>> serializer(message);
     if (request_.method == Method::Head) {
-        const auto [error, size] = co_await http::async_write_header(stream_, serializer, kAwait);
+        const auto [error, size] = co_await http::async_write_header(*stream_, serializer, kAwait);
         co_return !error && keepAlive;
     }
-    const auto [error, size] = co_await http::async_write(stream_, serializer, kAwait);
+    const auto [error, size] = co_await http::async_write(*stream_, serializer, kAwait);
     co_return !error && keepAlive;
 }
 
@@ -335,7 +336,7 @@ Result<TagValueTerms, HttpResponse> HttpSession<Stream>::tagValueTerms() const {
 
 template <class Stream>
 void HttpSession<Stream>::prepareForPushing() {
-    auto& tcp = tcpOf(stream_);
+    auto& tcp = tcpOf(*stream_);
     setUpForPushing(tcp.socket());
     tcp.expires_never();
 }
@@ -373,8 +374,9 @@ asio::awaitable<bool> HttpSession<Stream>::runWebSocket() {
     }
 
     prepareForPushing();
-    WebSocketOver<Stream> channel(std::move(stream_), shard_.server().options);
+    WebSocketOver<Stream> channel(std::move(*stream_), shard_.server().options);
     pushing_ = &channel;
+    stream_.reset();  // what a moved stream leaves behind is half a kilobyte
     const bool accepted = co_await channel.accept(input_, ours);
     if (!accepted) {
         ended_ = true;
@@ -405,12 +407,12 @@ template <class Stream>
 asio::awaitable<void> HttpSession<Stream>::runStream(StreamTerms terms) {
     auto head = eventStreamHead(request_);
     http::response_serializer<http::empty_body> serializer(head);
-    const auto [error, size] = co_await http::async_write_header(stream_, serializer, kAwait);
+    const auto [error, size] = co_await http::async_write_header(*stream_, serializer, kAwait);
     if (error) co_return;
     prepareForPushing();
 
     shard_.counters().eventStreams.add(1);
-    EventStreamOver<Stream> channel(stream_);
+    EventStreamOver<Stream> channel(*stream_);
     pushing_ = &channel;
     {
         StreamSession session(shard_, channel, std::move(terms));

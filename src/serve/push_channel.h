@@ -33,6 +33,9 @@ public:
     /// Called when the frame given to write() has been taken by the kernel, or failed (`ok` false: the end).
     std::function<void(bool ok)> onWritten;
 
+    /// A frame will be sent soon: lets the processor fetch what that will touch.
+    virtual void fetchAhead() const noexcept {}
+
     enum class Sent : std::uint8_t {
         Now,    ///< all of it; onWritten is not called
         Soon,   ///< the channel keeps the rest and calls onWritten

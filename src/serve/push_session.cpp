@@ -115,7 +115,8 @@ void PushSession::removeSubscription(wire::SubId id) {
     const auto it = subscriptions_.find(id);
     if (it == subscriptions_.end()) return;
     shard_.table().remove(*it->second);
-    std::erase(ready_, it->second.get());
+    const auto gone = std::ranges::remove(ready_, it->second.get());
+    ready_.erase(gone.begin(), gone.end());
     subscriptions_.erase(it);
 }
 

@@ -14,6 +14,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/container/small_vector.hpp>
 
 #include "base/time.h"
 #include "model/source_state.h"
@@ -33,6 +34,8 @@ public:
 
     void onReady(Subscription& subscription) final;
     void onTags(Subscription& subscription, const std::vector<SharedTagInfo>& tags) override;
+    void fetchAhead() const noexcept final { prefetch(&channel_, kChannelBytes); }
+    void fetchFurther() const noexcept final { channel_.fetchAhead(); }
     virtual void onSourceState(const SourceState& state) = 0;
 
     /// Once a second or so: pings the client that heard nothing, cuts the one that takes nothing.
@@ -69,6 +72,9 @@ protected:
     [[nodiscard]] bool closing() const noexcept { return closing_; }
 
 private:
+    /// Of a channel, that is touched when a frame is sent.
+    static constexpr std::size_t kChannelBytes = 128;
+
     struct PendingTags {
         wire::SubId subscription;
         std::vector<SharedTagInfo> tags;
@@ -86,7 +92,7 @@ private:
     // Lists and vectors, because an empty deque takes half a kilobyte, and most sessions are idle.
     std::list<std::variant<std::string, PendingTags>> answers_;
     std::size_t answerBytes_ = 0;
-    std::vector<Subscription*> ready_;
+    boost::container::small_vector<Subscription*, 2> ready_;
     std::string frame_;  ///< only while it is being written
     bool writing_ = false;
     bool closing_ = false;  ///< takes no requests and sends no data any more

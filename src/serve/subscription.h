@@ -17,6 +17,7 @@
 #include "model/tag_id.h"
 #include "model/tag_path.h"
 #include "serve/dirty_set.h"
+#include "serve/prefetch.h"
 #include "wire/generated/protocol.h"
 #include "wire/ids.h"
 
@@ -38,6 +39,11 @@ public:
     virtual void onReady(Subscription& subscription) = 0;
     /// Tags that joined the subscription later, or whose metadata changed.
     virtual void onTags(Subscription& subscription, const std::vector<SharedTagInfo>& tags) = 0;
+
+    /// onReady() will come soon: lets the processor fetch the first step of what it will touch …
+    virtual void fetchAhead() const noexcept {}
+    /// … and a little later the next step.
+    virtual void fetchFurther() const noexcept {}
 };
 
 struct SubscriptionTerms {
@@ -50,15 +56,18 @@ struct SubscriptionTerms {
 };
 
 class alignas(64) Subscription {
-    // What every change touches stands first, in one cache line.
+    // What every change touches stands first, in one cache line: up to the mode in the terms.
     DirtySet dirty_;
-    SubscriptionTerms terms_;
 
 public:
     enum class Schedule : std::uint8_t { Idle, Waiting, Ready };
     /// Changed by SubscriptionTable only, as `due`.
     Schedule schedule = Schedule::Idle;
 
+private:
+    SubscriptionTerms terms_;
+
+public:
     Subscription(SubscriptionOwner& owner, SubscriptionTerms terms);
 
     [[nodiscard]] wire::SubId id() const noexcept { return terms_.id; }
@@ -116,12 +125,21 @@ public:
     /// frames.
     [[nodiscard]] std::vector<TagId> takeDirty(std::size_t most);
 
+    /// Lets the processor fetch what gather() will need besides this object, and the owner.
+    void fetchAhead() const noexcept {
+        prefetch(slots_.data(), sizeof(Slot));
+        prefetch(&owner_, kOwnerBytes);
+    }
+
     /// When it was or will be told to its owner.
     SteadyTime due;
     /// When the next frame may be sent at the earliest: at once, or `min` after the last was due.
     [[nodiscard]] SteadyTime earliestFrame() const noexcept { return earliest_; }
 
 private:
+    /// Of an owner, that is touched when it sends.
+    static constexpr std::size_t kOwnerBytes = 320;
+
     /// Rows of mode All that count their times from one base and fit into one frame.
     struct Segment {
         Timestamp base;

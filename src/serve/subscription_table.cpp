@@ -8,7 +8,7 @@
 namespace tagwire::serve {
 namespace {
 
-/// Watchers whose subscription is fetched before it is needed.
+/// Subscriptions between one step of fetching and the next, or the use: enough for the memory to answer.
 constexpr std::size_t kAhead = 4;
 
 }  // namespace
@@ -146,14 +146,21 @@ void SubscriptionTable::onTagsAdded(const TagsAdded& added) {
 void SubscriptionTable::onBatch(const ChangeBatch& batch) {
     beginRound();
     const auto& changes = batch.changes();
+    const auto watchers = [this](TagId tag) {
+        return tag.index() < watchers_.size() ? &watchers_[tag.index()] : nullptr;
+    };
     for (std::size_t i = 0; i < changes.size(); ++i) {
+        if (i + 2 * kAhead < changes.size()) prefetch(watchers(changes[i + 2 * kAhead].tag), 1);
+        if (i + kAhead < changes.size()) {
+            if (const auto* list = watchers(changes[i + kAhead].tag)) prefetch(list->data(), 1);
+        }
         const auto index = changes[i].tag.index();
         if (index >= watchers_.size()) continue;
         const auto& list = watchers_[index];
         const auto row = batch.row(changes[i]);
         for (std::size_t at = 0; at < list.size(); ++at) {
             // Each is somewhere else in memory: the processor fetches some of them while it marks others.
-            if (at + kAhead < list.size()) __builtin_prefetch(list[at + kAhead].subscription);
+            if (at + kAhead < list.size()) prefetch(list[at + kAhead].subscription, 1);
             const auto& watcher = list[at];
             watcher.subscription->onChange(watcher.slot, row, batch.base(), batch.number(i));
             if (watcher.subscription->schedule == Subscription::Schedule::Idle)
@@ -215,9 +222,11 @@ void SubscriptionTable::runDue(SteadyTime now) {
         dueNow_.insert(dueNow_.end(), waited.mapped().begin(), waited.mapped().end());
     }
     inRun_ = true;
-    for (Subscription* subscription : std::exchange(dueNow_, {})) {
-        subscription->schedule = Subscription::Schedule::Ready;
-        subscription->owner().onReady(*subscription);
+    const auto run = std::exchange(dueNow_, {});
+    for (std::size_t i = 0; i < run.size(); ++i) {
+        fetchAhead(std::span(run).subspan(i));
+        run[i]->schedule = Subscription::Schedule::Ready;
+        run[i]->owner().onReady(*run[i]);
     }
     inRun_ = false;
     if (!dueNow_.empty()) {
@@ -225,6 +234,17 @@ void SubscriptionTable::runDue(SteadyTime now) {
     } else if (!due_.empty()) {
         atLatest_(due_.begin()->first);
     }
+}
+
+/// Of those that come next, each step of the farther ones: a step needs what the one before has fetched.
+void SubscriptionTable::fetchAhead(std::span<Subscription* const> coming) noexcept {
+    const auto far = [coming](std::size_t steps) {
+        return steps * kAhead < coming.size() ? coming[steps * kAhead] : nullptr;
+    };
+    if (const auto* subscription = far(4)) prefetch(subscription, sizeof *subscription);
+    if (const auto* subscription = far(3)) subscription->fetchAhead();
+    if (const auto* subscription = far(2)) subscription->owner().fetchAhead();
+    if (const auto* subscription = far(1)) subscription->owner().fetchFurther();
 }
 
 bool SubscriptionTable::watch(Subscription& subscription, TagId tag) {

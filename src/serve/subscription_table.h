@@ -67,6 +67,7 @@ private:
     };
 
     void beginRound() noexcept;
+    static void fetchAhead(std::span<Subscription* const> coming) noexcept;
     bool watch(Subscription& subscription, TagId tag);
     [[nodiscard]] bool watches(const Subscription& subscription, TagId tag) const noexcept;
 

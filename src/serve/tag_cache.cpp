@@ -1,6 +1,12 @@
 #include "serve/tag_cache.h"
 
 namespace tagwire::serve {
+namespace {
+
+/// Changes whose tags are fetched before they are needed.
+constexpr std::size_t kAhead = 8;
+
+}  // namespace
 
 void TagCache::apply(const TagsAdded& added) {
     for (const auto& info : added.tags) {
@@ -14,6 +20,11 @@ void TagCache::apply(const ChangeBatch& batch, const std::vector<bool>& wanted) 
     const auto& changes = batch.changes();
     for (std::size_t i = 0; i < changes.size(); ++i) {
         const auto& change = changes[i];
+        if (i + kAhead < changes.size()) {
+            const auto coming = changes[i + kAhead].tag.index();
+            prefetch(&entries_[coming], sizeof(Entry));
+            prefetch(&rows_[coming], sizeof(KeptRow));
+        }
         Entry& entry = entries_[change.tag.index()];
         entry.value = change.value;
         entry.number = batch.number(i);

@@ -13,6 +13,7 @@
 #include "model/feed.h"
 #include "model/tag_path.h"
 #include "serve/kept_row.h"
+#include "serve/prefetch.h"
 
 namespace tagwire::serve {
 
@@ -34,6 +35,10 @@ public:
 
     [[nodiscard]] const Entry* find(TagId tag) const noexcept;
     [[nodiscard]] const Entry* find(std::string_view path) const;
+    /// appendRow() will come soon.
+    void fetchAhead(TagId tag) const noexcept {
+        if (tag.index() < rows_.size()) prefetch(&rows_[tag.index()], sizeof(KeptRow));
+    }
     /// Appends the tag's row with times from base(), and a comma; nothing if the tag never had a value.
     /// Encoded here if the kept row counts from another base.
     void appendRow(RowWriter& out, TagId tag) {

@@ -20,6 +20,7 @@
 #include "serve/direct_stream.h"
 #include "serve/http_messages.h"
 #include "serve/options.h"
+#include "serve/prefetch.h"
 #include "serve/rate_limit.h"
 #include "serve/transport.h"
 #include "serve/utf8_end.h"
@@ -77,9 +78,13 @@ public:
     boost::asio::awaitable<std::optional<Message>> read() override {
         for (;;) {
             received_.consume(std::exchange(receivedUsed_, 0));
-            const auto [error, size] = co_await socket_.async_read(received_, kAwait);
-            if (error) co_return std::nullopt;
-            receivedUsed_ = size;
+            std::size_t room = kRoomWhenIdle;
+            do {
+                const auto [error, size] = co_await socket_.async_read_some(received_, room, kAwait);
+                if (error) co_return std::nullopt;
+                room = kRoomForMore;
+            } while (!socket_.is_message_done());
+            receivedUsed_ = received_.size();
             const auto data = received_.cdata();
             const Message message{{static_cast<const char*>(data.data()), data.size()}, socket_.got_binary()};
             // Beast checks everything but that, where the last fragment is empty.
@@ -94,6 +99,10 @@ public:
             }
             close({1007, "the text ends within a character"});
         }
+    }
+
+    void fetchAhead() const noexcept override {
+        prefetch(&socket_.next_layer(), sizeof socket_.next_layer());
     }
 
     [[nodiscard]] Sent tryWrite(std::string_view frame) override {
@@ -151,6 +160,11 @@ private:
     static constexpr std::size_t kCompressFrom = 256;
     /// Compressed messages of more bytes are sent as several frames.
     static constexpr std::size_t kCompressedFrame = std::size_t{16} * 1024;
+
+    /// What is kept for the next message of a client that may never send one; of a longer one more is read
+    /// at a time.
+    static constexpr std::size_t kRoomWhenIdle = 512;
+    static constexpr std::size_t kRoomForMore = std::size_t{16} * 1024;
 
     void end() {
         if (--underWay_ == 0) idle_.cancel();
