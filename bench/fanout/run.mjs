@@ -64,7 +64,6 @@ for (const arrival of ['burst', 'spread']) {
   const ratio = (over, under, key = 'fanout_us_per_update') => medianRatio(rounds, `${over} ${arrival}`, `${under} ${arrival}`, key);
   if (chosen[`tagwire ${arrival}`] && chosen[`gather ${arrival}`]) {
     bars[`fan-out CPU to the reference, ${arrival}`] = bar(ratio('tagwire', 'gather'), { most: 1.25 });
-    bars[`whole process to the reference, ${arrival}`] = bar(ratio('tagwire', 'gather', 'us_per_update'), { most: 1.25 });
   }
   if (chosen[`tagwire ${arrival}`] && chosen[`ws_each ${arrival}`]) {
     bars[`ws, a message per update, to Tagwire, ${arrival}`] = bar(ratio('ws_each', 'tagwire'), { least: 4 });

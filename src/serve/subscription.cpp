@@ -141,6 +141,7 @@ Subscription::Gathered Subscription::gatherDirty(std::string& out, TagCache& cac
         std::array<std::uint32_t, kRowsAtOnce> some{};
         while (!dirty_.empty() && rows.size() < maxBytes) {
             const auto taken = dirty_.take(some);
+            for (const std::uint32_t slot : taken) prefetch(&slots_[slot], sizeof(Slot));
             for (const std::uint32_t slot : taken) cache.fetchAhead(slots_[slot].tag);
             for (const std::uint32_t slot : taken) {
                 if (rows.size() < maxBytes) {

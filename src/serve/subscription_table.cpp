@@ -10,6 +10,8 @@ namespace {
 
 /// Subscriptions between one step of fetching and the next, or the use: enough for the memory to answer.
 constexpr std::size_t kAhead = 4;
+/// Of the watchers of a tag whose turn comes.
+constexpr std::size_t kWatchersAhead = 16;
 
 }  // namespace
 
@@ -152,7 +154,8 @@ void SubscriptionTable::onBatch(const ChangeBatch& batch) {
     for (std::size_t i = 0; i < changes.size(); ++i) {
         if (i + 2 * kAhead < changes.size()) prefetch(watchers(changes[i + 2 * kAhead].tag), 1);
         if (i + kAhead < changes.size()) {
-            if (const auto* list = watchers(changes[i + kAhead].tag)) prefetch(list->data(), 1);
+            if (const auto* list = watchers(changes[i + kAhead].tag))
+                prefetch(list->data(), std::min(list->size(), kWatchersAhead) * sizeof(Watcher));
         }
         const auto index = changes[i].tag.index();
         if (index >= watchers_.size()) continue;
