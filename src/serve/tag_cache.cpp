@@ -4,7 +4,7 @@ namespace tagwire::serve {
 namespace {
 
 /// Changes whose tags are fetched before they are needed.
-constexpr std::size_t kAhead = 8;
+constexpr std::size_t kTagsAhead = 8;
 
 }  // namespace
 
@@ -20,8 +20,8 @@ void TagCache::apply(const ChangeBatch& batch, const std::vector<bool>& wanted) 
     const auto& changes = batch.changes();
     for (std::size_t i = 0; i < changes.size(); ++i) {
         const auto& change = changes[i];
-        if (i + kAhead < changes.size()) {
-            const auto coming = changes[i + kAhead].tag.index();
+        if (i + kTagsAhead < changes.size()) {
+            const auto coming = changes[i + kTagsAhead].tag.index();
             prefetch(&entries_[coming], sizeof(Entry));
             prefetch(&rows_[coming], sizeof(KeptRow));
         }
