@@ -234,12 +234,14 @@ TEST(NotificationReader, KeepsWhatComesBeforeABrokenPlace) {
 
 TEST(NotificationReader, BelievesNoNumberOfElements) {
     constexpr std::int32_t kMany = std::numeric_limits<std::int32_t>::max();
-    NotificationReader promised(TestBytes{}.number(kMany).number(std::uint32_t{7}).bytes);
+    const std::string many = TestBytes{}.number(kMany).number(std::uint32_t{7}).bytes;
+    NotificationReader promised(many);
     EXPECT_LE(promised.atMost(), 1U);
     EXPECT_FALSE(promised.next());
     EXPECT_FALSE(promised.whole());
 
-    NotificationReader negative(TestBytes{}.number(std::int32_t{-1}).bytes);
+    const std::string none = TestBytes{}.number(std::int32_t{-1}).bytes;
+    NotificationReader negative(none);
     EXPECT_FALSE(negative.next());
     EXPECT_TRUE(negative.whole());
 
