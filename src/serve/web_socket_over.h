@@ -145,15 +145,17 @@ public:
 
     boost::asio::awaitable<void> settled() override {
         cut();
-        while (underWay_ > 0) {
-            idle_.expires_at(SteadyTime::max());
-            co_await idle_.async_wait(kAwait);
-        }
+        if (underWay_ == 0) co_return;
+        // What the kernel had ends at once. What is left then are operations of Beast that wait for each
+        // other, as closing and answering a close may; they end with the stream, without being called.
+        idle_.expires_after(kSettleTimeout);
+        co_await idle_.async_wait(kAwait);
     }
 
 private:
     static constexpr auto kAwait = boost::asio::as_tuple(boost::asio::use_awaitable);
     static constexpr std::chrono::seconds kCloseTimeout{2};
+    static constexpr std::chrono::milliseconds kSettleTimeout{500};
     static constexpr int kCompressionLevel = 1;
     static constexpr int kCompressionMemory = 4;
     static constexpr int kCompressionWindow = 12;
