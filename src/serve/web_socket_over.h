@@ -5,10 +5,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -80,7 +84,10 @@ public:
             received_.consume(std::exchange(receivedUsed_, 0));
             std::size_t room = kRoomWhenIdle;
             do {
-                const auto [error, size] = co_await socket_.async_read_some(received_, room, kAwait);
+                inBeast_->reading = true;
+                const auto [error, size] = co_await socket_.async_read_some(
+                    received_, room, boost::asio::bind_cancellation_slot(inBeast_->read.slot(), kAwait));
+                inBeast_->reading = false;
                 if (error) co_return std::nullopt;
                 room = kRoomForMore;
             } while (!socket_.is_message_done());
@@ -138,24 +145,37 @@ public:
         boost::beast::websocket::close_reason text(
             static_cast<boost::beast::websocket::close_code>(reason.code));
         text.reason.assign(reason.text.substr(0, text.reason.max_size()));
-        socket_.async_close(text, [this](const auto&) { end(); });
+        inBeast_->closing = true;
+        socket_.async_close(text,
+                            boost::asio::bind_cancellation_slot(inBeast_->close.slot(), [this](const auto&) {
+                                inBeast_->closing = false;
+                                end();
+                            }));
     }
 
-    void cut() noexcept override { tcpOf(socket_.next_layer()).close(); }
+    /// What has begun ends soon after, but not within the call.
+    void cut() noexcept override {
+        tcpOf(socket_.next_layer()).close();
+        // A broken frame that comes after our closing one makes reading and closing wait for each other,
+        // where no socket ends them: what reads wants to write, and what closes to read (Beast of
+        // Boost 1.81).
+        boost::asio::post(socket_.get_executor(), [inBeast = inBeast_] {
+            if (inBeast->reading) inBeast->read.emit(boost::asio::cancellation_type::terminal);
+            if (inBeast->closing) inBeast->close.emit(boost::asio::cancellation_type::terminal);
+        });
+    }
 
     boost::asio::awaitable<void> settled() override {
         cut();
-        if (underWay_ == 0) co_return;
-        // What the kernel had ends at once. What is left then are operations of Beast that wait for each
-        // other, as closing and answering a close may; they end with the stream, without being called.
-        idle_.expires_after(kSettleTimeout);
-        co_await idle_.async_wait(kAwait);
+        while (underWay_ > 0) {
+            idle_.expires_at(SteadyTime::max());
+            co_await idle_.async_wait(kAwait);
+        }
     }
 
 private:
     static constexpr auto kAwait = boost::asio::as_tuple(boost::asio::use_awaitable);
     static constexpr std::chrono::seconds kCloseTimeout{2};
-    static constexpr std::chrono::milliseconds kSettleTimeout{500};
     static constexpr int kCompressionLevel = 1;
     static constexpr int kCompressionMemory = 4;
     static constexpr int kCompressionWindow = 12;
@@ -168,12 +188,22 @@ private:
     static constexpr std::size_t kRoomWhenIdle = 512;
     static constexpr std::size_t kRoomForMore = std::size_t{16} * 1024;
 
+    /// Operations that Beast has, which may have to be ended by force; what does that may outlive the
+    /// channel.
+    struct InBeast {
+        boost::asio::cancellation_signal read;
+        boost::asio::cancellation_signal close;
+        bool reading = false;
+        bool closing = false;
+    };
+
     void end() {
         if (--underWay_ == 0) idle_.cancel();
     }
 
     boost::beast::websocket::stream<Layer> socket_;
     const bool compression_;
+    const std::shared_ptr<InBeast> inBeast_ = std::make_shared<InBeast>();
     boost::beast::flat_buffer received_;
     std::size_t receivedUsed_ = 0;
     /// Writes and the closing handshake under way; `idle_` is cancelled when the last ends.

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { after, afterEach, before, describe, it } from 'node:test';
 
 import { get } from './lib/http.mjs';
+import { metric } from './lib/metrics.mjs';
 import { closePayload, frame, opcode, RawSocket } from './lib/raw-socket.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
 import { eventually, sleep, within } from './lib/wait.mjs';
@@ -434,8 +435,16 @@ describe('RFC 6455', () => {
       await within(3000, 'the connection ends', socket.ended);
     });
 
+    it('a broken frame behind the one that we close for leaves nothing behind', async () => {
+      const sockets = await Promise.all(Array.from({ length: 20 }, () => RawSocket.open(tagwire)));
+      await eventually('20 are open', async () => (await metric(tagwire, 'websockets')) >= 20);
+      for (const each of sockets) each.write(frame(binary, 'x'), frame(text, 'x', { rsv: 7 }));
+      await within(5000, 'the connections end', Promise.all(sockets.map(({ ended }) => ended)));
+      await eventually('none is open', async () => (await metric(tagwire, 'websockets')) === 0);
+    });
+
     it('a connection that just ends leaves nothing behind', async () => {
-      const open = async () => Number(/^tagwire_websockets (\d+)$/m.exec((await get(tagwire, '/metrics')).body)[1]);
+      const open = () => metric(tagwire, 'websockets');
       const sockets = await Promise.all(Array.from({ length: 20 }, () => RawSocket.open(tagwire)));
       await eventually('20 are open', async () => (await open()) === 20);
       for (const [i, each] of sockets.entries()) {
