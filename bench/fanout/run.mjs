@@ -61,7 +61,7 @@ table(
 
 const bars = {};
 for (const arrival of ['burst', 'spread']) {
-  const ratio = (over, under, key = 'fanout_us_per_update') => medianRatio(rounds, `${over} ${arrival}`, `${under} ${arrival}`, key);
+  const ratio = (over, under) => medianRatio(rounds, `${over} ${arrival}`, `${under} ${arrival}`, 'fanout_us_per_update');
   if (chosen[`tagwire ${arrival}`] && chosen[`gather ${arrival}`]) {
     bars[`fan-out CPU to the reference, ${arrival}`] = bar(ratio('tagwire', 'gather'), { most: 1.25 });
   }
