@@ -79,10 +79,10 @@ bool NotificationReader::next() noexcept {
 }
 
 DataValue NotificationReader::value(Timestamp received) const noexcept {
-    const Timestamp serverTime = isKnown(serverTime_) ? timestampOf(serverTime_) : received;
+    const Timestamp serverTime = timestampOr(serverTime_, received);
     return {.value = valueAt(type_, number_),
             .status = StatusCode{status_},
-            .sourceTime = isKnown(sourceTime_) ? timestampOf(sourceTime_) : serverTime,
+            .sourceTime = timestampOr(sourceTime_, serverTime),
             .serverTime = serverTime};
 }
 

@@ -107,6 +107,11 @@ private:
     return Timestamp{Ticks{(time < kMin ? kMin : time) - kUnixEpoch}};
 }
 
+/// `otherwise` where the time is not known.
+[[nodiscard]] constexpr Timestamp timestampOr(UA_DateTime time, Timestamp otherwise) noexcept {
+    return isKnown(time) ? timestampOf(time) : otherwise;
+}
+
 /// Opposite of timestampOf().
 [[nodiscard]] constexpr UA_DateTime dateTimeOf(Timestamp time) noexcept {
     constexpr std::int64_t kUnixEpoch = -timestampOf(0).time_since_epoch().count();

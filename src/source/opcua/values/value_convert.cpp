@@ -215,11 +215,9 @@ Value ValueConverter::dataValue(const UA_DataValue& value) {
     DataValue out;
     if (value.hasValue) out.value = this->value(value.value);
     if (value.hasStatus) out.status = StatusCode{value.status};
-    const auto take = [](bool given, UA_DateTime time, Timestamp otherwise) {
-        return given && isKnown(time) ? timestampOf(time) : otherwise;
-    };
-    out.serverTime = take(value.hasServerTimestamp, value.serverTimestamp, {});
-    out.sourceTime = take(value.hasSourceTimestamp, value.sourceTimestamp, out.serverTime);
+    if (value.hasServerTimestamp) out.serverTime = timestampOr(value.serverTimestamp, {});
+    out.sourceTime =
+        value.hasSourceTimestamp ? timestampOr(value.sourceTimestamp, out.serverTime) : out.serverTime;
     return Value(std::move(out));
 }
 

@@ -35,12 +35,9 @@ namespace detail {
                                        Timestamp received) {
     DataValue out;
     if (value.hasStatus) out.status = StatusCode{value.status};
-    out.serverTime = value.hasServerTimestamp && isKnown(value.serverTimestamp)
-                         ? timestampOf(value.serverTimestamp)
-                         : received;
-    out.sourceTime = value.hasSourceTimestamp && isKnown(value.sourceTimestamp)
-                         ? timestampOf(value.sourceTimestamp)
-                         : out.serverTime;
+    out.serverTime = value.hasServerTimestamp ? timestampOr(value.serverTimestamp, received) : received;
+    out.sourceTime =
+        value.hasSourceTimestamp ? timestampOr(value.sourceTimestamp, out.serverTime) : out.serverTime;
     if (!value.hasValue || value.value.type == nullptr) return out;
     const UA_Variant& variant = value.value;
     // Nearly every change of a plant is one of these; the rest costs an allocation anyway.
