@@ -33,6 +33,7 @@ struct Server::Parts {
                   .assets = given.assets,
                   .metrics = given.metrics,
                   .events = given.events,
+                  .history = given.history,
                   .directory = given.directory,
                   .certificates = given.certificates,
                   .tls = options.tlsCertificate.empty() ? nullptr

@@ -62,6 +62,10 @@ public:
     /// Whether this shard has its part of server.max_total_subscriptions.
     [[nodiscard]] bool subscriptionsExhausted() const noexcept;
 
+    /// One of at most `limit` answers about the past at a time, until the pointer goes; null: that many are
+    /// being made or sent already.
+    [[nodiscard]] std::shared_ptr<void> historyTurn(std::size_t limit);
+
     void enter(PushSession& session) { sessions_.insert(&session); }
     void leave(PushSession& session) noexcept { sessions_.erase(&session); }
 
@@ -89,6 +93,7 @@ private:
     boost::asio::steady_timer sweepTimer_;
     std::unordered_set<PushSession*> sessions_;
     std::unordered_map<const Connection*, std::unique_ptr<Connection>> connections_;
+    std::shared_ptr<int> historyTurns_ = std::make_shared<int>();  ///< counts by its owners
     bool stopping_ = false;
     SteadyTime stopDeadline_{};
     std::thread thread_;
