@@ -35,6 +35,7 @@ struct ShardWithHistory {
                  .boot = "00000000",
                  .product = "Test",
                  .started = {},
+                 .zone = {},
                  .encodeRow = wire::appendRow,
                  .assets = {},
                  .history = reader},

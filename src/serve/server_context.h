@@ -33,6 +33,7 @@ struct ServerContext {
     std::string boot;
     std::string product;  ///< "Tagwire 0.1.0"
     Timestamp started;
+    std::string zone;  ///< of this machine, by its IANA name; empty: not known
     EncodeRow encodeRow = nullptr;
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;

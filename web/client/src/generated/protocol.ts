@@ -461,6 +461,8 @@ export interface Info {
   readonly now: number;
   /** When the server started. (ms) */
   readonly started: number;
+  /** Time zone of the server's machine by its IANA name, e.g. `Asia/Shanghai`; absent where it cannot be told. */
+  readonly zone?: string;
   /** Number of the latest change. */
   readonly seq: number;
   /** Number of tags. */
