@@ -45,6 +45,12 @@ enum class HistoryForm : std::uint8_t {
     Aggregates,
 };
 
+/// What one query may ask for; more is answered with BadInvalidArgument.
+inline constexpr std::size_t kMaxHistoryTags = 1000;
+inline constexpr std::size_t kMaxHistoryPage = 100'000;
+/// Of all tags together.
+inline constexpr std::size_t kMaxHistoryIntervals = 1'000'000;
+
 struct HistoryQuery {
     std::vector<TagPath> tags;
     /// [from, to) by source time.
