@@ -151,6 +151,7 @@ Answering answerAtOnce(HttpResponse response) { co_return response; }
 Answering answerLater(Shard& shard, Parameters parameters, HistoryQuestion question,
                       std::shared_ptr<void> turn) {
     std::stop_source stop;
+    const std::stop_callback withTheServer(shard.stopToken(), [&stop] { stop.request_stop(); });
     auto asking = ask<HistoryAnswer>(shard.context(), kPatience,
                                      [history = shard.server().history, query = std::move(question.query),
                                       token = stop.get_token()](ServiceAnswer<HistoryAnswer> answer) mutable {

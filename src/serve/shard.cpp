@@ -164,6 +164,7 @@ void Shard::sweep() {
 
 void Shard::closeClients() {
     stopping_ = true;
+    stop_.request_stop();
     stopDeadline_ = SteadyClock::now() + kStopGrace;
     for (auto* session : sessions_) {
         session->close({wire::CloseCode::Restart, "the server stops or restarts: connect again in a moment"});

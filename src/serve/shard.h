@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -59,6 +60,8 @@ public:
     /// The latest batches, oldest first, for gap-free resumption.
     [[nodiscard]] std::vector<SharedBatch> replay() const { return {replay_.begin(), replay_.end()}; }
     [[nodiscard]] bool stopping() const noexcept { return stopping_; }
+    /// For questions to other threads that nobody waits for any more when the server stops.
+    [[nodiscard]] std::stop_token stopToken() const noexcept { return stop_.get_token(); }
     /// Whether this shard has its part of server.max_total_subscriptions.
     [[nodiscard]] bool subscriptionsExhausted() const noexcept;
 
@@ -95,6 +98,7 @@ private:
     std::unordered_map<const Connection*, std::unique_ptr<Connection>> connections_;
     std::shared_ptr<int> historyTurns_ = std::make_shared<int>();  ///< counts by its owners
     bool stopping_ = false;
+    std::stop_source stop_;
     SteadyTime stopDeadline_{};
     std::thread thread_;
 };
