@@ -8,8 +8,8 @@
 namespace tagwire {
 
 std::string localZoneName() {
-    if (const char* set = std::getenv("TZ");
-        set != nullptr) {  // NOLINT(concurrency-mt-unsafe): nobody sets it
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets variables in this process
+    if (const char* set = std::getenv("TZ"); set != nullptr) {
         std::string_view name = set;
         if (name.starts_with(':')) name.remove_prefix(1);
         // A rule such as `CST-8` names no place.

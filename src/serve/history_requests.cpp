@@ -52,6 +52,8 @@ public:
         }
     }
     ~Parts() override { shared_->close(*open_); }
+    Parts(const Parts&) = delete;
+    Parts& operator=(const Parts&) = delete;
 
     bool next(std::string& frame) override {
         if (open_->stop.stop_requested()) {

@@ -31,9 +31,9 @@ HistorySeries series(std::vector<HistorySample> samples) {
 TEST(HistoryAnswers, ALongSeriesTravelsInParts) {
     std::vector<HistorySample> many;
     for (int i = 0; i < 10; ++i) many.push_back(sample(i, Value(i * 1.5)));
-    auto long_series = series(std::move(many));
-    long_series.before = sample(-1, Value(0.5));
-    SeriesEncoder encoder(std::move(long_series), {.type = BuiltInType::Double}, tagwire::HistoryForm::Raw,
+    auto longSeries = series(std::move(many));
+    longSeries.before = sample(-1, Value(0.5));
+    SeriesEncoder encoder(std::move(longSeries), {.type = BuiltInType::Double}, tagwire::HistoryForm::Raw,
                           fromUnixMillis(kNoon));
     std::vector<std::string> frames;
     while (!encoder.done()) appendHistPart(frames.emplace_back(), RequestId{7}, encoder, 30);

@@ -1,7 +1,6 @@
 #include "wire/history_drawing.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <iterator>
 #include <limits>
@@ -52,12 +51,14 @@ HistorySample sampleOf(Timestamp time, Value value, StatusCode status) {
 
 /// The extreme samples, each once, in time order.
 std::vector<Point> pointsOf(const HistoryInterval& interval) {
-    std::vector<Point> points{{interval.firstTime, interval.first},
-                              {interval.minimumTime, interval.minimum},
-                              {interval.maximumTime, interval.maximum},
-                              {interval.lastTime, interval.last}};
-    std::ranges::stable_sort(points, {}, &Point::time);
-    points.erase(std::ranges::unique(points).begin(), points.end());
+    std::vector<Point> points;
+    for (const Point& point : {Point{interval.firstTime, interval.first},
+                               {interval.minimumTime, interval.minimum},
+                               {interval.maximumTime, interval.maximum},
+                               {interval.lastTime, interval.last}}) {
+        const auto at = std::ranges::upper_bound(points, point.time, {}, &Point::time);
+        if (at == points.begin() || *std::prev(at) != point) points.insert(at, point);
+    }
     return points;
 }
 

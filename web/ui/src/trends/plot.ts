@@ -243,6 +243,7 @@ export class TrendsPlot {
     ctx.save();
     ctx.strokeStyle = this.options.colours().axis;
     ctx.lineWidth = 1.5 * uPlot.pxRatio;
+    ctx.setLineDash([]);
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
