@@ -34,8 +34,8 @@ public:
         int value = 0;
         if (!good_ || rest_.size() < digits) return fail();
         const auto text = rest_.substr(0, digits);
-        const auto [end, error] = std::from_chars(text.data(), text.data() + digits, value);
-        if (error != std::errc{} || end != text.data() + digits || text.front() == '-' || value > max)
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error != std::errc{} || end != text.data() + text.size() || text.front() == '-' || value > max)
             return fail();
         rest_.remove_prefix(digits);
         return value;

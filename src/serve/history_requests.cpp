@@ -139,10 +139,13 @@ void HistoryRequests::answered(const std::shared_ptr<Shared>& shared, const std:
 void HistoryRequests::cancel(wire::RequestId id) {
     const auto found = std::ranges::find_if(shared_->open, [id](const auto& open) { return open->id == id; });
     if (found == shared_->open.end()) return;
-    const auto open = *found;
+    if ((*found)->answering) {
+        (*found)->stop.request_stop();  // its next frame says so
+        return;
+    }
+    const auto open = std::move(*found);
+    shared_->open.erase(found);
     open->stop.request_stop();
-    if (open->answering) return;  // its next frame says so
-    shared_->close(*open);
     shared_->outlet.refuse(id, {ErrorCode::Cancelled, "the client cancelled the request"});
 }
 

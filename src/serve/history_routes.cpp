@@ -28,17 +28,18 @@ using Answering = asio::awaitable<HttpResponse>;
 
 namespace {
 
-constexpr std::string_view kPath = "/api/v1/history";
+constexpr std::string_view kHistoryPath = "/api/v1/history";
 /// After this the history is told to stop.
-constexpr std::chrono::seconds kPatience{30};
+constexpr std::chrono::seconds kHistoryPatience{30};
 /// Answers that a shard makes, or that wait for their clients to take them, at a time.
-constexpr std::size_t kMaxAnswers = 8;
-constexpr std::size_t kMaxTags = 100;
-constexpr std::size_t kMaxBodyBytes = std::size_t{16} * 1024 * 1024;
+constexpr std::size_t kMaxHistoryAnswers = 8;
+constexpr std::size_t kMaxHistoryQuestionTags = 100;
+constexpr std::size_t kMaxBodyMiB = 16;
+constexpr std::size_t kMaxBodyBytes = kMaxBodyMiB * 1024 * 1024;
 
 HttpResponse refused(const HistoryRefusal& refusal) { return errorResponse(refusal.code, refusal.message); }
 
-tl::unexpected<HistoryRefusal> badRequest(std::string message) {
+tl::unexpected<HistoryRefusal> wrongQuestion(std::string message) {
     return tl::unexpected(HistoryRefusal{ErrorCode::BadRequest, std::move(message)});
 }
 
@@ -49,7 +50,7 @@ struct Parameters {
 
 Result<Timestamp, HistoryRefusal> timeOf(const Query& query, std::string_view name) {
     const auto time = parseTime(query.get(name).value_or(""));
-    if (!time) return badRequest(fmt::format("parameter '{}': {}", name, time.error().message));
+    if (!time) return wrongQuestion(fmt::format("parameter '{}': {}", name, time.error().message));
     return *time;
 }
 
@@ -57,14 +58,16 @@ Result<Parameters, HistoryRefusal> parametersOf(const Query& query) {
     if (const auto known =
             query.onlyKnown({"tags", "from", "to", "form", "intervals", "limit", "cursor", "format"});
         !known)
-        return badRequest(known.error().message);
+        return wrongQuestion(known.error().message);
     Parameters result;
     auto& terms = result.terms;
     terms.tags = query.list("tags");
-    if (terms.tags.empty()) return badRequest("parameter 'tags': expected paths, such as ?tags=Random.Int1");
-    if (terms.tags.size() > kMaxTags)
+    if (terms.tags.empty())
+        return wrongQuestion("parameter 'tags': expected paths, such as ?tags=Random.Int1");
+    if (terms.tags.size() > kMaxHistoryQuestionTags)
         return tl::unexpected(HistoryRefusal{
-            ErrorCode::TooManyTags, fmt::format("parameter 'tags': at most {} tags at a time", kMaxTags)});
+            ErrorCode::TooManyTags,
+            fmt::format("parameter 'tags': at most {} tags at a time", kMaxHistoryQuestionTags)});
     const auto from = timeOf(query, "from");
     if (!from) return tl::unexpected(from.error());
     terms.from = *from;
@@ -75,18 +78,18 @@ Result<Parameters, HistoryRefusal> parametersOf(const Query& query) {
         terms.to = *to;
     }
     const auto form = query.name<wire::HistForm>("form", wire::kHistFormNames);
-    if (!form) return badRequest(form.error().message);
+    if (!form) return wrongQuestion(form.error().message);
     terms.form = *form;
     const auto format = query.name<wire::HistFormat>("format", wire::kHistFormatNames);
-    if (!format) return badRequest(format.error().message);
+    if (!format) return wrongQuestion(format.error().message);
     result.format = *format;
     const auto intervals = query.number("intervals", wire::kGetHistoryIntervalsDefault,
                                         wire::kGetHistoryIntervalsMin, wire::kGetHistoryIntervalsMax);
-    if (!intervals) return badRequest(intervals.error().message);
+    if (!intervals) return wrongQuestion(intervals.error().message);
     terms.intervals = static_cast<std::size_t>(*intervals);
     const auto limit = query.number("limit", wire::kGetHistoryLimitDefault, wire::kGetHistoryLimitMin,
                                     wire::kGetHistoryLimitMax);
-    if (!limit) return badRequest(limit.error().message);
+    if (!limit) return wrongQuestion(limit.error().message);
     terms.limit = static_cast<std::size_t>(*limit);
     terms.cursor = query.get("cursor").value_or("");
     return result;
@@ -110,7 +113,7 @@ HttpResponse tooLarge() {
     return errorResponse(ErrorCode::TooLarge,
                          fmt::format("the answer would be longer than {} MiB: ask for fewer tags, a shorter "
                                      "time or a smaller limit",
-                                     kMaxBodyBytes / (1024 * 1024)));
+                                     kMaxBodyMiB));
 }
 
 HttpResponse csvAnswer(const TagCache& cache, HistoryAnswer& answer, tagwire::HistoryForm form) {
@@ -145,14 +148,14 @@ HttpResponse jsonAnswer(const TagCache& cache, HistoryAnswer& answer, const Hist
     return response;
 }
 
-Answering answerAtOnce(HttpResponse response) { co_return response; }
+Answering withoutWaiting(HttpResponse response) { co_return response; }
 
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the shard outlives its coroutines
 Answering answerLater(Shard& shard, Parameters parameters, HistoryQuestion question,
                       std::shared_ptr<void> turn) {
     std::stop_source stop;
     const std::stop_callback withTheServer(shard.stopToken(), [&stop] { stop.request_stop(); });
-    auto asking = ask<HistoryAnswer>(shard.context(), kPatience,
+    auto asking = ask<HistoryAnswer>(shard.context(), kHistoryPatience,
                                      [history = shard.server().history, query = std::move(question.query),
                                       token = stop.get_token()](ServiceAnswer<HistoryAnswer> answer) mutable {
                                          history->ask(std::move(query), std::move(token), std::move(answer));
@@ -182,22 +185,22 @@ Answering answerLater(Shard& shard, Parameters parameters, HistoryQuestion quest
 }  // namespace
 
 std::optional<Answering> historyRoute(Shard& shard, const HttpRequest& request) {
-    if (request.path != kPath || request.method == Method::Options) return std::nullopt;
+    if (request.path != kHistoryPath || request.method == Method::Options) return std::nullopt;
     if (request.method != Method::Get && request.method != Method::Head)
-        return answerAtOnce(methodNotAllowed("GET, HEAD, OPTIONS"));
-    if (shard.server().history == nullptr) return answerAtOnce(refused(noHistory()));
+        return withoutWaiting(methodNotAllowed("GET, HEAD, OPTIONS"));
+    if (shard.server().history == nullptr) return withoutWaiting(refused(noHistory()));
     auto parameters = parametersOf(request.query);
-    if (!parameters) return answerAtOnce(refused(parameters.error()));
+    if (!parameters) return withoutWaiting(refused(parameters.error()));
     auto question = historyQuestion(parameters->terms);
-    if (!question) return answerAtOnce(refused(question.error()));
-    auto turn = shard.historyTurn(kMaxAnswers);
+    if (!question) return withoutWaiting(refused(question.error()));
+    auto turn = shard.historyTurn(kMaxHistoryAnswers);
     if (turn == nullptr) {
         auto response = errorResponse(ErrorCode::Overloaded,
                                       fmt::format("{} questions about the past are being answered; ask again "
                                                   "in a moment",
-                                                  kMaxAnswers));
+                                                  kMaxHistoryAnswers));
         response.headers.emplace_back("Retry-After", "1");
-        return answerAtOnce(std::move(response));
+        return withoutWaiting(std::move(response));
     }
     return answerLater(shard, *std::move(parameters), *std::move(question), std::move(turn));
 }
