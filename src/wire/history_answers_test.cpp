@@ -15,7 +15,7 @@ using testing::StartsWith;
 
 constexpr std::int64_t kNoon = 1'795'435'200'000;
 
-HistorySample sample(std::int64_t after, Value value, StatusCode status = {}) {
+HistorySample recordedSample(std::int64_t after, Value value, StatusCode status = {}) {
     const auto time = fromUnixMillis(kNoon + after);
     return {.value = {.value = std::move(value), .status = status, .sourceTime = time, .serverTime = time},
             .origin = SampleOrigin::Live};
@@ -30,9 +30,9 @@ HistorySeries series(std::vector<HistorySample> samples) {
 
 TEST(HistoryAnswers, ALongSeriesTravelsInParts) {
     std::vector<HistorySample> many;
-    for (int i = 0; i < 10; ++i) many.push_back(sample(i, Value(i * 1.5)));
+    for (int i = 0; i < 10; ++i) many.push_back(recordedSample(i, Value(i * 1.5)));
     auto longSeries = series(std::move(many));
-    longSeries.before = sample(-1, Value(0.5));
+    longSeries.before = recordedSample(-1, Value(0.5));
     SeriesEncoder encoder(std::move(longSeries), {.type = BuiltInType::Double}, tagwire::HistoryForm::Raw,
                           fromUnixMillis(kNoon));
     std::vector<std::string> frames;
@@ -47,16 +47,16 @@ TEST(HistoryAnswers, ALongSeriesTravelsInParts) {
 
 TEST(HistoryAnswers, AreRefusedWhenTheyGetTooLong) {
     std::vector<SeriesEncoder> encoders;
-    encoders.emplace_back(series({sample(0, Value(std::string(1000, 'x'))), sample(1, Value("y"))}),
-                          SeriesType{.type = BuiltInType::String}, tagwire::HistoryForm::Raw,
-                          fromUnixMillis(kNoon));
+    encoders.emplace_back(
+        series({recordedSample(0, Value(std::string(1000, 'x'))), recordedSample(1, Value("y"))}),
+        SeriesType{.type = BuiltInType::String}, tagwire::HistoryForm::Raw, fromUnixMillis(kNoon));
     std::string body;
     EXPECT_FALSE(appendHistoryAnswer(body, {.from = {}, .to = {}, .bad = {}, .next = {}}, encoders, 500));
 }
 
 TEST(HistoryAnswers, AreOneObject) {
     std::vector<SeriesEncoder> encoders;
-    encoders.emplace_back(series({sample(0, Value(true))}), SeriesType{.type = BuiltInType::Boolean},
+    encoders.emplace_back(series({recordedSample(0, Value(true))}), SeriesType{.type = BuiltInType::Boolean},
                           tagwire::HistoryForm::Raw, fromUnixMillis(kNoon));
     const std::vector<BadTag> bad{{"Nope", ErrorCode::UnknownTag, "nothing is recorded under this name"}};
     std::string body;
@@ -74,19 +74,19 @@ TEST(HistoryAnswers, AreOneObject) {
 }
 
 TEST(HistoryAnswers, KnowTheTypeOfATagThatIsGone) {
-    EXPECT_EQ(typeOfSamples(series({sample(0, Value(std::int16_t{1})), sample(1, {})})).type,
+    EXPECT_EQ(typeOfSamples(series({recordedSample(0, Value(std::int16_t{1})), recordedSample(1, {})})).type,
               BuiltInType::Int16);
     auto before = series({});
-    before.before = sample(-1, Value("text"));
+    before.before = recordedSample(-1, Value("text"));
     EXPECT_EQ(typeOfSamples(before).type, BuiltInType::String);
-    const auto array =
-        typeOfSamples(series({sample(0, Value(Array{BuiltInType::Double, std::vector<double>{1, 2}, {}}))}));
+    const auto array = typeOfSamples(
+        series({recordedSample(0, Value(Array{BuiltInType::Double, std::vector<double>{1, 2}, {}}))}));
     EXPECT_EQ(array.type, BuiltInType::Double);
     EXPECT_EQ(array.dimensions, std::vector<std::uint32_t>{0});
     EXPECT_EQ(typeOfSamples(series({})).type, BuiltInType::Null);
 }
 
-std::string csv(HistorySeries of, tagwire::HistoryForm form = tagwire::HistoryForm::Raw) {
+std::string csvOf(HistorySeries of, tagwire::HistoryForm form = tagwire::HistoryForm::Raw) {
     const auto type = typeOfSamples(of);
     const std::vector<TypedSeries> all{{.series = std::move(of), .type = type, .unit = "°C"}};
     std::string out;
@@ -95,11 +95,11 @@ std::string csv(HistorySeries of, tagwire::HistoryForm form = tagwire::HistoryFo
 }
 
 TEST(HistoryCsv, HasALineASampleWithBothTimesAndTheQuality) {
-    auto one = series({sample(0, Value(-1.5)), sample(250, {}, kBadNoCommunication)});
-    one.before = sample(-1000, Value(2.0), kUncertain);
+    auto one = series({recordedSample(0, Value(-1.5)), recordedSample(250, {}, kBadNoCommunication)});
+    one.before = recordedSample(-1000, Value(2.0), kUncertain);
     one.samples.front().value.serverTime += std::chrono::milliseconds(40);
     one.samples.front().origin = SampleOrigin::Backfill;
-    EXPECT_EQ(csv(std::move(one)),
+    EXPECT_EQ(csvOf(std::move(one)),
               "\xEF\xBB\xBFtag,source time,server time,value,unit,quality,status,status code,origin\r\n"
               "Boiler.T1,2026-11-23T11:59:59.000Z,2026-11-23T11:59:59.000Z,2,°C,Uncertain,Uncertain,"
               "1073741824,live\r\n"
@@ -109,10 +109,10 @@ TEST(HistoryCsv, HasALineASampleWithBothTimesAndTheQuality) {
 }
 
 TEST(HistoryCsv, QuotesTextsAndDisarmsFormulas) {
-    EXPECT_THAT(csv(series({sample(0, Value("a,\"b\"\nc"))})), HasSubstr(",\"a,\"\"b\"\"\nc\","));
-    EXPECT_THAT(csv(series({sample(0, Value("=HYPERLINK(\"x\")"))})),
+    EXPECT_THAT(csvOf(series({recordedSample(0, Value("a,\"b\"\nc"))})), HasSubstr(",\"a,\"\"b\"\"\nc\","));
+    EXPECT_THAT(csvOf(series({recordedSample(0, Value("=HYPERLINK(\"x\")"))})),
                 HasSubstr(",\"'=HYPERLINK(\"\"x\"\")\","));
-    EXPECT_THAT(csv(series({sample(0, Value("-1+2"))})), HasSubstr(",\"'-1+2\","));
+    EXPECT_THAT(csvOf(series({recordedSample(0, Value("-1+2"))})), HasSubstr(",\"'-1+2\","));
 }
 
 TEST(HistoryCsv, HasALineAnInterval) {
@@ -122,13 +122,14 @@ TEST(HistoryCsv, HasALineAnInterval) {
     interval.known = std::chrono::seconds(30);
     interval.average = 1.25;
     one.intervals.push_back(interval);
-    const auto text = csv(std::move(one), tagwire::HistoryForm::Aggregates);
+    const auto text = csvOf(std::move(one), tagwire::HistoryForm::Aggregates);
     EXPECT_THAT(text, StartsWith("\xEF\xBB\xBFtag,start,samples,known ms,average,"));
     EXPECT_THAT(text, EndsWith("\r\nBoiler.T1,2026-11-23T12:00:00.000Z,0,30000,1.25,,,,,°C,Good,Good,0\r\n"));
 }
 
 TEST(HistoryCsv, IsRefusedWhenItGetsTooLong) {
-    const std::vector<TypedSeries> all{{.series = series({sample(0, Value(1.0))}), .type = {}, .unit = {}}};
+    const std::vector<TypedSeries> all{
+        {.series = series({recordedSample(0, Value(1.0))}), .type = {}, .unit = {}}};
     std::string out;
     EXPECT_FALSE(appendHistoryCsv(out, all, tagwire::HistoryForm::Raw, 50));
 }

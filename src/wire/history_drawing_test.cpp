@@ -11,7 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-HistoryInterval interval(std::int64_t start) {
+HistoryInterval emptyInterval(std::int64_t start) {
     HistoryInterval made;
     made.start = fromUnixMillis(start);
     return made;
@@ -19,7 +19,7 @@ HistoryInterval interval(std::int64_t start) {
 
 /// First, lowest, highest and last at 10, 20, 30 and 40 ms after the start.
 HistoryInterval busy(std::int64_t start, double first, double minimum, double maximum, double last) {
-    auto made = interval(start);
+    auto made = emptyInterval(start);
     made.count = 100;
     made.first = first;
     made.minimum = minimum;
@@ -32,14 +32,14 @@ HistoryInterval busy(std::int64_t start, double first, double minimum, double ma
     return made;
 }
 
-HistorySeries series(std::vector<HistoryInterval> intervals) {
+HistorySeries seriesWith(std::vector<HistoryInterval> intervals) {
     HistorySeries made{.tag = TagPath::parse("A").value()};
     made.intervals = std::move(intervals);
     return made;
 }
 
 /// `time value status`, the value `-` where there is none.
-std::vector<std::string> texts(const std::vector<HistorySample>& samples) {
+std::vector<std::string> textsOf(const std::vector<HistorySample>& samples) {
     std::vector<std::string> result;
     for (const auto& [value, origin] : samples) {
         auto text = std::to_string(toUnixMillis(value.sourceTime)) + " ";
@@ -52,16 +52,16 @@ std::vector<std::string> texts(const std::vector<HistorySample>& samples) {
 TEST(HistoryDrawing, GivesTheExtremesOfAnIntervalInTimeOrder) {
     auto early = busy(0, 5, 1, 9, 6);
     std::swap(early.minimumTime, early.maximumTime);
-    EXPECT_THAT(texts(drawingSamples(series({early}), BuiltInType::Double)),
+    EXPECT_THAT(textsOf(drawingSamples(seriesWith({early}), BuiltInType::Double)),
                 ElementsAre("10 5 Good", "20 9 Good", "30 1 Good", "40 6 Good"));
 }
 
 TEST(HistoryDrawing, GivesASampleThatIsEverythingOnce) {
-    auto one = interval(0);
+    auto one = emptyInterval(0);
     one.count = 1;
     one.first = one.minimum = one.maximum = one.last = 7;
     one.firstTime = one.minimumTime = one.maximumTime = one.lastTime = fromUnixMillis(3);
-    EXPECT_THAT(texts(drawingSamples(series({one}), BuiltInType::Double)), ElementsAre("3 7 Good"));
+    EXPECT_THAT(textsOf(drawingSamples(seriesWith({one}), BuiltInType::Double)), ElementsAre("3 7 Good"));
 }
 
 TEST(HistoryDrawing, BreaksTheLineWhereSamplesHaveNoNumber) {
@@ -72,11 +72,11 @@ TEST(HistoryDrawing, BreaksTheLineWhereSamplesHaveNoNumber) {
     auto amidst = busy(1000, 5, 1, 9, 6);
     amidst.withoutNumber = 1;
     amidst.worst = kBadDataLost;
-    auto nothing = interval(2000);
+    auto nothing = emptyInterval(2000);
     nothing.withoutNumber = 1;
     nothing.endsWithoutNumber = true;
     nothing.worst = kBadShutdown;
-    EXPECT_THAT(texts(drawingSamples(series({ends, amidst, nothing}), BuiltInType::Double)),
+    EXPECT_THAT(textsOf(drawingSamples(seriesWith({ends, amidst, nothing}), BuiltInType::Double)),
                 ElementsAre("10 5 Good", "20 1 Good", "30 9 Good", "40 6 Good", "41 - BadNoCommunication",
                             "1010 5 Good", "1020 1 Good", "1030 9 Good", "1039 - BadDataLost", "1040 6 Good",
                             "2000 - BadShutdown"));
@@ -87,12 +87,12 @@ TEST(HistoryDrawing, MarksNumbersOfAnUncertainInterval) {
     doubtful.minimumTime = doubtful.firstTime;
     doubtful.maximumTime = doubtful.lastTime;
     doubtful.worst = kUncertain;
-    EXPECT_THAT(texts(drawingSamples(series({doubtful}), BuiltInType::Double)),
+    EXPECT_THAT(textsOf(drawingSamples(seriesWith({doubtful}), BuiltInType::Double)),
                 ElementsAre("10 5 Uncertain", "40 9 Uncertain"));
 }
 
 TEST(HistoryDrawing, GivesTextsWithoutGaps) {
-    auto texted = series({interval(0)});
+    auto texted = seriesWith({emptyInterval(0)});
     texted.intervals.front().withoutNumber = 4;
     texted.intervals.front().endsWithoutNumber = true;
     texted.thinned = true;
@@ -107,10 +107,10 @@ TEST(HistoryDrawing, GivesTextsWithoutGaps) {
 
 TEST(HistoryDrawing, GivesNumbersInTheTypeOfTheTag) {
     const auto first = [](BuiltInType type, double number) {
-        auto one = interval(0);
+        auto one = emptyInterval(0);
         one.count = 1;
         one.first = one.minimum = one.maximum = one.last = number;
-        return drawingSamples(series({one}), type).front().value.value;
+        return drawingSamples(seriesWith({one}), type).front().value.value;
     };
     EXPECT_EQ(first(BuiltInType::Boolean, 1), Value(true));
     EXPECT_EQ(first(BuiltInType::Int16, -5), Value(std::int16_t{-5}));
@@ -125,7 +125,7 @@ TEST(HistoryDrawing, GivesNumbersInTheTypeOfTheTag) {
 }
 
 TEST(HistoryDrawing, OfNothingIsNothing) {
-    EXPECT_THAT(drawingSamples(series({}), BuiltInType::Double), IsEmpty());
+    EXPECT_THAT(drawingSamples(seriesWith({}), BuiltInType::Double), IsEmpty());
 }
 
 }  // namespace
