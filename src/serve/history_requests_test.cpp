@@ -40,8 +40,8 @@ protected:
         server_.settle();
     }
 
-    FakeHistory history_;
     ShardWithHistory server_{&history_};
+    FakeHistory history_;  // goes first: what it still has to answer is the shard's
     std::vector<std::unique_ptr<AnswerInParts>> sent_;
     std::vector<std::string> refused_;
     HistoryRequests::Outlet outlet_{

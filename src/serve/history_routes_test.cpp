@@ -39,8 +39,8 @@ protected:
         return *std::move(response_);
     }
 
-    FakeHistory history_;
     ShardWithHistory server_{&history_};
+    FakeHistory history_;  // goes first: what it still has to answer is the shard's
     HttpRequest request_;
     std::optional<HttpResponse> response_;
 };
