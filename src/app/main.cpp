@@ -11,6 +11,7 @@
 
 #include "app/application.h"
 #include "app/command_line.h"
+#include "app/history_command.h"
 #include "app/open_files.h"
 #include "base/log.h"
 #include "config/load.h"
@@ -79,6 +80,7 @@ int start(int argc, const char* const* argv) {
         case app::Task::Version: print(stdout, fmt::format("{}\n", app::productName())); return 0;
         case app::Task::ConfigDocs: print(stdout, config::referenceMarkdown()); return 0;
         case app::Task::OpcUaTool: return source::opcua::runTool(line->toolWords);
+        case app::Task::HistoryTool: return app::runHistoryCommand(line->toolWords);
         case app::Task::ConfigSchema: print(stdout, config::referenceSchema()); return 0;
         case app::Task::Check:
         case app::Task::Run: break;
