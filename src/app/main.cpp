@@ -46,6 +46,7 @@ sigset_t blockSignals() {
     sigaddset(&stop, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &stop, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file at the limit is an error of writing it, as a full disk is
     return stop;
 }
 

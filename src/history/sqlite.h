@@ -59,6 +59,7 @@ private:
     void bindOne(int position, std::int64_t number) {
         sqlite3_bind_int64(statement_.get(), position, number);
     }
+    void bindOne(int position, double number) { sqlite3_bind_double(statement_.get(), position, number); }
     void bindOne(int position, std::string_view blob) {
         sqlite3_bind_blob64(statement_.get(), position, blob.data(), blob.size(), SQLITE_STATIC);
     }
