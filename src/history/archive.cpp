@@ -39,7 +39,6 @@ static_assert(kApplicationId == 1415006281);
 /// be.
 constexpr std::int64_t kRemovedAtOnce = 16;
 
-std::int64_t ticks(Timestamp time) noexcept { return time.time_since_epoch().count(); }
 
 }  // namespace
 
@@ -126,7 +125,7 @@ StorageResult<void> Archive::addChunk(SeriesId series, const Summary& summary, s
     std::string packed;
     ByteWriter out(packed);
     writeSummary(out, summary);
-    addChunk_.bind(std::int64_t{series.value()}, ticks(summary.first), ticks(summary.last),
+    addChunk_.bind(std::int64_t{series.value()}, ticksOf(summary.first), ticksOf(summary.last),
                    static_cast<std::int64_t>(summary.samples()), std::string_view(packed), chunk);
     return addChunk_.run();
 }
@@ -137,7 +136,7 @@ StorageResult<void> Archive::setThrough(SeriesId series, CommitId through) {
 }
 
 StorageResult<void> Archive::addStop(const Stop& stop) {
-    addStop_.bind(ticks(stop.time), std::int64_t{stop.status.code()});
+    addStop_.bind(ticksOf(stop.time), std::int64_t{stop.status.code()});
     return addStop_.run();
 }
 
@@ -161,14 +160,14 @@ StorageResult<void> Archive::removeChunk(std::int64_t row) {
 }
 
 StorageResult<std::size_t> Archive::removeBefore(Timestamp time) {
-    removeBefore_.bind(ticks(time), kRemovedAtOnce);
+    removeBefore_.bind(ticksOf(time), kRemovedAtOnce);
     if (const auto removed = removeBefore_.run(); !removed) return tl::unexpected(removed.error());
     const auto count = database_.number("SELECT changes()");
     if (!count) return tl::unexpected(count.error());
     if (*count == 0) {
         auto stops = database_.prepare("DELETE FROM stop WHERE time<?1");
         if (!stops) return tl::unexpected(stops.error());
-        stops->bind(ticks(time));
+        stops->bind(ticksOf(time));
         if (const auto removed = stops->run(); !removed) return tl::unexpected(removed.error());
     }
     return static_cast<std::size_t>(*count);

@@ -7,7 +7,6 @@
 namespace tagwire::history {
 namespace {
 
-std::int64_t ticks(Timestamp time) noexcept { return time.time_since_epoch().count(); }
 std::int64_t number(SeriesId series) noexcept { return series.value(); }
 
 ChunkRef chunkOf(const Statement& row) {
@@ -62,7 +61,7 @@ StorageResult<CommitId> ArchiveReader::through(SeriesId series) {
 
 StorageResult<std::vector<ChunkRef>> ArchiveReader::chunks(SeriesId series, Timestamp from, Timestamp to,
                                                            std::size_t limit) {
-    chunks_.bind(number(series), ticks(from), ticks(to), static_cast<std::int64_t>(limit));
+    chunks_.bind(number(series), ticksOf(from), ticksOf(to), static_cast<std::int64_t>(limit));
     std::vector<ChunkRef> chunks;
     for (;;) {
         const auto row = chunks_.step();
@@ -75,7 +74,7 @@ StorageResult<std::vector<ChunkRef>> ArchiveReader::chunks(SeriesId series, Time
 }
 
 StorageResult<std::optional<ChunkRef>> ArchiveReader::chunkBefore(SeriesId series, Timestamp time) {
-    chunkBefore_.bind(number(series), ticks(time));
+    chunkBefore_.bind(number(series), ticksOf(time));
     const auto row = chunkBefore_.step();
     if (!row) return tl::unexpected(row.error());
     std::optional<ChunkRef> chunk;
@@ -92,7 +91,7 @@ StorageResult<std::string_view> ArchiveReader::data(std::int64_t row) {
 }
 
 StorageResult<std::vector<Stop>> ArchiveReader::stops(Timestamp from, Timestamp to) {
-    stops_.bind(ticks(from), ticks(to));
+    stops_.bind(ticksOf(from), ticksOf(to));
     std::vector<Stop> stops;
     for (;;) {
         const auto row = stops_.step();
@@ -105,7 +104,7 @@ StorageResult<std::vector<Stop>> ArchiveReader::stops(Timestamp from, Timestamp 
 }
 
 StorageResult<std::optional<Stop>> ArchiveReader::stopBefore(Timestamp time) {
-    stopBefore_.bind(ticks(time));
+    stopBefore_.bind(ticksOf(time));
     const auto row = stopBefore_.step();
     if (!row) return tl::unexpected(row.error());
     std::optional<Stop> stop;

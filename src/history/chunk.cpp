@@ -28,7 +28,6 @@ std::uint32_t checksum(std::string_view bytes) noexcept {
     return static_cast<std::uint32_t>(XXH3_64bits(bytes.data(), bytes.size()));
 }
 
-std::int64_t ticks(Timestamp time) noexcept { return time.time_since_epoch().count(); }
 Timestamp timestamp(std::int64_t ticks) noexcept { return Timestamp{Ticks{ticks}}; }
 
 template <class T>
@@ -65,7 +64,7 @@ constexpr bool kIntegers = !std::is_floating_point_v<T>;
 template <class T>
 std::int64_t toInteger(T value) noexcept {
     if constexpr (std::is_same_v<T, Timestamp>) {
-        return ticks(value);
+        return ticksOf(value);
     } else if constexpr (std::is_same_v<T, StatusCode>) {
         return value.code();
     } else {
@@ -281,14 +280,14 @@ std::string ChunkWriter::write(std::span<const HistorySample> samples) {
     ByteWriter raw(raw_);
     std::vector<std::int64_t> times;
     times.reserve(samples.size());
-    for (const auto& sample : samples) times.push_back(ticks(sample.value.sourceTime));
+    for (const auto& sample : samples) times.push_back(ticksOf(sample.value.sourceTime));
     writeIntegers(raw, times);
     writeRuns(raw, samples, statusOf);
     writeRuns(raw, samples, kindOfSample);
     writeValues(raw, samples);
     writeRuns(raw, samples, originOf);
     for (std::size_t i = 0; i < samples.size(); ++i) {
-        const auto server = static_cast<std::uint64_t>(ticks(samples[i].value.serverTime));
+        const auto server = static_cast<std::uint64_t>(ticksOf(samples[i].value.serverTime));
         times[i] = static_cast<std::int64_t>(server - static_cast<std::uint64_t>(times[i]));
     }
     writeIntegers(raw, times);

@@ -24,7 +24,7 @@ unsigned bytesFor(Word largest) noexcept { return (static_cast<unsigned>(std::bi
 /// before.
 constexpr unsigned kMaxOrder = 2;
 
-struct Head {
+struct ColumnHead {
     unsigned order;
     unsigned width;
     Word base;   ///< order 0: the smallest; else the first
@@ -34,16 +34,16 @@ struct Head {
 
 constexpr unsigned kWidthBits = 4;
 
-void writeHead(ByteWriter& out, const Head& head) {
+void writeHead(ByteWriter& out, const ColumnHead& head) {
     out.u8(static_cast<std::uint8_t>(head.order << kWidthBits | head.width));
     out.signedVarint(number(head.base));
     out.varint(head.scale);
     if (head.order == 2) out.signedVarint(number(head.step));
 }
 
-Head readHead(ByteReader& in) {
+ColumnHead readHead(ByteReader& in) {
     const unsigned first = in.u8();
-    Head head{.order = first >> kWidthBits,
+    ColumnHead head{.order = first >> kWidthBits,
               .width = first & ((1U << kWidthBits) - 1),
               .base = word(in.signedVarint()),
               .step = 0,
@@ -54,7 +54,7 @@ Head readHead(ByteReader& in) {
 }
 
 /// How many of `length` numbers have something written beyond the head.
-std::size_t written(const Head& head, std::size_t length) noexcept {
+std::size_t written(const ColumnHead& head, std::size_t length) noexcept {
     return length - std::min<std::size_t>(length, head.order);
 }
 
@@ -152,7 +152,7 @@ void writeIntegers(ByteWriter& out, std::span<const std::int64_t> column) {
 
 void readIntegers(ByteReader& in, std::span<std::int64_t> column) {
     if (column.empty()) return;
-    const Head head = readHead(in);
+    const ColumnHead head = readHead(in);
     if (!in.ok()) return;
     const auto residuals = column.subspan(std::min<std::size_t>(column.size(), head.order));
     readPlanes(in, residuals, head.width);
@@ -183,7 +183,7 @@ void readIntegers(ByteReader& in, std::span<std::int64_t> column) {
 
 void skipIntegers(ByteReader& in, std::size_t length) {
     if (length == 0) return;
-    const Head head = readHead(in);
+    const ColumnHead head = readHead(in);
     if (in.ok()) (void)in.bytes(written(head, length) * head.width);
 }
 
