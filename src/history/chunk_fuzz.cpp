@@ -1,5 +1,6 @@
-// Chunks and logs of samples as a damaged disk, or an attacker with access to it, may leave them. The first
-// byte chooses; a chunk's checksum is mended, so that what lies behind it is reached, too.
+// Chunks, logs of samples, commits of the journal and summaries as a damaged disk, or an attacker with access
+// to it, may leave them. The first byte chooses; a chunk's checksum is mended, so that what lies behind it is
+// reached, too.
 
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <xxhash.h>
 
 #include "history/chunk.h"
+#include "history/journal.h"
 #include "history/sample_log.h"
 
 namespace {
@@ -53,16 +55,23 @@ void readColumns(std::string_view raw) {
     readChunk(chunk + packed);
 }
 
+void readSmallThings(std::string_view bytes) {
+    (void)readCommit(bytes);
+    ByteReader in(bytes);
+    (void)readSummary(in);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view input(reinterpret_cast<const char*>(data), size);
     if (input.empty()) return 0;
     const auto rest = input.substr(1);
-    switch (input[0] % 3) {
+    switch (input[0] % 4) {
         case 0: readChunk(std::string(rest)); break;
         case 1: readColumns(rest); break;
-        default: (void)readSampleLog(rest); break;
+        case 2: (void)readSampleLog(rest); break;
+        default: readSmallThings(rest); break;
     }
     return 0;
 }
