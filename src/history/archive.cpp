@@ -39,7 +39,6 @@ static_assert(kApplicationId == 1415006281);
 /// be.
 constexpr std::int64_t kRemovedAtOnce = 16;
 
-
 }  // namespace
 
 StorageResult<void> checkFormat(Database& database) {

@@ -44,10 +44,10 @@ void writeHead(ByteWriter& out, const ColumnHead& head) {
 ColumnHead readHead(ByteReader& in) {
     const unsigned first = in.u8();
     ColumnHead head{.order = first >> kWidthBits,
-              .width = first & ((1U << kWidthBits) - 1),
-              .base = word(in.signedVarint()),
-              .step = 0,
-              .scale = in.varint()};
+                    .width = first & ((1U << kWidthBits) - 1),
+                    .base = word(in.signedVarint()),
+                    .step = 0,
+                    .scale = in.varint()};
     if (head.order == 2) head.step = word(in.signedVarint());
     if (head.order > kMaxOrder || head.width > sizeof(Word)) in.fail();
     return head;
