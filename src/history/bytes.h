@@ -79,7 +79,7 @@ public:
     [[nodiscard]] T fixed() noexcept {
         T number{};
         const auto from = bytes(sizeof number);
-        if (ok_) std::memcpy(&number, from.data(), sizeof number);
+        if (ok_) std::memcpy(&number, from.data(), from.size());
         return number;
     }
 

@@ -5,9 +5,8 @@
 #include <utility>
 
 #include <fmt/format.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
+#include "history/checksum.h"
 #include "history/float_column.h"
 #include "history/integer_column.h"
 #include "history/value_codec.h"
@@ -23,10 +22,6 @@ constexpr ValueKind kNullKind = 0;
 
 /// How the values are written.
 enum class Form : std::uint8_t { Each = 0, Column = 1 };
-
-std::uint32_t checksum(std::string_view bytes) noexcept {
-    return static_cast<std::uint32_t>(XXH3_64bits(bytes.data(), bytes.size()));
-}
 
 Timestamp timestamp(std::int64_t ticks) noexcept { return Timestamp{Ticks{ticks}}; }
 

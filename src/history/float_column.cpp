@@ -15,7 +15,7 @@ namespace {
 template <class F>
 using BitsOf = std::conditional_t<sizeof(F) == 8, std::uint64_t, std::uint32_t>;
 
-enum Mode : std::uint8_t { kDecimal = 0, kPlanes = 1 };
+enum Mode : std::uint8_t { Decimal = 0, Planes = 1 };
 
 /// 10^0 to 10^12, all exact.
 constexpr std::array kPowers{1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
@@ -88,7 +88,7 @@ template <class F>
 void write(ByteWriter& out, std::span<const F> column) {
     Decimals<F> decimals;
     if (toDecimals(column, decimals)) {
-        out.u8(kDecimal);
+        out.u8(Decimal);
         out.u8(static_cast<std::uint8_t>(decimals.exponent));
         writeIntegers(out, decimals.digits);
         out.varint(decimals.exceptions.size());
@@ -98,7 +98,7 @@ void write(ByteWriter& out, std::span<const F> column) {
         }
         return;
     }
-    out.u8(kPlanes);
+    out.u8(Planes);
     std::vector<std::uint64_t> words;
     words.reserve(column.size());
     for (const F number : column) words.push_back(std::bit_cast<BitsOf<F>>(number));
@@ -109,7 +109,7 @@ template <class F>
 void read(ByteReader& in, std::span<F> column) {
     std::vector<std::int64_t> words(column.size());
     const auto mode = in.u8();
-    if (mode == kPlanes) {
+    if (mode == Planes) {
         readPlanes(in, words, sizeof(F));
         if (!in.ok()) return;
         for (std::size_t i = 0; i < column.size(); ++i)
@@ -117,7 +117,7 @@ void read(ByteReader& in, std::span<F> column) {
         return;
     }
     const std::size_t exponent = in.u8();
-    if (mode != kDecimal || exponent >= kPowers.size()) in.fail();
+    if (mode != Decimal || exponent >= kPowers.size()) in.fail();
     readIntegers(in, words);
     if (!in.ok()) return;
     const double power = kPowers[exponent];

@@ -93,7 +93,7 @@ void writePlanes(ByteWriter& out, std::span<const std::uint64_t> numbers, unsign
 }
 
 void readPlanes(ByteReader& in, std::span<std::int64_t> numbers, unsigned width) {
-    std::fill(numbers.begin(), numbers.end(), 0);
+    std::ranges::fill(numbers, 0);
     if (width > sizeof(Word)) in.fail();
     for (unsigned plane = 0; plane < width; ++plane) {
         const auto bytes = in.bytes(numbers.size());
@@ -108,7 +108,7 @@ void readPlanes(ByteReader& in, std::span<std::int64_t> numbers, unsigned width)
 
 void writeIntegers(ByteWriter& out, std::span<const std::int64_t> column) {
     if (column.empty()) return;
-    const Word smallest = word(*std::min_element(column.begin(), column.end()));
+    const Word smallest = word(*std::ranges::min_element(column));
     const Word first = word(column.front());
     std::vector<Word> distances;
     distances.reserve(column.size());
@@ -137,9 +137,7 @@ void writeIntegers(ByteWriter& out, std::span<const std::int64_t> column) {
         if (i > 0) candidates[2].add(zigzag(number(distance - before)));
         before = distance;
     }
-    const auto best =
-        std::min_element(candidates.begin(), candidates.end(),
-                         [](const Residuals& a, const Residuals& b) { return a.bits < b.bits; });
+    const auto best = std::ranges::min_element(candidates, {}, &Residuals::bits);
     const auto order = static_cast<unsigned>(best - candidates.begin());
     const unsigned width = bytesFor(best->largest);
     writeHead(out, {.order = order,

@@ -11,10 +11,9 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 #include "history/bytes.h"
+#include "history/checksum.h"
 
 namespace tagwire::history {
 namespace {
@@ -27,10 +26,6 @@ enum class Part : std::uint8_t { Series = 1, Samples = 2, End = 3 };
 
 /// Before each commit: its length and its checksum.
 constexpr std::size_t kHeadBytes = 8;
-
-std::uint32_t checksum(std::string_view bytes) noexcept {
-    return static_cast<std::uint32_t>(XXH3_64bits(bytes.data(), bytes.size()));
-}
 
 StorageError systemError(std::string_view what) {
     return {.message = fmt::format("{}: {}", what, std::generic_category().message(errno)), .damaged = false};
@@ -204,7 +199,7 @@ std::vector<std::filesystem::path> journalFiles(const std::filesystem::path& fol
         const auto name = entry.path().filename().string();
         if (name.starts_with(kPrefix) && name.ends_with(kSuffix)) files.push_back(entry.path());
     }
-    std::sort(files.begin(), files.end());
+    std::ranges::sort(files);
     return files;
 }
 

@@ -20,12 +20,12 @@ inline void sortSamples(std::vector<HistorySample>& samples) {
         return a.value.sourceTime == b.value.sourceTime && a.value.status == b.value.status &&
                a.value.value == b.value.value;
     };
-    if (!std::is_sorted(samples.begin(), samples.end(), earlier)) {
+    if (!std::ranges::is_sorted(samples, earlier)) {
         // Not by std::stable_sort: clang refuses the temporary buffer that libstdc++ 12 takes for it.
         std::vector<std::pair<Timestamp, std::size_t>> order;
         order.reserve(samples.size());
         for (std::size_t i = 0; i < samples.size(); ++i) order.emplace_back(samples[i].value.sourceTime, i);
-        std::sort(order.begin(), order.end());
+        std::ranges::sort(order);
         std::vector<HistorySample> sorted;
         sorted.reserve(samples.size());
         for (const auto& [time, i] : order) sorted.push_back(std::move(samples[i]));
