@@ -139,7 +139,7 @@ function parameterConstants(model) {
 
 export function protocolHeader(model) {
   const frames = model.frames.filter((frame) => frame.direction === "client");
-  const enums = ["Mode", "LagState", "StreamFormat"].map((name) => enumOf(name, model.enums[name].doc, model.enums[name].values));
+  const enums = ["Mode", "LagState", "StreamFormat", "HistForm", "HistFormat"].map((name) => enumOf(name, model.enums[name].doc, model.enums[name].values));
   const structs = [
     ...clientStructs(model, frames).map((one) => structOf(model, one, one.name)),
     ...frames.map((one) => structOf(model, one, one.name)),

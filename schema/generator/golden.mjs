@@ -64,6 +64,10 @@ class Checker {
       this.#object(at, model.structs[base], value, false);
     } else if (base === "Row") {
       if (!Array.isArray(value) || value.length < 2 || value.length > 4 || !Number.isInteger(value[0])) throw wrong();
+    } else if (base === "Sample") {
+      if (!Array.isArray(value) || value.length < 2 || value.length > 5 || !Number.isInteger(value[0])) throw wrong();
+    } else if (base === "Interval") {
+      if (!Array.isArray(value) || value.length < 4 || value.length > 9) throw wrong();
     } else if (base === "Range") {
       if (!Array.isArray(value) || value.length !== 2) throw wrong();
     } else if (base === "string") {

@@ -25,6 +25,32 @@ const kShapes = {
     minItems: 2,
     maxItems: 4,
   },
+  Sample: {
+    type: "array",
+    prefixItems: [
+      { type: "integer", title: "dt" },
+      { type: ["null", "boolean", "number", "string", "array", "object"], title: "value" },
+      { type: "integer", minimum: 0, maximum: 4294967295, default: 0, title: "q" },
+      { type: "integer", default: 0, title: "delay" },
+      { type: "integer", minimum: 0, maximum: 2, default: 0, title: "origin" },
+    ],
+    items: false,
+    minItems: 2,
+    maxItems: 5,
+  },
+  Interval: {
+    type: "array",
+    prefixItems: [
+      { type: "integer", title: "dt" },
+      { type: "integer", minimum: 0, title: "count" },
+      { type: "integer", minimum: 0, maximum: 4294967295, title: "q" },
+      { type: "integer", minimum: 0, title: "known" },
+      ...["average", "min", "max", "first", "last"].map((title) => ({ type: ["number", "null"], title })),
+    ],
+    items: false,
+    minItems: 4,
+    maxItems: 9,
+  },
 };
 
 const kBounds = { min: "minimum", max: "maximum", pattern: "pattern", minLength: "minLength", maxLength: "maxLength", const: "const", default: "default" };

@@ -34,6 +34,22 @@ export type Row =
   | readonly [h: number, value: WireValue]
   | readonly [h: number, value: WireValue, dt: number]
   | readonly [h: number, value: WireValue, dt: number, q: number];
+
+/** A recorded sample; trailing zeros are left out. \`delay\`: server time minus source time, ms; \`origin\`: 0 live, 1 fetched later, 2 imported. */
+export type Sample = readonly [dt: number, value: WireValue, q?: number, delay?: number, origin?: 0 | 1 | 2];
+
+/** Trailing nulls are left out. \`known\`: ms of the interval in which a number was known. */
+export type Interval = readonly [
+  dt: number,
+  count: number,
+  q: number,
+  known: number,
+  average?: number | null,
+  min?: number | null,
+  max?: number | null,
+  first?: number | null,
+  last?: number | null,
+];
 `;
 
 const doc = (text, indent = "") => `${indent}/** ${text.replaceAll("*/", "*\\/")} */\n`;

@@ -6,9 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "app/history_answers.h"
 #include "app/program_metrics.h"
 #include "app/source_events_reader.h"
 #include "app/store_sink.h"
+#include "history/history.h"
 #include "serve/server.h"
 #include "source/opcua/administration.h"
 #include "source/opcua/opcua_source.h"
@@ -25,6 +27,19 @@ namespace {
 source::opcua::PkiFolder pkiOf(const config::Configuration& configuration) {
     return source::opcua::PkiFolder(
         std::filesystem::absolute(configuration.folder / configuration.opcuaClient.pkiDir));
+}
+
+/// The record of changes, and the way to ask it.
+struct HistoryParts {
+    explicit HistoryParts(const config::Configuration& configuration)
+        : history(configuration.history, configuration.folder) {}
+
+    history::History history;
+    HistoryAnswers answers{history};
+};
+
+std::unique_ptr<HistoryParts> historyOf(const config::Configuration& configuration) {
+    return configuration.history.enabled ? std::make_unique<HistoryParts>(configuration) : nullptr;
 }
 
 /// Finds what can be asked of a source by the source's name.
@@ -52,6 +67,7 @@ struct Application::Parts {
     Parts(config::Configuration configuration, std::span<const serve::EmbeddedAsset> assets)
         : store(wire::appendRow),
           metrics(store),
+          history(historyOf(configuration)),
           certificates(pkiOf(configuration)),
           server(configuration.server,
                  {.product = productName(),
@@ -59,12 +75,17 @@ struct Application::Parts {
                   .assets = assets,
                   .metrics = &metrics,
                   .events = &events,
+                  .history = history ? &history->answers : nullptr,
                   .directory = &directory,
                   .certificates = &certificates,
                   .sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0)}) {
         for (auto* feed : server.feeds()) {
             store.addReader(*feed);
             metrics.addFeed(*feed);
+        }
+        if (history) {
+            store.addReader(history->history.feed());
+            metrics.addHistory(history->history);
         }
         if (configuration.simulator.enabled) {
             const auto name = configuration.simulator.name;
@@ -96,6 +117,8 @@ struct Application::Parts {
     std::vector<std::unique_ptr<StoreSink>> sinks;
     ProgramMetrics metrics;
     SourceEventsReader events;
+    /// Null where it is off.
+    std::unique_ptr<HistoryParts> history;
     Directory directory{sources};
     source::opcua::OpcUaAdministration certificates;
     serve::Server server;
@@ -113,6 +136,7 @@ Result<void> Application::start() {
     if (auto opened = parts_->server.open(); !opened) return opened;
     // Once for all sources, because a key takes its time. What is wrong with it each source says itself.
     if (parts_->pki) static_cast<void>(source::opcua::ownCertificate(source::opcua::PkiFolder(*parts_->pki)));
+    if (parts_->history) parts_->history->history.start();
     parts_->store.start();
     parts_->sources.start();
     parts_->certificates.start();
@@ -127,6 +151,7 @@ void Application::stop() noexcept {
     parts_->certificates.stop();
     clients.join();
     parts_->store.stop();
+    if (parts_->history) parts_->history->history.stop();
 }
 
 const char* productName() noexcept { return "Tagwire " TAGWIRE_VERSION; }

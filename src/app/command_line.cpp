@@ -26,8 +26,9 @@ constexpr std::array kFlags{
 
 Result<CommandLine> parseCommandLine(int argc, const char* const* argv) {
     CommandLine line;
-    if (argc > 1 && std::string_view(argv[1]) == "opcua") {
-        line.task = Task::OpcUaTool;
+    const std::string_view first = argc > 1 ? argv[1] : "";
+    if (first == "opcua" || first == "history") {
+        line.task = first == "opcua" ? Task::OpcUaTool : Task::HistoryTool;
         line.toolWords.assign(argv + 2, argv + argc);
         return line;
     }
@@ -59,6 +60,7 @@ std::string helpText() {
            "\n"
            "usage: tagwire [--config PATH]\n"
            "       tagwire opcua COMMAND opc.tcp://HOST:PORT ...   asks a server; tagwire opcua --help\n"
+           "       tagwire history verify [--config PATH]          reads the record of changes for damage\n"
            "\n"
            "  -c, --config PATH   a TOML file, or a directory of *.toml files; without it the defaults run:\n"
            "                      the built-in simulator on http://127.0.0.1:5000\n"

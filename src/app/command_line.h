@@ -13,13 +13,22 @@
 
 namespace tagwire::app {
 
-enum class Task : std::uint8_t { Run, Check, Help, Version, ConfigDocs, ConfigSchema, OpcUaTool };
+enum class Task : std::uint8_t {
+    Run,
+    Check,
+    Help,
+    Version,
+    ConfigDocs,
+    ConfigSchema,
+    OpcUaTool,
+    HistoryTool
+};
 
 struct CommandLine {
     Task task = Task::Run;
     /// File or directory; none: the defaults, with the simulator.
     std::optional<std::filesystem::path> config;
-    /// Of OpcUaTool: all after `opcua`, as they stand in argv.
+    /// Of OpcUaTool and HistoryTool: all after `opcua` or `history`, as they stand in argv.
     std::vector<std::string_view> toolWords;
 };
 

@@ -11,6 +11,7 @@
 
 #include "app/application.h"
 #include "app/command_line.h"
+#include "app/history_command.h"
 #include "app/open_files.h"
 #include "base/log.h"
 #include "config/load.h"
@@ -45,6 +46,7 @@ sigset_t blockSignals() {
     sigaddset(&stop, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &stop, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file at the limit is an error of writing it, as a full disk is
     return stop;
 }
 
@@ -79,6 +81,7 @@ int start(int argc, const char* const* argv) {
         case app::Task::Version: print(stdout, fmt::format("{}\n", app::productName())); return 0;
         case app::Task::ConfigDocs: print(stdout, config::referenceMarkdown()); return 0;
         case app::Task::OpcUaTool: return source::opcua::runTool(line->toolWords);
+        case app::Task::HistoryTool: return app::runHistoryCommand(line->toolWords);
         case app::Task::ConfigSchema: print(stdout, config::referenceSchema()); return 0;
         case app::Task::Check:
         case app::Task::Run: break;

@@ -53,6 +53,22 @@ void appendEvents(std::vector<MetricSample>& samples, const std::string& name,
     gauge("source_conditions_unacked", "Conditions that wait to be acknowledged.", events.unacked);
 }
 
+void appendHistory(std::vector<MetricSample>& samples, const history::History::Status& status) {
+    const auto gauge = [&](std::string metric, std::string help, double value) {
+        samples.push_back({std::move(metric), std::move(help), false, value, {}});
+    };
+    samples.push_back(
+        counter("history_recorded_total", "Samples that were recorded in the history.", status.recorded));
+    samples.push_back(counter("history_lost_total",
+                              "Changes that are missing in the history; the gaps are recorded.",
+                              status.lost));
+    gauge("history_degraded", "1 while nothing can be recorded; the log says why.",
+          status.problem.empty() ? 0 : 1);
+    gauge("history_bytes", "The history's database.", static_cast<double>(status.archiveBytes));
+    gauge("history_journal_bytes", "The history's journal.", static_cast<double>(status.journalBytes));
+    gauge("history_series", "Tags that the history knows.", static_cast<double>(status.series));
+}
+
 }  // namespace
 
 std::vector<MetricSample> ProgramMetrics::read() const {
@@ -97,6 +113,7 @@ std::vector<MetricSample> ProgramMetrics::read() const {
         counter("feed_fell_behind_total", "How often a serving thread fell behind the store.", behind));
     samples.push_back(counter("feed_changes_skipped_total",
                               "Changes that serving threads got conflated for that.", skipped));
+    if (history_ != nullptr) appendHistory(samples, history_->status());
     samples.push_back({"process_resident_memory_bytes", "Memory in use.", false, residentBytes(), {}});
     samples.push_back({"process_cpu_seconds_total", "Processor time used.", true, cpuSeconds(), {}});
     return samples;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "history/history.h"
 #include "model/feed_subscriber.h"
 #include "model/source_events.h"
 #include "serve/metrics_reader.h"
@@ -26,6 +27,7 @@ public:
         details_.push_back({std::move(name), &source});
     }
     void addFeed(const FeedSubscriber& feed) { feeds_.push_back(&feed); }
+    void addHistory(const history::History& history) { history_ = &history; }
 
     [[nodiscard]] std::vector<serve::MetricSample> read() const override;
 
@@ -45,6 +47,7 @@ private:
     std::vector<SourceNumbers> sources_;
     std::vector<SourceDetails> details_;
     std::vector<const FeedSubscriber*> feeds_;
+    const history::History* history_ = nullptr;
 };
 
 }  // namespace tagwire::app

@@ -16,6 +16,11 @@ using Timestamp = std::chrono::sys_time<Ticks>;
 using SteadyClock = std::chrono::steady_clock;
 using SteadyTime = SteadyClock::time_point;
 
+/// Ticks since 1970.
+[[nodiscard]] constexpr std::int64_t ticksOf(Timestamp time) noexcept {
+    return time.time_since_epoch().count();
+}
+
 [[nodiscard]] inline Timestamp wallClockNow() noexcept {
     return std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now());
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/log_options.h"
+#include "history/options.h"
 #include "serve/options.h"
 #include "source/opcua/options.h"
 #include "source/simulator/options.h"
@@ -16,6 +17,7 @@ namespace tagwire::config {
 struct Configuration {
     serve::ServerOptions server;
     LogOptions log;
+    history::HistoryOptions history;
     source::simulator::SimulatorOptions simulator;
     source::opcua::OpcUaClientOptions opcuaClient;
     std::vector<source::opcua::OpcUaOptions> opcua;
@@ -29,6 +31,8 @@ struct Configuration {
         v.field(&Self::server,
                 {.key = "server", .text = "Where pages, API and WebSocket are served, and limits."});
         v.field(&Self::log, {.key = "log", .text = "What is written to standard error."});
+        v.field(&Self::history,
+                {.key = "history", .text = "The record of all changes, to be looked at later."});
         v.field(&Self::simulator, {.key = "simulator",
                                    .text = "The built-in source of simulated tags, for trying things out."});
         v.field(&Self::opcuaClient,

@@ -135,6 +135,11 @@ TEST(LoadTest, EveryKindOfOptionIsRead) {
     using source::opcua::SecurityModeChoice;
     using source::opcua::SecurityPolicyChoice;
     EXPECT_EQ(result->opcuaClient.pkiDir, "/var/lib/tagwire/pki");
+    EXPECT_FALSE(result->history.enabled);
+    EXPECT_EQ(result->history.folder, "/var/lib/tagwire/history");
+    ASSERT_EQ(result->history.rules.size(), 1U);
+    EXPECT_EQ(result->history.rules[0].record, history::RecordWhat::Deadband);
+    EXPECT_EQ(result->history.rules[0].deadbandPercent, 0.5);
     EXPECT_EQ(result->opcua[0].security.policy, SecurityPolicyChoice::Aes256Sha256RsaPss);
     EXPECT_EQ(result->opcua[0].security.mode, SecurityModeChoice::Sign);
     EXPECT_EQ(result->opcua[0].security.passwordFile, "boiler.password");

@@ -70,7 +70,7 @@ HttpOutput outputOf(const HttpResponse& response, const HttpRequest& request, un
         if (message.find(http::field::vary) == message.end()) message.set(http::field::vary, "Origin");
         if (response.status != 403) {
             message.set(http::field::access_control_allow_origin, request.origin);
-            message.set(http::field::access_control_expose_headers, "ETag");
+            message.set(http::field::access_control_expose_headers, "ETag, Link");
         }
         if (request.method == Method::Options) {
             message.set(http::field::access_control_allow_methods, "GET, HEAD, POST, OPTIONS");

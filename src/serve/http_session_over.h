@@ -28,6 +28,7 @@
 #include "serve/client_link.h"
 #include "serve/engineering_routes.h"
 #include "serve/event_stream_over.h"
+#include "serve/history_routes.h"
 #include "serve/http_messages.h"
 #include "serve/push_channel.h"
 #include "serve/push_socket.h"
@@ -233,7 +234,8 @@ asio::awaitable<bool> HttpSession<Stream>::serve() {
             }
         }
         if (!response) {
-            auto work = engineeringRoute(shard_, request_);
+            auto work = historyRoute(shard_, request_);
+            if (!work) work = engineeringRoute(shard_, request_);
             if (work) {
                 tcpOf(*stream_).expires_never();
                 response = co_await std::move(*work);

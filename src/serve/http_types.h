@@ -2,13 +2,18 @@
 /// Thread: the shard's. Lifetime: value types; views are valid while the request is handled.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <fmt/ranges.h>
 
 #include "base/result.h"
 
@@ -30,6 +35,18 @@ public:
     [[nodiscard]] std::vector<std::string> list(std::string_view name) const;
     /// A parameter that is a number within bounds; `fallback` if it is absent. The error names the parameter.
     [[nodiscard]] Result<double> number(std::string_view name, double fallback, double min, double max) const;
+    /// A parameter that is one of an enumeration's names, in the order of its enumerators; the first where it
+    /// is absent. The error names them.
+    template <class Enum, std::size_t N>
+    [[nodiscard]] Result<Enum> name(std::string_view parameter,
+                                    const std::array<std::string_view, N>& names) const {
+        const auto text = get(parameter);
+        if (!text) return Enum{};
+        const auto it = std::ranges::find(names, *text);
+        if (it != names.end()) return static_cast<Enum>(it - names.begin());
+        return fail(fmt::format("parameter '{}': expected one of {}, got '{}'", parameter,
+                                fmt::join(names, ", "), *text));
+    }
     /// The error names the first parameter that is not in `known`.
     [[nodiscard]] Result<void> onlyKnown(std::initializer_list<std::string_view> known) const;
 
@@ -61,6 +78,8 @@ struct HttpResponse {
     /// Instead of `body`: bytes that live as long as the program.
     std::string_view fixedBody{};
     std::vector<std::pair<std::string_view, std::string>> headers{};
+    /// What the answer holds until it has been sent.
+    std::shared_ptr<void> held{};
 
     [[nodiscard]] std::string_view content() const noexcept {
         return fixedBody.empty() ? std::string_view(body) : fixedBody;

@@ -83,6 +83,12 @@ void PushSession::send(std::string frame) {
     pump();
 }
 
+void PushSession::send(std::unique_ptr<AnswerInParts> answer) {
+    if (closing_) return;
+    answers_.emplace_back(std::move(answer));
+    pump();
+}
+
 void PushSession::sendTags(wire::SubId subscription, std::vector<SharedTagInfo> tags) {
     if (closing_ || tags.empty()) return;
     answers_.emplace_back(PendingTags{subscription, std::move(tags)});
@@ -144,18 +150,30 @@ void PushSession::pump() {
 }
 
 bool PushSession::nextFrame(std::string& frame) {
-    if (!answers_.empty()) {
-        if (auto* pending = std::get_if<PendingTags>(&answers_.front())) {
-            encodeTags(*pending, frame);
-            if (pending->next == pending->tags.size()) answers_.pop_front();
-        } else {
-            frame = std::get<std::string>(answers_.front());
-            answers_.pop_front();
-            answerBytes_ -= frame.size();
-            if (answerBytes_ <= kMaxAnswerBytes) answersTaken_.cancel();
-        }
-        return true;
+    // A long answer takes turns with what is live.
+    if (std::exchange(partWritten_, false) && nextData(frame)) return true;
+    return nextAnswer(frame) || nextData(frame);
+}
+
+bool PushSession::nextAnswer(std::string& frame) {
+    if (answers_.empty()) return false;
+    if (auto* pending = std::get_if<PendingTags>(&answers_.front())) {
+        encodeTags(*pending, frame);
+        if (pending->next == pending->tags.size()) answers_.pop_front();
+    } else if (auto* parts = std::get_if<std::unique_ptr<AnswerInParts>>(&answers_.front())) {
+        frame.clear();
+        partWritten_ = (*parts)->next(frame);
+        if (!partWritten_) answers_.pop_front();
+    } else {
+        frame = std::get<std::string>(answers_.front());
+        answers_.pop_front();
+        answerBytes_ -= frame.size();
+        if (answerBytes_ <= kMaxAnswerBytes) answersTaken_.cancel();
     }
+    return true;
+}
+
+bool PushSession::nextData(std::string& frame) {
     if (closing_) return false;
     while (!ready_.empty()) {
         Subscription& subscription = *ready_.front();

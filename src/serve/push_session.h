@@ -18,6 +18,7 @@
 
 #include "base/time.h"
 #include "model/source_state.h"
+#include "serve/answer_in_parts.h"
 #include "serve/push_channel.h"
 #include "serve/subscription.h"
 
@@ -51,6 +52,8 @@ protected:
     /// An answer or announcement; goes out before any further data. `frame` is complete as the channel sends
     /// it.
     void send(std::string frame);
+    /// The same for an answer of many frames.
+    void send(std::unique_ptr<AnswerInParts> answer);
     /// Descriptions of a subscription's tags, encoded piece by piece when their turn comes.
     void sendTags(wire::SubId subscription, std::vector<SharedTagInfo> tags);
 
@@ -84,16 +87,19 @@ private:
     void pump();
     /// False: there is none.
     bool nextFrame(std::string& frame);
+    bool nextAnswer(std::string& frame);
+    bool nextData(std::string& frame);
     void encodeTags(PendingTags& pending, std::string& frame);
 
     Shard& shard_;
     PushChannel& channel_;
     std::unordered_map<wire::SubId, std::unique_ptr<Subscription>> subscriptions_;
     // Lists and vectors, because an empty deque takes half a kilobyte, and most sessions are idle.
-    std::list<std::variant<std::string, PendingTags>> answers_;
+    std::list<std::variant<std::string, PendingTags, std::unique_ptr<AnswerInParts>>> answers_;
     std::size_t answerBytes_ = 0;
     boost::container::small_vector<Subscription*, 2> ready_;
-    std::string frame_;  ///< only while it is being written
+    std::string frame_;         ///< only while it is being written
+    bool partWritten_ = false;  ///< the last frame was one of many: data may go before the next
     bool writing_ = false;
     bool closing_ = false;  ///< takes no requests and sends no data any more
     std::optional<CloseReason>

@@ -47,6 +47,7 @@ HttpResponse infoRoute(Shard& shard, const HttpRequest&) {
                                      .boot = server.boot,
                                      .now = wallClockNow(),
                                      .started = server.started,
+                                     .zone = server.zone,
                                      .seq = shard.cache().last(),
                                      .tags = shard.cache().size(),
                                      .sources = shard.cache().sources().size(),

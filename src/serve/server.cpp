@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/local_zone.h"
 #include "serve/listen_address.h"
 #include "serve/listener.h"
 #include "serve/server_context.h"
@@ -29,10 +30,12 @@ struct Server::Parts {
                   .boot = newBootId(),
                   .product = std::move(given.product),
                   .started = wallClockNow(),
+                  .zone = localZoneName(),
                   .encodeRow = given.encodeRow,
                   .assets = given.assets,
                   .metrics = given.metrics,
                   .events = given.events,
+                  .history = given.history,
                   .directory = given.directory,
                   .certificates = given.certificates,
                   .tls = options.tlsCertificate.empty() ? nullptr

@@ -13,6 +13,7 @@
 #include "model/feed_subscriber.h"
 #include "serve/embedded_assets.h"
 #include "serve/events_reader.h"
+#include "serve/history_reader.h"
 #include "serve/metrics_reader.h"
 #include "serve/options.h"
 #include "serve/source_directory.h"
@@ -25,6 +26,7 @@ struct ServerParts {
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;
     const EventsReader* events = nullptr;
+    HistoryReader* history = nullptr;  ///< null: none is recorded
     const SourceDirectory* directory = nullptr;
     CertificateServices* certificates = nullptr;
     /// Ready once so many sources have declared their tags and told their state.

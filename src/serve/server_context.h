@@ -15,6 +15,7 @@
 #include "model/change_batch.h"
 #include "serve/embedded_assets.h"
 #include "serve/events_reader.h"
+#include "serve/history_reader.h"
 #include "serve/metrics_reader.h"
 #include "serve/options.h"
 #include "serve/origin_policy.h"
@@ -32,10 +33,12 @@ struct ServerContext {
     std::string boot;
     std::string product;  ///< "Tagwire 0.1.0"
     Timestamp started;
+    std::string zone;  ///< of this machine, by its IANA name; empty: not known
     EncodeRow encodeRow = nullptr;
     std::span<const EmbeddedAsset> assets;
     const MetricsReader* metrics = nullptr;
     const EventsReader* events = nullptr;
+    HistoryReader* history = nullptr;  ///< null: none is recorded
     const SourceDirectory* directory = nullptr;
     CertificateServices* certificates = nullptr;
     std::unique_ptr<TlsCredentials> tls = nullptr;      ///< nothing where TLS is off

@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -59,8 +60,14 @@ public:
     /// The latest batches, oldest first, for gap-free resumption.
     [[nodiscard]] std::vector<SharedBatch> replay() const { return {replay_.begin(), replay_.end()}; }
     [[nodiscard]] bool stopping() const noexcept { return stopping_; }
+    /// For questions to other threads that nobody waits for any more when the server stops.
+    [[nodiscard]] std::stop_token stopToken() const noexcept { return stop_.get_token(); }
     /// Whether this shard has its part of server.max_total_subscriptions.
     [[nodiscard]] bool subscriptionsExhausted() const noexcept;
+
+    /// One of at most `limit` answers about the past at a time, until the pointer goes; null: that many are
+    /// being made or sent already.
+    [[nodiscard]] std::shared_ptr<void> historyTurn(std::size_t limit);
 
     void enter(PushSession& session) { sessions_.insert(&session); }
     void leave(PushSession& session) noexcept { sessions_.erase(&session); }
@@ -89,7 +96,9 @@ private:
     boost::asio::steady_timer sweepTimer_;
     std::unordered_set<PushSession*> sessions_;
     std::unordered_map<const Connection*, std::unique_ptr<Connection>> connections_;
+    std::shared_ptr<int> historyTurns_ = std::make_shared<int>();  ///< counts by its owners
     bool stopping_ = false;
+    std::stop_source stop_;
     SteadyTime stopDeadline_{};
     std::thread thread_;
 };

@@ -33,19 +33,6 @@ std::optional<wire::Resume> parseEventId(std::string_view id) {
     return wire::Resume{std::string(id.substr(0, colon)), ChangeNumber{seq}};
 }
 
-/// A parameter that is one of an enumeration's names.
-template <class E, std::size_t N>
-Result<E> parseName(const Query& query, std::string_view name, const std::array<std::string_view, N>& names) {
-    const auto text = query.get(name);
-    if (!text) return E{};
-    const auto it = std::ranges::find(names, *text);
-    if (it == names.end()) {
-        return fail(
-            fmt::format("parameter '{}': expected one of {}, got '{}'", name, fmt::join(names, ", "), *text));
-    }
-    return static_cast<E>(it - names.begin());
-}
-
 }  // namespace
 
 Result<StreamTerms> parseStreamTerms(const HttpRequest& request) {
@@ -57,10 +44,10 @@ Result<StreamTerms> parseStreamTerms(const HttpRequest& request) {
     terms.tags = query.list("tags");
     if (terms.tags.empty())
         return fail("parameter 'tags': expected names or patterns, such as ?tags=Random.Int1,Plant.**");
-    const auto mode = parseName<wire::Mode>(query, "mode", wire::kModeNames);
+    const auto mode = query.name<wire::Mode>("mode", wire::kModeNames);
     if (!mode) return tl::unexpected(mode.error());
     terms.mode = *mode;
-    const auto format = parseName<wire::StreamFormat>(query, "format", wire::kStreamFormatNames);
+    const auto format = query.name<wire::StreamFormat>("format", wire::kStreamFormatNames);
     if (!format) return tl::unexpected(format.error());
     terms.format = *format;
     if (terms.format == wire::StreamFormat::Flat && terms.mode == wire::Mode::All) {

@@ -139,6 +139,29 @@ void TagwireSession::handle(const wire::ClientPingFrame& request) {
     send(std::move(pong));
 }
 
+void TagwireSession::handle(const wire::HistFrame& request) { history().ask(request); }
+
+void TagwireSession::handle(const wire::CancelFrame& request) { history().cancel(request.id); }
+
+HistoryRequests& TagwireSession::history() {
+    if (!history_) {
+        history_ = std::make_unique<HistoryRequests>(
+            shard(), HistoryRequests::Outlet{
+                         .send = [this](std::unique_ptr<AnswerInParts> answer) { send(std::move(answer)); },
+                         .refuse = [this](wire::RequestId id,
+                                          const HistoryRefusal& refusal) { refuseHistory(id, refusal); }});
+    }
+    return *history_;
+}
+
+void TagwireSession::refuseHistory(wire::RequestId id, const HistoryRefusal& refusal) {
+    if (refusal.code != wire::ErrorCode::Cancelled) return refuse(id, refusal.code, refusal.message);
+    // Whoever looks about in a chart cancels often: that is no wrong request.
+    std::string frame;
+    wire::appendErr(frame, id, refusal.code, refusal.message);
+    send(std::move(frame));
+}
+
 void TagwireSession::refuse(std::optional<wire::RequestId> id, wire::ErrorCode code,
                             std::string_view message) {
     shard().counters().errorsAnswered.add();

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "serve/history_requests.h"
 #include "serve/push_session.h"
 #include "wire/request_parser.h"
 
@@ -29,7 +30,11 @@ private:
     void handle(const wire::UnsubFrame& request);
     void handle(const wire::CreditFrame& request);
     void handle(const wire::ClientPingFrame& request);
+    void handle(const wire::HistFrame& request);
+    void handle(const wire::CancelFrame& request);
     void refuse(std::optional<wire::RequestId> id, wire::ErrorCode code, std::string_view message);
+    void refuseHistory(wire::RequestId id, const HistoryRefusal& refusal);
+    [[nodiscard]] HistoryRequests& history();
     void ok(wire::RequestId id);
 
     bool gather(Subscription& subscription, std::string& out) override;
@@ -38,6 +43,7 @@ private:
 
     WebSocketChannel& channel_;
     wire::SubId lastSub_;
+    std::unique_ptr<HistoryRequests> history_;  ///< from the first question on: most sessions ask none
     std::vector<SteadyTime> errors_;  ///< when the latest err answers were given, at most wire::kErrorBurst
 };
 

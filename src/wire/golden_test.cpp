@@ -11,6 +11,7 @@
 
 #include "wire/frames.h"
 #include "wire/golden_values.h"
+#include "wire/history_answers.h"
 #include "wire/request_parser.h"
 #include "wire/row_encoder.h"
 #include "wire/tag_desc.h"
@@ -68,14 +69,21 @@ std::string tagDescs(const boost::json::object& meaning) {
     return list;
 }
 
-void buildOk(std::string& out, const boost::json::object& meaning) {
-    if (!meaning.contains("sub")) return appendOk(out, id<RequestId>(meaning, "id"));
+std::vector<BadTag> badTags(const boost::json::object& meaning) {
     std::vector<BadTag> bad;
     if (const auto* list = meaning.if_contains("bad")) {
         for (const auto& one : list->as_array()) {
             bad.push_back({text(one.at("name")), errorCode(one.at("code")), text(one.at("message"))});
         }
     }
+    return bad;
+}
+
+void buildOk(std::string& out, const boost::json::object& meaning) {
+    const auto bad = badTags(meaning);
+    if (const auto* next = meaning.if_contains("next"))
+        return appendHistDone(out, id<RequestId>(meaning, "id"), bad, text(*next));
+    if (!meaning.contains("sub")) return appendOk(out, id<RequestId>(meaning, "id"));
     const auto descs = tagDescs(meaning);
     Subscribed answer{id<RequestId>(meaning, "id"), id<SubId>(meaning, "sub"), {}, descs, bad};
     if (const auto* resumed = meaning.if_contains("resumed")) answer.resumed = resumed->as_bool();
@@ -91,6 +99,51 @@ void buildData(std::string& out, const boost::json::object& meaning) {
         out += ',';
     }
     endData(out, meaning.at("more").as_bool());
+}
+
+HistorySample historySample(const boost::json::value& meaning) {
+    HistorySample sample{.value = golden::rowValue(meaning)};
+    sample.value.serverTime = time(meaning.at("serverTime"));
+    const auto origin = text(meaning.at("origin"));
+    sample.origin = origin == "live"       ? SampleOrigin::Live
+                    : origin == "backfill" ? SampleOrigin::Backfill
+                                           : SampleOrigin::Imported;
+    return sample;
+}
+
+HistoryInterval historyInterval(const boost::json::object& meaning) {
+    HistoryInterval interval;
+    interval.start = time(meaning.at("start"));
+    interval.count = meaning.at("count").to_number<std::uint64_t>();
+    interval.known = std::chrono::milliseconds(meaning.at("known").to_number<std::int64_t>());
+    interval.worst = StatusCode{meaning.at("status").to_number<std::uint32_t>()};
+    const auto number = [&meaning](const char* name, double& to) {
+        if (const auto* given = meaning.if_contains(name)) to = given->to_number<double>();
+    };
+    number("average", interval.average);
+    number("minimum", interval.minimum);
+    number("maximum", interval.maximum);
+    number("first", interval.first);
+    number("last", interval.last);
+    return interval;
+}
+
+void buildHist(std::string& out, const boost::json::object& meaning) {
+    HistorySeries series{.tag = TagPath::parse(text(meaning.at("path"))).value()};
+    SeriesType type{.type = golden::type(meaning.at("valueType"))};
+    if (const auto* dims = meaning.if_contains("dims"))
+        type.dimensions = boost::json::value_to<std::vector<std::uint32_t>>(*dims);
+    if (const auto* before = meaning.if_contains("before")) series.before = historySample(*before);
+    if (const auto* samples = meaning.if_contains("samples"))
+        for (const auto& one : samples->as_array()) series.samples.push_back(historySample(one));
+    const auto* intervals = meaning.if_contains("intervals");
+    if (intervals != nullptr)
+        for (const auto& one : intervals->as_array())
+            series.intervals.push_back(historyInterval(one.as_object()));
+    SeriesEncoder encoder(std::move(series), std::move(type),
+                          intervals == nullptr ? tagwire::HistoryForm::Raw : tagwire::HistoryForm::Aggregates,
+                          time(meaning.at("base")));
+    appendHistPart(out, id<RequestId>(meaning, "id"), encoder, 1'000'000);
 }
 
 SourceState sourceState(const boost::json::object& meaning) {
@@ -136,6 +189,7 @@ std::string build(const boost::json::object& meaning) {
         {"tags", [](auto& out, auto& from) { appendTags(out, id<SubId>(from, "sub"), tagDescs(from)); }},
         {"data", buildData},
         {"lag", buildLag},
+        {"hist", buildHist},
         {"ping", [](auto& out, auto& from) { appendPing(out, time(from.at("now"))); }},
         {"pong", [](auto& out, auto& from) { appendPong(out, requestId(from), time(from.at("now"))); }},
         {"src", [](auto& out, auto& from) { appendSrc(out, sourceState(from)); }},
@@ -173,6 +227,23 @@ boost::json::object describe(const ClientPingFrame& frame) {
     if (frame.id) meaning["id"] = frame.id->value();
     if (frame.now) meaning["now"] = toUnixMillis(*frame.now);
     return meaning;
+}
+
+boost::json::object describe(const HistFrame& frame) {
+    boost::json::object meaning{{"type", "hist"},
+                                {"id", frame.id.value()},
+                                {"tags", boost::json::value_from(frame.tags)},
+                                {"from", toUnixMillis(frame.from)},
+                                {"to", toUnixMillis(frame.to)},
+                                {"form", nameOf(frame.form)},
+                                {"intervals", frame.intervals},
+                                {"max", frame.max}};
+    if (frame.cursor) meaning["cursor"] = *frame.cursor;
+    return meaning;
+}
+
+boost::json::object describe(const CancelFrame& frame) {
+    return {{"type", "cancel"}, {"id", frame.id.value()}};
 }
 
 std::vector<std::string> goldenNames() {

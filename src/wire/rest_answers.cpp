@@ -25,6 +25,7 @@ void appendInfo(std::string& out, const Info& info) {
     object.member("boot", info.boot);
     object.member("now", info.now);
     object.member("started", info.started);
+    if (!info.zone.empty()) object.member("zone", info.zone);
     object.member("seq", info.seq);
     object.member("tags", info.tags);
     object.member("sources", info.sources);

@@ -22,6 +22,7 @@ struct Info {
     std::string_view boot;
     Timestamp now;
     Timestamp started;
+    std::string_view zone;  ///< IANA name; empty: not known
     ChangeNumber seq;
     std::size_t tags = 0;
     std::size_t sources = 0;

@@ -24,6 +24,7 @@ TEST(RestAnswers, Info) {
                     "b7f3c2a1",
                     kNow,
                     fromUnixMillis(5),
+                    "Asia/Shanghai",
                     ChangeNumber{9},
                     3,
                     2,
@@ -33,7 +34,7 @@ TEST(RestAnswers, Info) {
     EXPECT_EQ(
         text(appendInfo, info),
         R"({"server":"Tagwire 0.1.0","protocol":"tagwire.v1","boot":"b7f3c2a1","now":1795404647367,"started":5,)"
-        R"("seq":9,"tags":3,"sources":2,"clients":1,"ping":20000,)"
+        R"("zone":"Asia/Shanghai","seq":9,"tags":3,"sources":2,"clients":1,"ping":20000,)"
         R"("max":{"frame":65536,"tags":20000,"subs":100}})");
 }
 

@@ -14,6 +14,8 @@ import { eventually, sleep } from './lib/wait.mjs';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const desk = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
+/// What each page shows once it has something to show.
+const shown = { tags: '[data-tag][data-quality=good]', trends: '[data-pen]', sources: '[data-source][data-state=live]' };
 
 describe('the page', () => {
   let tagwire, browser;
@@ -29,13 +31,12 @@ describe('the page', () => {
   for (const lang of ['en', 'zh']) {
     for (const theme of ['light', 'dark']) {
       for (const [size, viewport] of Object.entries({ desk, phone })) {
-        for (const name of ['tags', 'sources']) {
+        for (const name of ['tags', 'trends', 'sources']) {
           it(`${name} ${lang} ${theme} ${size}`, async () => {
             const { page, close } = await browser.page({ viewport });
             await page.goto(`${tagwire.url}/?page=${name}&lang=${lang}&theme=${theme}`);
             await page.locator('[data-link=live]').first().waitFor({ state: 'attached' });
-            const shown = name === 'tags' ? '[data-tag][data-quality=good]' : '[data-source][data-state=live]';
-            await page.locator(shown).first().waitFor();
+            await page.locator(shown[name]).first().waitFor();
             assert.match(await page.evaluate('document.documentElement.lang'), new RegExp(`^${lang}`));
             await page.evaluate(axe);
             const { violations } = await page.evaluate('axe.run()');

@@ -7,7 +7,7 @@
 namespace tagwire::wire {
 
 bool isRetryable(ErrorCode code) noexcept {
-    return code == ErrorCode::Overloaded || code == ErrorCode::Unreachable || code == ErrorCode::Internal;
+    return code == ErrorCode::Overloaded || code == ErrorCode::TooManyRequests || code == ErrorCode::Unreachable || code == ErrorCode::Internal;
 }
 
 unsigned httpStatus(ErrorCode code) noexcept {
@@ -21,6 +21,9 @@ unsigned httpStatus(ErrorCode code) noexcept {
         case ErrorCode::UnknownSub: return 404;
         case ErrorCode::TooLarge: return 413;
         case ErrorCode::Overloaded: return 503;
+        case ErrorCode::TooManyRequests: return 429;
+        case ErrorCode::NoHistory: return 404;
+        case ErrorCode::Cancelled: return 409;
         case ErrorCode::Forbidden: return 403;
         case ErrorCode::NotFound: return 404;
         case ErrorCode::Unreachable: return 502;
@@ -105,6 +108,21 @@ void readFields(FieldReader& fields, ClientPingFrame& to) {
     fields.optional("now", to.now, IntegerRule{-11644473600000, 253402300799999});
 }
 
+void readFields(FieldReader& fields, HistFrame& to) {
+    fields.required("id", to.id, IntegerRule{0, 9007199254740991});
+    fields.required("tags", to.tags, StringListRule{.items = {1, 100}, .text = {{1, 1024}}, .tooMany = ErrorCode::TooManyTags});
+    fields.required("from", to.from, IntegerRule{-11644473600000, 253402300799999});
+    fields.required("to", to.to, IntegerRule{-11644473600000, 253402300799999});
+    fields.defaulted("form", to.form, ChoiceRule{kHistFormNames});
+    fields.defaulted("intervals", to.intervals, IntegerRule{1, 10000});
+    fields.defaulted("max", to.max, IntegerRule{1, 50000});
+    fields.optional("cursor", to.cursor, StringRule{{1, 4096}});
+}
+
+void readFields(FieldReader& fields, CancelFrame& to) {
+    fields.required("id", to.id, IntegerRule{0, 9007199254740991});
+}
+
 namespace {
 
 template <class Frame>
@@ -121,6 +139,8 @@ std::optional<ClientFrame> readClientFrame(std::string_view t, FieldReader& fiel
     if (t == "unsub") return readAs<UnsubFrame>(fields);
     if (t == "credit") return readAs<CreditFrame>(fields);
     if (t == "ping") return readAs<ClientPingFrame>(fields);
+    if (t == "hist") return readAs<HistFrame>(fields);
+    if (t == "cancel") return readAs<CancelFrame>(fields);
     return std::nullopt;
 }
 

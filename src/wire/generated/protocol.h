@@ -47,10 +47,19 @@ inline constexpr std::size_t kErrorBurst{100};
 /// Window in which err answers are counted.
 inline constexpr std::chrono::milliseconds kErrorBurstWindow{10000};
 
+/// Hist requests of one connection that may wait for their answers at a time.
+inline constexpr std::size_t kMaxHistoryRequests{8};
+
 /// Bounds and defaults of query parameters (OpenAPI document).
 inline constexpr std::size_t kListTagsLimitMin{1};
 inline constexpr std::size_t kListTagsLimitDefault{1000};
 inline constexpr std::size_t kListTagsLimitMax{10000};
+inline constexpr std::size_t kGetHistoryIntervalsMin{1};
+inline constexpr std::size_t kGetHistoryIntervalsDefault{1000};
+inline constexpr std::size_t kGetHistoryIntervalsMax{10000};
+inline constexpr std::size_t kGetHistoryLimitMin{1};
+inline constexpr std::size_t kGetHistoryLimitDefault{10000};
+inline constexpr std::size_t kGetHistoryLimitMax{50000};
 inline constexpr std::size_t kListEventsAfterMin{0};
 inline constexpr std::size_t kListEventsAfterDefault{0};
 inline constexpr std::size_t kListEventsAfterMax{9007199254740991};
@@ -113,6 +122,38 @@ inline constexpr std::array<std::string_view, 2> kStreamFormatNames{
     return kStreamFormatNames.at(static_cast<std::size_t>(one));
 }
 
+/// What a question about the past is answered with.
+enum class HistForm : std::uint8_t {
+    /// Every sample that was recorded, in the order of source time.
+    Raw,
+    /// What a drawing needs: of each interval the first, the lowest, the highest and the last sample, each
+    /// with its own time. An interval with a Bad sample has a sample without a value as well. Tags that are
+    /// no numbers give the last sample of each interval.
+    Minmax,
+    /// Count, average and extremes of each interval.
+    Aggregates,
+};
+/// As written in frames; the index is the enumerator.
+inline constexpr std::array<std::string_view, 3> kHistFormNames{
+    "raw", "minmax", "aggregates"};
+[[nodiscard]] constexpr std::string_view nameOf(HistForm one) noexcept {
+    return kHistFormNames.at(static_cast<std::size_t>(one));
+}
+
+/// Form of an answer about the past.
+enum class HistFormat : std::uint8_t {
+    /// One JSON object.
+    Json,
+    /// Comma-separated values (RFC 4180), UTF-8 with a byte order mark, for spreadsheets.
+    Csv,
+};
+/// As written in frames; the index is the enumerator.
+inline constexpr std::array<std::string_view, 2> kHistFormatNames{
+    "json", "csv"};
+[[nodiscard]] constexpr std::string_view nameOf(HistFormat one) noexcept {
+    return kHistFormatNames.at(static_cast<std::size_t>(one));
+}
+
 /// Why a request failed.
 enum class ErrorCode : std::uint8_t {
     /// The message or a parameter is malformed; `msg` names the field and what was expected.
@@ -134,6 +175,13 @@ enum class ErrorCode : std::uint8_t {
     TooLarge,
     /// The server is at its limit now; try again later.
     Overloaded,
+    /// As many requests of the connection wait for their answers as may wait at a time; ask again after one
+    /// of them was answered.
+    TooManyRequests,
+    /// The server records no history; `msg` says how to switch it on.
+    NoHistory,
+    /// The client cancelled the request before it was answered.
+    Cancelled,
     /// The client is not allowed to do this.
     Forbidden,
     /// No such resource.
@@ -145,8 +193,8 @@ enum class ErrorCode : std::uint8_t {
     Internal,
 };
 /// As written in frames; the index is the enumerator.
-inline constexpr std::array<std::string_view, 13> kErrorCodeNames{
-    "bad_request", "unsupported", "unknown_tag", "bad_pattern", "too_many_tags", "too_many_subs", "unknown_sub", "too_large", "overloaded", "forbidden", "not_found", "unreachable", "internal"};
+inline constexpr std::array<std::string_view, 16> kErrorCodeNames{
+    "bad_request", "unsupported", "unknown_tag", "bad_pattern", "too_many_tags", "too_many_subs", "unknown_sub", "too_large", "overloaded", "too_many_requests", "no_history", "cancelled", "forbidden", "not_found", "unreachable", "internal"};
 [[nodiscard]] constexpr std::string_view nameOf(ErrorCode one) noexcept {
     return kErrorCodeNames.at(static_cast<std::size_t>(one));
 }
@@ -243,11 +291,45 @@ struct ClientPingFrame {
     friend bool operator==(const ClientPingFrame&, const ClientPingFrame&) = default;
 };
 
+/// Asks for the past of tags. Answered by hist frames, at least one for each tag that is known, and then by
+/// ok; or by err.
+struct HistFrame {
+    /// Number of the request, repeated in its answer; none that still waits for one.
+    RequestId id;
+    /// Paths of tags; no patterns.
+    std::vector<std::string> tags;
+    /// Beginning, by source time.
+    Timestamp from;
+    /// End, by source time, which is not part of it.
+    Timestamp to;
+    /// What to answer with.
+    HistForm form = HistForm::Raw;
+    /// With forms `minmax` and `aggregates`: how many intervals of the same length the time is divided into,
+    /// for a drawing one a pixel.
+    std::uint32_t intervals = 1000;
+    /// With form `raw`: largest number of samples of one page, over all tags.
+    std::uint32_t max = 10000;
+    /// With form `raw`: `next` of the page before; everything else as in the request before.
+    std::optional<std::string> cursor;
+
+    friend bool operator==(const HistFrame&, const HistFrame&) = default;
+};
+
+/// The answer of a hist request is not wanted any more. That request is then answered by err `cancelled`,
+/// unless its answer was complete already. Not answered itself; ignored where no request with this number
+/// waits.
+struct CancelFrame {
+    /// Number of the request that is cancelled.
+    RequestId id;
+
+    friend bool operator==(const CancelFrame&, const CancelFrame&) = default;
+};
+
 /// Types of the frames that clients send, for messages.
-inline constexpr std::string_view kClientFrameTypes{"sub, unsub, credit, ping"};
+inline constexpr std::string_view kClientFrameTypes{"sub, unsub, credit, ping, hist, cancel"};
 inline constexpr std::int64_t kMaxRequestId{9007199254740991};
 
-using ClientFrame = std::variant<SubFrame, UnsubFrame, CreditFrame, ClientPingFrame>;
+using ClientFrame = std::variant<SubFrame, UnsubFrame, CreditFrame, ClientPingFrame, HistFrame, CancelFrame>;
 
 void readFields(FieldReader& fields, Resume& to);
 void readFields(FieldReader& fields, CertificateChoice& to);
@@ -255,6 +337,8 @@ void readFields(FieldReader& fields, SubFrame& to);
 void readFields(FieldReader& fields, UnsubFrame& to);
 void readFields(FieldReader& fields, CreditFrame& to);
 void readFields(FieldReader& fields, ClientPingFrame& to);
+void readFields(FieldReader& fields, HistFrame& to);
+void readFields(FieldReader& fields, CancelFrame& to);
 
 /// Reads the frame of type `t`; problems are left in `fields`. Nothing for an unknown type.
 [[nodiscard]] std::optional<ClientFrame> readClientFrame(std::string_view t, FieldReader& fields);

@@ -44,12 +44,33 @@ function checkRow(row, where) {
   }
 }
 
+const kStatuses = 0xffffffff;
+
+function checkSample(row, where) {
+  demand(Array.isArray(row) && row.length >= 2 && row.length <= 5, `${where}: ${JSON.stringify(row)} is no sample`);
+  const [dt, , q = 0, delay = 0, origin = 0] = row;
+  for (const number of [dt, q, delay]) demand(Number.isSafeInteger(number), `${where}: ${JSON.stringify(row)}`);
+  demand(q >= 0 && q <= kStatuses && [0, 1, 2].includes(origin), `${where}: ${JSON.stringify(row)}`);
+  demand(row.length === 2 || row.at(-1) !== 0, `${where}: a trailing default was not dropped`);
+}
+
+function checkInterval(row, where) {
+  demand(Array.isArray(row) && row.length >= 4 && row.length <= 9, `${where}: ${JSON.stringify(row)} is no interval`);
+  for (const number of row.slice(0, 4)) demand(Number.isSafeInteger(number), `${where}: ${JSON.stringify(row)}`);
+  for (const number of row.slice(4)) demand(number === null || isNumber(number), `${where}: ${JSON.stringify(row)}`);
+  demand(row.length === 4 || row.at(-1) !== null, `${where}: a trailing null was not dropped`);
+}
+
 function checkType(type, value, where, rules = {}) {
   if (type.endsWith('[]')) {
     demand(Array.isArray(value), `${where}: not an array`);
     value.forEach((item, i) => checkType(type.slice(0, -2), item, `${where}[${i}]`, rules.items));
   } else if (type === 'Row') {
     checkRow(value, where);
+  } else if (type === 'Sample') {
+    checkSample(value, where);
+  } else if (type === 'Interval') {
+    checkInterval(value, where);
   } else if (type.startsWith('map:')) {
     demand(isObject(value), `${where}: not an object`);
     for (const [key, item] of Object.entries(value)) checkType(type.slice(4), item, `${where}.${key}`);
@@ -132,9 +153,23 @@ export class FrameChecker {
       const tags = new Map();
       this.#subscriptions.set(frame.sub, { mode: request.mode ?? 'latest', tags, seq: 0 });
       this.#declare(tags, frame.tags);
-    } else {
+    } else if (request.t === 'unsub') {
       this.#subscriptions.delete(request.sub);
     }
+    demand(frame.next === undefined || (request.t === 'hist' && (request.form ?? 'raw') === 'raw'), 'next answers raw hist');
+  }
+
+  _hist(frame, pending) {
+    const request = pending.get(frame.id);
+    demand(request?.t === 'hist', `part of an answer to ${frame.id}, which was not asked`);
+    demand(request.tags.includes(frame.n), `${frame.n} was not asked for`);
+    demand((frame.i !== undefined) === (request.form === 'aggregates'), `${frame.n}: intervals answer aggregates`);
+    const times = (frame.v ?? frame.i).map(([dt]) => frame.b + dt);
+    for (const [i, time] of times.entries()) {
+      demand(i === 0 || time >= times[i - 1], `${frame.n}: time went back to ${time}`);
+      demand(time >= request.from && time < request.to, `${frame.n}: ${time} was not asked for`);
+    }
+    demand(!frame.before || frame.before[0] + frame.b < request.from, `${frame.n}: before is not before`);
   }
 
   _tags(frame) {

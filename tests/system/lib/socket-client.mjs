@@ -116,6 +116,21 @@ class Subscription {
   }
 }
 
+/// The parts of an answer to hist as path → {ty, b, before, v, i}.
+function join(parts) {
+  const series = new Map();
+  for (const { n, ty, b, before, v = [], i = [] } of parts) {
+    const known = series.get(n);
+    if (known) {
+      known.v.push(...v);
+      known.i.push(...i);
+    } else {
+      series.set(n, { ty, b, before, v: [...v], i: [...i] });
+    }
+  }
+  return series;
+}
+
 export class SocketClient {
   #checker = new FrameChecker();
   #pending = new Map();
@@ -156,6 +171,10 @@ export class SocketClient {
     if (frame.t === 'data') subscription?.data(frame);
     if (frame.t === 'lag') subscription?.lag.push(frame);
     const request = this.#pending.get(frame.id);
+    if (frame.t === 'hist' && request) {
+      request.parts.push(frame);
+      return;
+    }
     if (!request || !['ok', 'err', 'pong'].includes(frame.t)) {
       this.frames.push(frame);
       return;
@@ -169,7 +188,7 @@ export class SocketClient {
       request.resolve(created);
     } else {
       if (request.t === 'unsub') this.#subscriptions.delete(request.sub);
-      request.resolve(frame);
+      request.resolve(request.t === 'hist' ? { ok: frame, series: join(request.parts) } : frame);
     }
   }
 
@@ -187,13 +206,18 @@ export class SocketClient {
   /// Sends a request with a fresh id. Resolves with its answer (a Subscription for sub), or rejects with Refused.
   request(frame, timeout = 5000) {
     const id = this.#nextId++;
-    const answer = new Promise((resolve, reject) => this.#pending.set(id, { ...frame, resolve, reject }));
+    const answer = new Promise((resolve, reject) => this.#pending.set(id, { ...frame, parts: [], resolve, reject }));
     this.send({ ...frame, id });
     return within(timeout, `answer to ${JSON.stringify(frame)}`, answer);
   }
 
   sub(tags, options = {}) {
     return this.request({ t: 'sub', tags: [tags].flat(), ...options });
+  }
+
+  /// Asks for the past: {ok, series: path → {ty, b, before, v, i}}.
+  hist(tags, from, to, options = {}) {
+    return this.request({ t: 'hist', tags: [tags].flat(), from, to, ...options });
   }
 
   /// Resolves with the first true result of `condition`, which is asked after each frame.

@@ -8,7 +8,15 @@ import {
   type SocketConstructor,
   type Visibility,
 } from "./environment.js";
-import type { ClientFrame, ErrFrame, OkFrame, ServerFrame, SrcFrame } from "./generated/protocol.js";
+import type {
+  ClientFrame,
+  ErrFrame,
+  HistPartFrame,
+  OkFrame,
+  ServerFrame,
+  SrcFrame,
+} from "./generated/protocol.js";
+import { type History, type HistoryQuery, HistoryRequest } from "./history.js";
 import { SourceBook } from "./sources.js";
 import { TagStore } from "./store.js";
 import { Subscription, type SubscriptionOptions } from "./subscription.js";
@@ -36,7 +44,13 @@ export interface ClientStats {
 /** Wait before a subscription that the server refused for now is asked for again. */
 const kRefusedRetryMs = 5_000;
 
-type Answer = { ok(frame: OkFrame): void; err(frame: ErrFrame): void };
+type Answer = {
+  ok(frame: OkFrame): void;
+  err(frame: ErrFrame): void;
+  part?(frame: HistPartFrame): void;
+  /** The connection ended before the answer came. */
+  lost?(): void;
+};
 
 /**
  * A connection to a Tagwire server with its subscriptions and the values they bring. Everything runs on the thread
@@ -126,6 +140,35 @@ export class TagwireClient {
     subscription.closed();
   }
 
+  /**
+   * Asks for the past of tags. Rejects with a `HistoryError`, at once where there is no connection: nothing is kept for
+   * later. Aborting tells the server, and rejects with the signal's reason.
+   */
+  history(query: HistoryQuery, signal?: AbortSignal): Promise<History> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const request = new HistoryRequest(query, resolve, reject);
+      const id = this.request((number) => request.frame(number), {
+        ok: (frame) => request.done(frame),
+        err: (frame) => request.refused(frame),
+        part: (frame) => request.part(frame),
+        lost: () => request.disconnected(),
+      });
+      if (id === undefined) {
+        request.disconnected();
+        return;
+      }
+      signal?.addEventListener("abort", () => this.cancel(id, request, signal.reason), { once: true });
+    });
+  }
+
+  private cancel(id: number, request: HistoryRequest, reason: unknown): void {
+    if (!this.answers.has(id)) return;
+    this.answers.set(id, kIgnoreAnswer);
+    this.connection.send({ t: "cancel", id });
+    request.abort(reason);
+  }
+
   private open(subscription: Subscription): void {
     this.request((id) => subscription.request(id), {
       ok: (frame) => {
@@ -156,9 +199,12 @@ export class TagwireClient {
     );
   }
 
-  private request(frame: (id: number) => ClientFrame, answer: Answer): void {
+  /** The number of the request; undefined where there is no connection. */
+  private request(frame: (id: number) => ClientFrame, answer: Answer): number | undefined {
     const id = this.nextId++;
-    if (this.connection.send(frame(id))) this.answers.set(id, answer);
+    if (!this.connection.send(frame(id))) return undefined;
+    this.answers.set(id, answer);
+    return id;
   }
 
   private followLink(state: LinkState): void {
@@ -169,7 +215,9 @@ export class TagwireClient {
       // The values stay marked as lost until a subscription says that they are current again.
       for (const subscription of this.subscriptions) this.open(subscription);
     } else {
+      const unanswered = [...this.answers.values()];
       this.answers.clear();
+      for (const answer of unanswered) answer.lost?.();
       for (const subscription of this.subscriptions) subscription.disconnected();
       this.store.setLinkLost(true);
     }
@@ -189,6 +237,9 @@ export class TagwireClient {
         this.store.tagsChanged.emit();
         break;
       }
+      case "hist":
+        this.answers.get(frame.id)?.part?.(frame);
+        break;
       case "ok":
         this.take(frame.id)?.ok(frame);
         break;

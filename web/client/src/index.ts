@@ -5,6 +5,14 @@ export { Emitter } from "./emitter.js";
 export type { FrameScheduler, SocketConstructor, SocketLike, Visibility } from "./environment.js";
 export * from "./generated/protocol.js";
 export { kStatusNames, statusName } from "./generated/status-codes.js";
+export {
+  type History,
+  HistoryError,
+  type HistoryQuery,
+  type RecordedInterval,
+  type RecordedSample,
+  type RecordedSeries,
+} from "./history.js";
 export { type Metric, parseMetrics } from "./metrics.js";
 export {
   hasOverflow,

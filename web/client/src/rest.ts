@@ -4,12 +4,14 @@ import type {
   CertificatesAnswer,
   EndpointsAnswer,
   ErrorBody,
+  HistoryAnswer,
   Info,
   SourcesAnswer,
   TagDetail,
   TagsPage,
   ValuesAnswer,
 } from "./generated/protocol.js";
+import type { HistoryQuery } from "./history.js";
 import { type Metric, parseMetrics } from "./metrics.js";
 
 /** An HTTP error answer of the server; `message` is in words an administrator understands. */
@@ -65,6 +67,27 @@ export class TagwireRest {
   /** Latest values of tags by path or pattern. */
   values(tags: readonly string[], signal?: AbortSignal): Promise<ValuesAnswer> {
     return this.get("values", new URLSearchParams(tags.map((tag) => ["tags", tag])), signal);
+  }
+
+  /** The past of tags, in the rows of the protocol. */
+  history(query: HistoryQuery, signal?: AbortSignal): Promise<HistoryAnswer> {
+    return this.get("history", historyParameters(query), signal);
+  }
+
+  /** The past of tags as CSV, one page at a time; `next` is the address of the next one. */
+  async historyCsv(url: URL, signal?: AbortSignal): Promise<{ text: string; next: URL | undefined }> {
+    const answer = await this.ask(url, { headers: { accept: "text/csv" } }, signal);
+    const next = /^<([^>]*)>; rel="next"$/.exec(answer.headers.get("link") ?? "")?.[1];
+    return { text: await answer.text(), next: next === undefined ? undefined : new URL(next, url) };
+  }
+
+  /** Address of the first page of `historyCsv`. */
+  historyCsvUrl(query: HistoryQuery): URL {
+    const url = this.address("history");
+    const parameters = historyParameters(query);
+    parameters.set("format", "csv");
+    url.search = parameters.toString();
+    return url;
   }
 
   /** Certificates of the OPC UA client: its own, the trusted and the rejected ones. */
@@ -137,6 +160,14 @@ export class TagwireRest {
     if (answer.ok) return answer;
     throw await errorOf(answer);
   }
+}
+
+function historyParameters({ tags, max, ...rest }: HistoryQuery): URLSearchParams {
+  const parameters = new URLSearchParams(tags.map((tag) => ["tags", tag]));
+  for (const [name, value] of Object.entries({ ...rest, limit: max })) {
+    if (value !== undefined) parameters.set(name, String(value));
+  }
+  return parameters;
 }
 
 async function errorOf(answer: Response): Promise<RestError> {

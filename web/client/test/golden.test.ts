@@ -1,12 +1,16 @@
 /** Decodes every golden frame of the protocol, the same files the server's tests decode. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { HistoryRequest } from "../src/history.js";
 import {
   type BadTag,
   type ClientFrame,
   type DataFrame,
+  type History,
+  type HistPartFrame,
   kStatusNames,
   type LocalizedText,
+  type RecordedSample,
   type ServerFrame,
   Subscription,
   type TagDesc,
@@ -117,6 +121,50 @@ function codeOf(name: string | undefined): number | undefined {
   return [...kStatusNames].find(([, other]) => other === name)?.[0];
 }
 
+function meaningOfSample(type: ValueType, sample: RecordedSample): Record<string, unknown> {
+  const { time, value, status, serverTime, origin } = sample;
+  return {
+    type: value === null ? null : type,
+    value: canonical(type, value),
+    time,
+    status,
+    serverTime,
+    origin,
+  };
+}
+
+/** Put together by the client from one part. */
+function meaningOfHistory(frame: HistPartFrame): Record<string, unknown> {
+  let history: History | undefined;
+  const request = new HistoryRequest(
+    { tags: [frame.n], from: 0, to: 1 },
+    (done) => {
+      history = done;
+    },
+    () => {},
+  );
+  request.part(frame);
+  request.done({ t: "ok", id: frame.id });
+  const [series] = history?.series ?? [];
+  return present({
+    type: "hist",
+    id: frame.id,
+    path: series?.tag,
+    valueType: series?.type,
+    dims: frame.dims,
+    base: frame.b,
+    before: series?.before && meaningOfSample(frame.ty, series.before),
+    samples: frame.v && series?.samples.map((sample) => meaningOfSample(frame.ty, sample)),
+    intervals:
+      frame.i &&
+      series?.intervals.map(({ min, max, ...rest }) =>
+        Object.fromEntries(
+          Object.entries({ ...rest, minimum: min, maximum: max }).filter(([, value]) => value !== null),
+        ),
+      ),
+  });
+}
+
 function meaningOf(frame: ServerFrame): Record<string, unknown> {
   const type = frame.t;
   switch (frame.t) {
@@ -137,6 +185,7 @@ function meaningOf(frame: ServerFrame): Record<string, unknown> {
         resumed: frame.resumed,
         tags: frame.tags?.map(meaningOfTag),
         bad: frame.bad?.map(meaningOfBad),
+        next: frame.next,
       });
     case "tags":
       return { type, sub: frame.sub, tags: frame.add?.map(meaningOfTag) };
@@ -149,6 +198,8 @@ function meaningOf(frame: ServerFrame): Record<string, unknown> {
         snapshot: frame.snap === 1,
         more: frame.more === 1,
       };
+    case "hist":
+      return meaningOfHistory(frame);
     case "lag":
       return { type, sub: frame.sub, skipped: frame.skipped, state: frame.state };
     case "pong":
@@ -180,7 +231,18 @@ const kSubFrames = kGolden.filter((golden) => golden.frame.t === "sub");
 describe("golden frames", () => {
   it("cover every frame of a server", () => {
     const covered = new Set(kServerFrames.map((golden) => golden.frame.t));
-    expect([...covered].sort()).toEqual(["data", "err", "hello", "lag", "ok", "ping", "pong", "src", "tags"]);
+    expect([...covered].sort()).toEqual([
+      "data",
+      "err",
+      "hello",
+      "hist",
+      "lag",
+      "ok",
+      "ping",
+      "pong",
+      "src",
+      "tags",
+    ]);
   });
 
   it.each(kServerFrames)("server: $name", ({ frame, meaning }) => {

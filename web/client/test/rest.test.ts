@@ -8,7 +8,7 @@ describe("TagwireRest", () => {
   let rest: TagwireRest;
   const asked: string[] = [];
   const sent: { method: string | undefined; type: string | undefined; body: string }[] = [];
-  let answer: { status: number; body: string } = { status: 200, body: "{}" };
+  let answer: { status: number; body: string; link?: string } = { status: 200, body: "{}" };
 
   beforeAll(async () => {
     http = createServer(async (request, response) => {
@@ -17,7 +17,8 @@ describe("TagwireRest", () => {
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const { method, headers } = request;
       sent.push({ method, type: headers["content-type"], body: Buffer.concat(chunks).toString() });
-      response.writeHead(answer.status, { "content-type": "application/json" }).end(answer.body);
+      const link = answer.link === undefined ? {} : { link: answer.link };
+      response.writeHead(answer.status, { "content-type": "application/json", ...link }).end(answer.body);
     });
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
     rest = new TagwireRest(`http://127.0.0.1:${(http.address() as AddressInfo).port}/plant/`);
@@ -40,6 +41,24 @@ describe("TagwireRest", () => {
       "/plant/api/v1/tags?match=Sim.**&q=a%26b&limit=5",
       "/plant/api/v1/tags/Bucket%20Brigade%2FA%26B.Int1",
       "/plant/api/v1/values?tags=A&tags=B.*",
+    ]);
+  });
+
+  it("asks for the history, in CSV page by page", async () => {
+    asked.length = 0;
+    answer = { status: 200, body: "{}" };
+    await rest.history({ tags: ["A", "B,C"], from: 1, to: 9, form: "minmax", intervals: 5 });
+    answer = { status: 200, body: "tag,…", link: '<?tags=A&cursor=x%2Fy>; rel="next"' };
+    const page = await rest.historyCsv(rest.historyCsvUrl({ tags: ["A"], from: 1, to: 9, max: 100 }));
+    expect(page.text).toBe("tag,…");
+    expect(page.next?.search).toBe("?tags=A&cursor=x%2Fy");
+    answer = { status: 200, body: "" };
+    const last = await rest.historyCsv(page.next as URL);
+    expect(last.next).toBeUndefined();
+    expect(asked).toEqual([
+      "/plant/api/v1/history?tags=A&tags=B%2CC&from=1&to=9&form=minmax&intervals=5",
+      "/plant/api/v1/history?tags=A&from=1&to=9&limit=100&format=csv",
+      "/plant/api/v1/history?tags=A&cursor=x%2Fy",
     ]);
   });
 

@@ -24,6 +24,7 @@ const kSizes = [
 ];
 const kPages = [
   { name: "tags", query: "page=tags", patience: 1 },
+  { name: "trends", query: "page=trends&span=600000", patience: 1 },
   { name: "sources", query: "page=sources", patience: 0.2 },
   { name: "certificates", query: "page=sources&section=certificates", patience: 0.2 },
 ];

@@ -7,7 +7,7 @@ const kFingerprint = "0123456789abcdef".repeat(4);
 describe("the view in the URL", () => {
   it("is the same after writing and reading", () => {
     const view = parseView(
-      `?page=sources&section=certificates&certificate=${kFingerprint}&q=a%26b&show=bad&group=none&sort=-value&pens=A.B&pens=C%2CD&trend=0&lang=zh&theme=dark`,
+      `?page=sources&section=certificates&certificate=${kFingerprint}&q=a%26b&show=bad&group=none&sort=-value&pens=A.B&pens=C%2CD&trend=0&span=600000&from=1000&to=5000&zone=plant&ruler=2000&focus=A.B&lang=zh&theme=dark`,
       kOtherwise,
     );
     expect(view).toEqual({
@@ -21,6 +21,10 @@ describe("the view in the URL", () => {
       descending: true,
       pens: ["A.B", "C,D"],
       trend: false,
+      window: { span: 600_000, bounds: { from: 1000, to: 5000 } },
+      zone: "plant",
+      ruler: 2000,
+      focus: "A.B",
       lang: "zh",
       theme: "dark",
     });
@@ -48,6 +52,9 @@ describe("the view in the URL", () => {
       lang: "en",
     });
     expect(view.pens).toHaveLength(8);
+    const times = parseView("?span=-5&from=9&to=3&ruler=noon&zone=mars", kOtherwise);
+    expect(times.window).toEqual({ span: 3_600_000, bounds: undefined });
+    expect([times.ruler, times.zone]).toEqual([undefined, "browser"]);
     expect(formatView(parseView("", kOtherwise), "?kiosk=1")).toBe("?kiosk=1&lang=en");
   });
 });

@@ -16,6 +16,8 @@ export const kMaxRequestDepth = 8;
 export const kErrorBurst = 100;
 /** Window in which err answers are counted. (ms) */
 export const kErrorBurstWindow = 10000;
+/** Hist requests of one connection that may wait for their answers at a time. */
+export const kMaxHistoryRequests = 8;
 
 /** How a subscription treats changes that come faster than they can be sent. */
 export type Mode =
@@ -83,6 +85,17 @@ export type SourceState =
   | "backoff"
   | "stopped";
 
+/** What a question about the past is answered with. */
+export type HistForm =
+  | "raw"
+  | "minmax"
+  | "aggregates";
+
+/** Form of an answer about the past. */
+export type HistFormat =
+  | "json"
+  | "csv";
+
 /** Which references of a node are meant. */
 export type BrowseDirection =
   | "forward"
@@ -104,6 +117,9 @@ export type ErrorCode =
   | "unknown_sub"
   | "too_large"
   | "overloaded"
+  | "too_many_requests"
+  | "no_history"
+  | "cancelled"
   | "forbidden"
   | "not_found"
   | "unreachable"
@@ -140,6 +156,22 @@ export type Row =
   | readonly [h: number, value: WireValue]
   | readonly [h: number, value: WireValue, dt: number]
   | readonly [h: number, value: WireValue, dt: number, q: number];
+
+/** A recorded sample; trailing zeros are left out. `delay`: server time minus source time, ms; `origin`: 0 live, 1 fetched later, 2 imported. */
+export type Sample = readonly [dt: number, value: WireValue, q?: number, delay?: number, origin?: 0 | 1 | 2];
+
+/** Trailing nulls are left out. `known`: ms of the interval in which a number was known. */
+export type Interval = readonly [
+  dt: number,
+  count: number,
+  q: number,
+  known: number,
+  average?: number | null,
+  min?: number | null,
+  max?: number | null,
+  first?: number | null,
+  last?: number | null,
+];
 
 /** Limits of one connection. */
 export interface SessionLimits {
@@ -429,6 +461,8 @@ export interface Info {
   readonly now: number;
   /** When the server started. (ms) */
   readonly started: number;
+  /** Time zone of the server's machine by its IANA name, e.g. `Asia/Shanghai`; absent where it cannot be told. */
+  readonly zone?: string;
   /** Number of the latest change. */
   readonly seq: number;
   /** Number of tags. */
@@ -653,6 +687,40 @@ export interface EndpointsAnswer {
   readonly endpoints: readonly ServerEndpoint[];
 }
 
+/** Samples of one tag, or a part of them. */
+export interface HistorySeries {
+  /** Path of the tag. */
+  readonly n: string;
+  /** Type of the values, which tells how to read them. */
+  readonly ty: ValueType;
+  /** Present for arrays, as in TagDesc. */
+  readonly dims?: readonly number[];
+  /** Base of the times in the samples and intervals. (ms) */
+  readonly b: number;
+  /** The last sample before `from`: the value that held at the beginning. With forms `raw` and `minmax`, in the first part of a tag, where there is one. */
+  readonly before?: Sample;
+  /** Samples in the order of source time; with forms `raw` and `minmax`. */
+  readonly v?: readonly Sample[];
+  /** Intervals in which something is known, in the order of time; with form `aggregates`. */
+  readonly i?: readonly Interval[];
+}
+
+/** The past of some tags, or one page of it. */
+export interface HistoryAnswer {
+  /** Beginning of the time that was asked for. (ms) */
+  readonly from: number;
+  /** Its end, which is not part of it. (ms) */
+  readonly to: number;
+  /** Form of the answer. */
+  readonly form: HistForm;
+  /** What was recorded, tag by tag. */
+  readonly tags: readonly HistorySeries[];
+  /** Tags that could not be served; empty when all could. */
+  readonly bad: readonly BadTag[];
+  /** `cursor` of the next page; absent on the last one. */
+  readonly next?: string;
+}
+
 /** One change in an event stream with `format=flat`. */
 export interface FlatEvent {
   /** Path of the tag. */
@@ -726,6 +794,34 @@ export interface ClientPingFrame {
   readonly now?: number;
 }
 
+/** Asks for the past of tags. Answered by hist frames, at least one for each tag that is known, and then by ok; or by err. */
+export interface HistFrame {
+  readonly t: "hist";
+  /** Number of the request, repeated in its answer; none that still waits for one. */
+  readonly id: number;
+  /** Paths of tags; no patterns. */
+  readonly tags: readonly string[];
+  /** Beginning, by source time. (ms) */
+  readonly from: number;
+  /** End, by source time, which is not part of it. (ms) */
+  readonly to: number;
+  /** What to answer with. (default "raw") */
+  readonly form?: HistForm;
+  /** With forms `minmax` and `aggregates`: how many intervals of the same length the time is divided into, for a drawing one a pixel. (default 1000, 1..10000) */
+  readonly intervals?: number;
+  /** With form `raw`: largest number of samples of one page, over all tags. (default 10000, 1..50000) */
+  readonly max?: number;
+  /** With form `raw`: `next` of the page before; everything else as in the request before. */
+  readonly cursor?: string;
+}
+
+/** The answer of a hist request is not wanted any more. That request is then answered by err `cancelled`, unless its answer was complete already. Not answered itself; ignored where no request with this number waits. */
+export interface CancelFrame {
+  readonly t: "cancel";
+  /** Number of the request that is cancelled. */
+  readonly id: number;
+}
+
 /** A request succeeded, for a subscription also in part. */
 export interface OkFrame {
   readonly t: "ok";
@@ -739,6 +835,8 @@ export interface OkFrame {
   readonly tags?: readonly TagDesc[];
   /** Names and patterns that could not be served; the others are. */
   readonly bad?: readonly BadTag[];
+  /** Answer to hist: there is more; pass it as `cursor` to get the next page. */
+  readonly next?: string;
 }
 
 /** More tags of a large subscription, tags that appeared later under a pattern, or changed descriptions of known tags. */
@@ -765,6 +863,13 @@ export interface DataFrame {
   readonly v: readonly Row[];
   /** 1: the snapshot, or the rows missed since `resume`, go on in the next data frame. */
   readonly more?: 1;
+}
+
+/** A part of the answer to hist. The parts of one tag follow one another; the answer is complete with the ok that follows them all. */
+export interface HistPartFrame extends HistorySeries {
+  readonly t: "hist";
+  /** Number of the request. */
+  readonly id: number;
 }
 
 /** A subscription in mode `all` skipped changes, or has caught up. */
@@ -817,7 +922,9 @@ export type ClientFrame =
   | SubFrame
   | UnsubFrame
   | CreditFrame
-  | ClientPingFrame;
+  | ClientPingFrame
+  | HistFrame
+  | CancelFrame;
 
 /** Every frame a server sends. */
 export type ServerFrame =
@@ -825,6 +932,7 @@ export type ServerFrame =
   | OkFrame
   | TagsFrame
   | DataFrame
+  | HistPartFrame
   | LagFrame
   | PongFrame
   | ServerPingFrame

@@ -1,8 +1,9 @@
 /** What the page shows, kept in the URL: a link shows the same view, and Back goes to the page before. */
 import type { Locale } from "../i18n/locale.js";
+import { type Bounds, kDefaultSpan, kLongest, type TimeWindow } from "../trends/time-window.js";
 
-export type PageName = "tags" | "sources";
-export const kPages: readonly PageName[] = ["tags", "sources"];
+export type PageName = "tags" | "trends" | "sources";
+export const kPages: readonly PageName[] = ["tags", "trends", "sources"];
 /** Parts of the page of sources. */
 export type SourcesSection = "list" | "certificates";
 export const kSections: readonly SourcesSection[] = ["list", "certificates"];
@@ -18,6 +19,10 @@ export const kShows: readonly Show[] = ["all", "bad", "uncertain", "stale", "lim
 
 export const kMaxPens = 8;
 
+/** Whose clock the times of a chart are told by. */
+export type ZoneChoice = "browser" | "plant";
+export const kZones: readonly ZoneChoice[] = ["browser", "plant"];
+
 /** A view as plain data: what a URL says. `pens` undefined: the page chooses. */
 export interface ViewState {
   page: PageName;
@@ -31,12 +36,33 @@ export interface ViewState {
   descending: boolean;
   pens: readonly string[] | undefined;
   trend: boolean;
+  /** What the page of trends shows. */
+  window: TimeWindow;
+  zone: ZoneChoice;
+  /** Where the ruler stands, ms since 1970; undefined: it follows the pointer. */
+  ruler: number | undefined;
+  /** Path of the pen whose limits are drawn; empty: the first that has some. */
+  focus: string;
   lang: Locale;
   theme: ThemeChoice;
 }
 
 function oneOf<T extends string>(value: string | null, allowed: readonly T[], otherwise: T): T {
   return allowed.includes(value as T) ? (value as T) : otherwise;
+}
+
+function timeOf(value: string | null): number | undefined {
+  const time = value ? Number(value) : Number.NaN;
+  return Number.isSafeInteger(time) ? time : undefined;
+}
+
+function windowOf(parameters: URLSearchParams): TimeWindow {
+  const span = timeOf(parameters.get("span")) ?? kDefaultSpan;
+  const from = timeOf(parameters.get("from"));
+  const to = timeOf(parameters.get("to"));
+  const bounds: Bounds | undefined =
+    from !== undefined && to !== undefined && from < to && to - from <= kLongest ? { from, to } : undefined;
+  return { span: span >= 1_000 && span <= kLongest ? span : kDefaultSpan, bounds };
 }
 
 /** Reads a view from the query part of a URL; what it does not say comes from `otherwise`. */
@@ -54,6 +80,10 @@ export function parseView(search: string, otherwise: { lang: Locale; theme: Them
     descending: sort.startsWith("-"),
     pens: parameters.has("pens") ? parameters.getAll("pens").filter(Boolean).slice(0, kMaxPens) : undefined,
     trend: parameters.get("trend") !== "0",
+    window: windowOf(parameters),
+    zone: oneOf(parameters.get("zone"), kZones, "browser"),
+    ruler: timeOf(parameters.get("ruler")),
+    focus: parameters.get("focus") ?? "",
     lang: oneOf(parameters.get("lang"), ["en", "zh"], otherwise.lang),
     theme: oneOf(parameters.get("theme"), kThemes, otherwise.theme),
   };
@@ -74,6 +104,12 @@ export function formatView(view: ViewState, search: string): string {
   put("group", view.group, "path");
   put("sort", `${view.descending ? "-" : ""}${view.sort}`, "name");
   put("trend", view.trend ? "1" : "0", "1");
+  put("span", String(view.window.span), String(kDefaultSpan));
+  put("from", String(view.window.bounds?.from ?? ""), "");
+  put("to", String(view.window.bounds?.to ?? ""), "");
+  put("zone", view.zone, "browser");
+  put("ruler", String(view.ruler ?? ""), "");
+  put("focus", view.focus, "");
   parameters.set("lang", view.lang);
   put("theme", view.theme, "system");
   parameters.delete("pens");

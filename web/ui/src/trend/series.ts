@@ -19,7 +19,7 @@ export interface TimeGrid {
 }
 
 /** Between samples further apart the value held: only changes are sent. */
-const kHoldMs = 2_000;
+export const kHoldMs = 2_000;
 
 /** Lengths of the time shown, ms; the longest is all that is recorded. */
 const kWindows: readonly number[] = [60_000, 120_000, 300_000];
@@ -41,7 +41,7 @@ export function isStepped(tag: TagDesc): boolean {
 }
 
 /** Time after which a change is taken to have begun: the sampling before it still saw the old value. */
-function rampOf(tag: TagDesc): number {
+export function rampOf(tag: TagDesc): number {
   return Math.min(kHoldMs, Math.max(250, tag.si ?? 1_000));
 }
 

@@ -1,0 +1,197 @@
+#include "history/archive.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "history/preparer.h"
+
+namespace tagwire::history {
+namespace {
+
+/// "TWHI"
+constexpr std::int64_t kApplicationId = 0x54574849;
+constexpr std::int64_t kFormatVersion = 1;
+
+/// Pages hold several chunks of about 2 KiB. auto_vacuum gives pages back that retention has emptied.
+constexpr const char* kPragmas =
+    "PRAGMA page_size=16384;"
+    "PRAGMA auto_vacuum=INCREMENTAL;"
+    "PRAGMA journal_mode=WAL;"
+    "PRAGMA synchronous=FULL;"
+    "PRAGMA cache_size=-8192;"
+    "PRAGMA wal_autocheckpoint=512;"
+    "PRAGMA journal_size_limit=16777216;"
+    "PRAGMA trusted_schema=OFF;";
+
+constexpr const char* kSchema =
+    "CREATE TABLE series(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, through INTEGER NOT NULL);"
+    "CREATE TABLE chunk(id INTEGER PRIMARY KEY, series INTEGER NOT NULL, first INTEGER NOT NULL,"
+    " last INTEGER NOT NULL, samples INTEGER NOT NULL, summary BLOB NOT NULL, data BLOB NOT NULL);"
+    "CREATE INDEX chunk_of_series ON chunk(series, last, first);"
+    "CREATE INDEX chunk_by_age ON chunk(last);"
+    "CREATE TABLE stop(time INTEGER PRIMARY KEY, status INTEGER NOT NULL);"
+    "PRAGMA application_id=1415006281;"
+    "PRAGMA user_version=1;";
+static_assert(kApplicationId == 1415006281);
+
+/// Of one statement of retention: some milliseconds; and what is removed for its size not much more than must
+/// be.
+constexpr std::int64_t kRemovedAtOnce = 16;
+
+}  // namespace
+
+StorageResult<void> checkFormat(Database& database) {
+    const auto application = database.number("PRAGMA application_id");
+    if (!application) return tl::unexpected(application.error());
+    const auto version = database.number("PRAGMA user_version");
+    if (!version) return tl::unexpected(version.error());
+    if (*application != kApplicationId)
+        return tl::unexpected(StorageError{"it is no history of Tagwire", true});
+    if (*version != kFormatVersion) {
+        return tl::unexpected(StorageError{
+            fmt::format(
+                "its format is version {}, this program knows version {}; use the program that wrote it, "
+                "or another folder",
+                *version, kFormatVersion),
+            false});
+    }
+    return {};
+}
+
+StorageResult<Archive> Archive::open(const std::filesystem::path& folder) {
+    Archive archive;
+    auto database = Database::open(folder / kArchiveFile, Database::Access::ReadWrite);
+    if (!database) return tl::unexpected(database.error());
+    archive.database_ = *std::move(database);
+    auto& opened = archive.database_;
+    if (const auto set = opened.run(kPragmas); !set) return tl::unexpected(set.error());
+    const auto tables = opened.number("SELECT count(*) FROM sqlite_schema");
+    if (!tables) return tl::unexpected(tables.error());
+    if (*tables == 0) {
+        const auto made = opened.run(fmt::format("BEGIN IMMEDIATE;{}COMMIT;", kSchema).c_str());
+        if (!made) return tl::unexpected(made.error());
+    }
+    if (const auto checked = checkFormat(opened); !checked) return tl::unexpected(checked.error());
+    Preparer prepare(opened);
+    prepare(archive.addSeries_,
+            "INSERT INTO series(id, path, through) VALUES(?1, CAST(?2 AS TEXT), 0)"
+            " ON CONFLICT DO NOTHING");
+    prepare(archive.addChunk_,
+            "INSERT INTO chunk(series, first, last, samples, summary, data)"
+            " VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
+    prepare(archive.setThrough_, "UPDATE series SET through=?2 WHERE id=?1");
+    prepare(archive.addStop_, "INSERT OR REPLACE INTO stop(time, status) VALUES(?1, ?2)");
+    prepare(archive.smallChunks_,
+            "SELECT id, samples, data FROM chunk WHERE series=?1 ORDER BY last DESC LIMIT ?2");
+    prepare(archive.removeChunk_, "DELETE FROM chunk WHERE id=?1");
+    prepare(archive.removeBefore_,
+            "DELETE FROM chunk WHERE id IN (SELECT id FROM chunk WHERE last<?1 LIMIT ?2)");
+    prepare(archive.removeOldest_,
+            "DELETE FROM chunk WHERE id IN (SELECT id FROM chunk ORDER BY id LIMIT ?1)");
+    if (!prepare.result()) return tl::unexpected(prepare.result().error());
+    return archive;
+}
+
+StorageResult<void> Archive::commit() {
+    auto committed = database_.run("COMMIT");
+    if (!committed) rollBack();
+    return committed;
+}
+
+StorageResult<std::vector<Archive::SeriesRow>> Archive::series() {
+    auto select = database_.prepare(
+        "SELECT id, path, through, (SELECT max(last) FROM chunk WHERE series=series.id) FROM series");
+    if (!select) return tl::unexpected(select.error());
+    std::vector<SeriesRow> rows;
+    for (;;) {
+        const auto row = select->step();
+        if (!row) return tl::unexpected(row.error());
+        if (!*row) return rows;
+        rows.push_back({.id = SeriesId{static_cast<std::uint32_t>(select->integer(0))},
+                        .path = std::string(select->bytes(1)),
+                        .through = CommitId{static_cast<std::uint64_t>(select->integer(2))},
+                        .last = Timestamp{Ticks{select->integer(3)}}});
+    }
+}
+
+StorageResult<void> Archive::addSeries(SeriesId id, std::string_view path) {
+    addSeries_.bind(std::int64_t{id.value()}, path);
+    return addSeries_.run();
+}
+
+StorageResult<void> Archive::addChunk(SeriesId series, const Summary& summary, std::string_view chunk) {
+    std::string packed;
+    ByteWriter out(packed);
+    writeSummary(out, summary);
+    addChunk_.bind(std::int64_t{series.value()}, ticksOf(summary.first), ticksOf(summary.last),
+                   static_cast<std::int64_t>(summary.samples()), std::string_view(packed), chunk);
+    return addChunk_.run();
+}
+
+StorageResult<void> Archive::setThrough(SeriesId series, CommitId through) {
+    setThrough_.bind(std::int64_t{series.value()}, static_cast<std::int64_t>(through.value()));
+    return setThrough_.run();
+}
+
+StorageResult<void> Archive::addStop(const Stop& stop) {
+    addStop_.bind(ticksOf(stop.time), std::int64_t{stop.status.code()});
+    return addStop_.run();
+}
+
+StorageResult<std::vector<Archive::SmallChunk>> Archive::smallChunks(SeriesId series, std::size_t samples,
+                                                                     std::size_t limit) {
+    smallChunks_.bind(std::int64_t{series.value()}, static_cast<std::int64_t>(limit));
+    std::vector<SmallChunk> chunks;
+    for (;;) {
+        const auto row = smallChunks_.step();
+        if (!row) return tl::unexpected(row.error());
+        if (!*row || static_cast<std::size_t>(smallChunks_.integer(1)) >= samples) break;
+        chunks.push_back({smallChunks_.integer(0), std::string(smallChunks_.bytes(2))});
+    }
+    smallChunks_.reset();
+    return chunks;
+}
+
+StorageResult<void> Archive::removeChunk(std::int64_t row) {
+    removeChunk_.bind(row);
+    return removeChunk_.run();
+}
+
+StorageResult<std::size_t> Archive::removeBefore(Timestamp time) {
+    removeBefore_.bind(ticksOf(time), kRemovedAtOnce);
+    if (const auto removed = removeBefore_.run(); !removed) return tl::unexpected(removed.error());
+    const auto count = database_.number("SELECT changes()");
+    if (!count) return tl::unexpected(count.error());
+    if (*count == 0) {
+        auto stops = database_.prepare("DELETE FROM stop WHERE time<?1");
+        if (!stops) return tl::unexpected(stops.error());
+        stops->bind(ticksOf(time));
+        if (const auto removed = stops->run(); !removed) return tl::unexpected(removed.error());
+    }
+    return static_cast<std::size_t>(*count);
+}
+
+StorageResult<std::size_t> Archive::removeOldest() {
+    removeOldest_.bind(kRemovedAtOnce);
+    if (const auto removed = removeOldest_.run(); !removed) return tl::unexpected(removed.error());
+    const auto count = database_.number("SELECT changes()");
+    if (!count) return tl::unexpected(count.error());
+    return static_cast<std::size_t>(*count);
+}
+
+StorageResult<std::int64_t> Archive::bytes() {
+    const auto pages = database_.number("PRAGMA page_count");
+    const auto unused = database_.number("PRAGMA freelist_count");
+    const auto size = database_.number("PRAGMA page_size");
+    if (!pages || !unused || !size)
+        return tl::unexpected(!pages ? pages.error() : !unused ? unused.error() : size.error());
+    // A third unused: give it back. Otherwise new chunks take it soon.
+    if (*unused > 1024 && *unused > *pages / 3) {
+        if (const auto given = database_.run("PRAGMA incremental_vacuum(1024)"); !given)
+            return tl::unexpected(given.error());
+    }
+    return (*pages - *unused) * *size;
+}
+
+}  // namespace tagwire::history

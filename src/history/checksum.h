@@ -1,0 +1,13 @@
+/// By which chunks and commits are known to be whole.
+/// Thread: any. Lifetime: functions.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace tagwire::history {
+
+/// The low half of XXH3 with 64 bits.
+[[nodiscard]] std::uint32_t checksum(std::string_view bytes) noexcept;
+
+}  // namespace tagwire::history

@@ -1,0 +1,19 @@
+/// `/api/v1/history`: the past of tags as JSON or CSV (OpenAPI document). The history answers from its own
+/// thread, so that the route waits without holding up the shard. Thread: the shard's. Lifetime: functions.
+#pragma once
+
+#include <optional>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "serve/http_types.h"
+
+namespace tagwire::serve {
+
+class Shard;
+
+/// Nothing: the request is for another route. `request` outlives the answer.
+[[nodiscard]] std::optional<boost::asio::awaitable<HttpResponse>> historyRoute(Shard& shard,
+                                                                               const HttpRequest& request);
+
+}  // namespace tagwire::serve
