@@ -29,6 +29,10 @@ declare -A ABOUT=(
 declare -A NEEDS=([web]=setup [release]=setup [system]=release [asan]=setup [system-asan]=asan [tsan]=setup
   [fuzz]=setup [lint]=setup [format]=setup)
 
+# Stage → the stage whose idle moments it uses when both are asked for: it starts with that one, at idle priority, and
+# is waited for when its turn comes.
+declare -A BESIDE=([lint]=system)
+
 # What talks to the server in every way. The other system tests look at the browser or measure time, which the
 # instrumented program has more of.
 ASAN_SYSTEM=(badinput.test.mjs hostile.test.mjs protocol.test.mjs sources.test.mjs sse.test.mjs stop.test.mjs values.test.mjs)
@@ -109,6 +113,33 @@ for word in "${@:-all}"; do
   esac
 done
 
+# run STAGE: writes its log, its seconds and its exit status beside each other, so that it can run in the background.
+run() {
+  local log=build/logs/$1.log before=$SECONDS status=0
+  "stage_$1" >"$log" 2>&1 || status=$?
+  echo "$status $((SECONDS - before))" >"$log.result"
+}
+
+declare -A background=()
+trap 'for group in "${background[@]}"; do kill -- "-$group" 2>/dev/null; done' EXIT
+# start_beside STAGE: whatever uses its idle moments.
+start_beside() {
+  local stage need
+  for stage in "${selected[@]}"; do
+    need=${NEEDS[$stage]:-}
+    if [[ ${BESIDE[$stage]:-} == "$1" && (-z $need || ${result[$need]:-ok} == ok) ]]; then
+      printf '== %-12s %s (beside %s)\n' "$stage" "${ABOUT[$stage]}" "$1"
+      set -m # a process group of its own, which can be ended as a whole
+      (
+        chrt --idle --pid 0 "$BASHPID"
+        run "$stage"
+      ) &
+      background[$stage]=$!
+      set +m
+    fi
+  done
+}
+
 mkdir -p build/logs
 declare -A result seconds passed failed
 total_passed=0
@@ -124,10 +155,15 @@ for stage in "${selected[@]}"; do
     printf '== %-12s %s\n' "$stage" "${result[$stage]}"
     continue
   fi
-  printf '== %-12s %s\n' "$stage" "${ABOUT[$stage]}"
-  before=$SECONDS
-  if "stage_$stage" >"$log" 2>&1; then result[$stage]=ok; else result[$stage]=FAILED; fi
-  seconds[$stage]=$((SECONDS - before))
+  if [[ -n ${background[$stage]:-} ]]; then
+    wait "${background[$stage]}"
+  else
+    start_beside "$stage"
+    printf '== %-12s %s\n' "$stage" "${ABOUT[$stage]}"
+    run "$stage"
+  fi
+  read -r status seconds["$stage"] <"$log.result"
+  if ((status == 0)); then result[$stage]=ok; else result[$stage]=FAILED; fi
   read -r passed["$stage"] failed["$stage"] < <(counts "$log")
   # A stage without a test runner counts as one test; one that failed otherwise than by a test counts as a failure.
   if [[ ${result[$stage]} == ok ]]; then
