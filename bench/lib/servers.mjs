@@ -11,11 +11,12 @@ export const benchProgram = (name) => path.join(path.dirname(binary()), name);
 const peer = (name) => fileURLToPath(new URL(`../peers/${name}`, import.meta.url));
 const pairs = (entries) => Object.entries(entries).map(([key, value]) => `${key}=${value}`);
 
-/// Tagwire with nothing but load tags. A tag that changes once a scan changes together with all others.
+/// Tagwire with nothing but load tags, and without the record, which the other servers do not keep either (bench/history
+/// has its price). A tag that changes once a scan changes together with all others.
 export async function startTagwire({ tags, rate, arrival = 'spread', server = '' }) {
   const scan = arrival === 'burst' ? Math.max(10, Math.round(1000 / rate)) : 10;
   const simulator = `scan_ms = ${Math.min(scan, 60_000)}\nmatrikon = false\nplant = false\nload_tags = ${tags}\nload_rate_hz = ${rate}`;
-  const tagwire = await Tagwire.start({ config: `${server}\n[simulator]\n${simulator}` });
+  const tagwire = await Tagwire.start({ config: `${server}\n[history]\nenabled = false\n[simulator]\n${simulator}` });
   return { name: 'tagwire', port: tagwire.port, pid: tagwire.program.pid, tagwire, stop: () => tagwire.stop() };
 }
 
