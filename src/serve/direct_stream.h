@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -108,13 +109,35 @@ public:
                          boost::system::error_code& error) {
         boost::beast::websocket::teardown(role, stream.tcp_.socket(), error);
     }
+    /// Beast's own (of Boost 1.81) takes one piece of what the client still sends and closes: that resets the
+    /// connection, and a client whose sending fails may never look at our closing frame.
     template <class Handler>
-    friend void async_teardown(boost::beast::role_type role, DirectStream& stream, Handler&& handler) {
-        boost::beast::websocket::async_teardown(role, stream.tcp_.socket(), std::forward<Handler>(handler));
+    friend void async_teardown(boost::beast::role_type, DirectStream& stream, Handler&& handler) {
+        boost::system::error_code ignored;
+        stream.tcp_.socket().shutdown(boost::asio::socket_base::shutdown_send, ignored);
+        stream.tcp_.expires_after(kLinger);
+        boost::asio::async_compose<Handler, void(boost::system::error_code)>(
+            [&tcp = stream.tcp_, rest = std::string(), taken = std::size_t{0}](
+                auto& self, const boost::system::error_code& error = {}, std::size_t size = 0) mutable {
+                taken += size;
+                if (error || taken > kMaxLingerBytes) {
+                    tcp.close();
+                    self.complete(error == boost::asio::error::eof ? boost::system::error_code{} : error);
+                    return;
+                }
+                rest.resize(kLingerChunk);
+                const auto room =
+                    boost::asio::buffer(rest);  // before the string moves with `self`: its bytes stay
+                tcp.async_read_some(room, std::move(self));
+            },
+            handler, stream.tcp_);
     }
 
 private:
     static constexpr std::size_t kMaxHeader = 10;
+    static constexpr std::chrono::seconds kLinger{1};
+    static constexpr std::size_t kMaxLingerBytes = std::size_t{4} * 1024 * 1024;
+    static constexpr std::size_t kLingerChunk = std::size_t{16} * 1024;
 
     /// RFC 6455, 5.2: FIN, text, not masked. Returns its size.
     static std::size_t putHeader(std::array<char, kMaxHeader>& header, std::size_t payload) noexcept {

@@ -2,6 +2,8 @@
 
 #include "serve/direct_stream.h"
 
+#include <array>
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -9,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -120,6 +123,39 @@ TEST_F(DirectStreamTest, APongWaitsForTheRestOfAFrame) {
     ASSERT_EQ(direct().sendText("after"), DirectStream::Sent::Whole);
     EXPECT_EQ(receive(), "after");
     EXPECT_EQ(pongs, 1U);
+}
+
+TEST_F(DirectStreamTest, AClientThatStillSendsIsHeardOutAndToldWhy) {
+    // Frames of a client are masked: this one is refused by its head.
+    const std::string refused = "\x81\x7f" + std::string(1'000'000, 'e');
+    std::optional<boost::system::error_code> sent;
+    asio::async_write(client_->next_layer(), asio::buffer(refused),
+                      [&](const boost::system::error_code& error, std::size_t) { sent = error; });
+    for (int i = 0; i < 500 && !sent; ++i) run();
+    ASSERT_TRUE(sent);
+    EXPECT_FALSE(*sent) << sent->message();
+    std::array<unsigned char, 64> answer{};
+    std::size_t size = 0;
+    boost::system::error_code ended;
+    asio::async_read(client_->next_layer(), asio::buffer(answer), [&](const auto& error, std::size_t got) {
+        ended = error;
+        size = got;
+    });
+    for (int i = 0; i < 500 && !ended; ++i) run();
+    EXPECT_EQ(ended, asio::error::eof) << ended.message();
+    ASSERT_GE(size, 4U);
+    EXPECT_EQ(answer[0], 0x88);  // a closing frame
+    EXPECT_EQ(answer[2] * 256 + answer[3], 1002);
+}
+
+TEST_F(DirectStreamTest, AClientThatNeverStopsSendingIsCut) {
+    std::string refused = "\x81\x7f" + std::string(20'000'000, 'f');
+    std::optional<boost::system::error_code> sent;
+    asio::async_write(client_->next_layer(), asio::buffer(refused),
+                      [&](const boost::system::error_code& error, std::size_t) { sent = error; });
+    for (int i = 0; i < 500 && !sent; ++i) run();
+    ASSERT_TRUE(sent);
+    EXPECT_TRUE(*sent);
 }
 
 TEST_F(DirectStreamTest, AFullSocketThatIsCutEndsTheRestWithAnError) {
