@@ -116,8 +116,8 @@ describe('the page of trends', () => {
   });
 
   it('zooms into what is marked, and goes back to live', async () => {
-    const { close, page, bounds } = await open(address());
-    await page.locator('[data-pen]').waitFor();
+    const { close, page, shows, bounds } = await open(address());
+    await shows('max', extremes(await raw(begin, end)).max.value); // nothing moves under the mouse any more
     const box = await page.locator('.u-over').boundingBox();
     const y = box.y + box.height / 2;
     await page.mouse.move(box.x + box.width * 0.25, y);
