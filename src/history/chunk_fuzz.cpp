@@ -8,9 +8,7 @@
 #include <string>
 #include <string_view>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
+#include "history/checksum.h"
 #include "history/chunk.h"
 #include "history/journal.h"
 #include "history/sample_log.h"
@@ -22,8 +20,7 @@ using namespace tagwire::history;
 void readChunk(std::string chunk) {
     constexpr std::size_t kCovered = 5;
     if (chunk.size() >= kCovered) {
-        const auto sum =
-            static_cast<std::uint32_t>(XXH3_64bits(chunk.data() + kCovered, chunk.size() - kCovered));
+        const auto sum = checksum(std::string_view(chunk).substr(kCovered));
         std::memcpy(chunk.data() + 1, &sum, sizeof sum);
     }
     ChunkReader reader;

@@ -31,7 +31,8 @@ inline void sortSamples(std::vector<HistorySample>& samples) {
         for (const auto& [time, i] : order) sorted.push_back(std::move(samples[i]));
         samples = std::move(sorted);
     }
-    samples.erase(std::unique(samples.begin(), samples.end(), same), samples.end());
+    const auto doubled = std::ranges::unique(samples, same);
+    samples.erase(doubled.begin(), doubled.end());
 }
 
 }  // namespace tagwire::history

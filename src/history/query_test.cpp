@@ -19,36 +19,36 @@ using std::chrono::seconds;
 class QueryTest : public testing::Test {
 protected:
     void SetUp() override {
-        storage.emplace(folder.path(), StorageLimits{});
-        ASSERT_TRUE(storage->open(kTestStart - seconds{1}));
-        now = kTestStart + std::chrono::hours{10};
+        storage_.emplace(folder_.path(), StorageLimits{});
+        ASSERT_TRUE(storage_->open(kTestStart - seconds{1}));
+        now_ = kTestStart + std::chrono::hours{10};
     }
     void append(const std::vector<HistorySample>& list) {
-        for (const auto& sample : list) ASSERT_TRUE(storage->append(storage->seriesOf(path("A")), sample));
+        for (const auto& sample : list) ASSERT_TRUE(storage_->append(storage_->seriesOf(path("A")), sample));
     }
     void pack() {
-        ASSERT_TRUE(storage->commit(now));
-        now += seconds{10};
-        while (storage->maintain(now)) {
+        ASSERT_TRUE(storage_->commit(now_));
+        now_ += seconds{10};
+        while (storage_->maintain(now_)) {
         }
     }
     HistorySeries ask(seconds from, seconds to, HistoryForm form, std::size_t count) {
-        QueryRunner runner(folder.path());
+        QueryRunner runner(folder_.path());
         const bool raw = form == HistoryForm::Raw;
-        auto answer = askStorage(*storage, runner,
+        auto answer = askStorage(*storage_, runner,
                                  {.tags = {path("A")},
                                   .from = kTestStart + from,
                                   .to = kTestStart + to,
                                   .form = form,
                                   .intervals = raw ? 0 : count,
                                   .limit = raw ? count : 0},
-                                 now);
+                                 now_);
         return answer.series.at(0);
     }
 
-    TestFolder folder;
-    Timestamp now;
-    std::optional<Storage> storage;
+    TestFolder folder_;
+    Timestamp now_;
+    std::optional<Storage> storage_;
 };
 
 TEST_F(QueryTest, AnUnknownTagIsSaidToBeUnknown) {
@@ -69,9 +69,9 @@ TEST_F(QueryTest, TheTimeAskedForIsHalfOpenAndKnowsWhatWasBefore) {
 TEST_F(QueryTest, PagesOfSeveralTagsGoTagByTag) {
     for (const char* tag : {"A", "B"}) {
         for (int i = 0; i < 3; ++i)
-            ASSERT_TRUE(storage->append(storage->seriesOf(path(tag)), sampleAt(seconds{1}, Value(i))));
+            ASSERT_TRUE(storage_->append(storage_->seriesOf(path(tag)), sampleAt(seconds{1}, Value(i))));
     }
-    QueryRunner runner(folder.path());
+    QueryRunner runner(folder_.path());
     HistoryQuery query{.tags = {path("A"), path("B")},
                        .from = kTestStart,
                        .to = kTestStart + seconds{10},
@@ -81,7 +81,7 @@ TEST_F(QueryTest, PagesOfSeveralTagsGoTagByTag) {
     std::vector<std::size_t> pages;
     std::size_t samples = 0;
     do {
-        const auto answer = askStorage(*storage, runner, query, now);
+        const auto answer = askStorage(*storage_, runner, query, now_);
         pages.push_back(answer.series.size());
         for (const auto& series : answer.series) samples += series.samples.size();
         query.cursor = answer.more;
@@ -145,7 +145,7 @@ TEST_F(QueryTest, AveragesAreWeightedByTimeAndCountFromWhatHeldBefore) {
 
 TEST_F(QueryTest, AnAggregateHoldsToNowAndADrawingOnlyHasSamples) {
     append({sampleAt(seconds{0}, Value(7.0))});
-    now = kTestStart + seconds{25};
+    now_ = kTestStart + seconds{25};
     const auto report = ask(seconds{0}, seconds{100}, HistoryForm::Aggregates, 10);
     ASSERT_EQ(report.intervals.size(), 3U);
     EXPECT_EQ(report.intervals[2].known, Ticks(seconds{5}));
@@ -171,15 +171,16 @@ TEST_F(QueryTest, AQueryNobodyWaitsForEnds) {
     append(plantSamples(10));
     std::stop_source stop;
     stop.request_stop();
-    QueryRunner runner(folder.path());
-    HeadSnapshot snapshot{.archive = storage->archiveNumber(), .heads = {storage->head(*storage->find("A"))}};
+    QueryRunner runner(folder_.path());
+    HeadSnapshot snapshot{.archive = storage_->archiveNumber(),
+                          .heads = {storage_->head(*storage_->find("A"))}};
     const auto result = runner.run({.tags = {path("A")},
                                     .from = kTestStart,
                                     .to = kTestStart + seconds{1},
                                     .form = HistoryForm::Raw,
                                     .intervals = 0,
                                     .limit = 1},
-                                   snapshot, stop.get_token(), now);
+                                   snapshot, stop.get_token(), now_);
     ASSERT_TRUE(result);
     ASSERT_FALSE(*result);
     EXPECT_EQ(result->error().status, kBadRequestCancelledByClient);
@@ -187,18 +188,18 @@ TEST_F(QueryTest, AQueryNobodyWaitsForEnds) {
 
 TEST_F(QueryTest, SamplesThatMovedOnMeanAskingAgain) {
     append(plantSamples(2000));
-    ASSERT_TRUE(storage->commit(now));
-    const HeadSnapshot snapshot{.archive = storage->archiveNumber(),
-                                .heads = {storage->head(*storage->find("A"))}};
+    ASSERT_TRUE(storage_->commit(now_));
+    const HeadSnapshot snapshot{.archive = storage_->archiveNumber(),
+                                .heads = {storage_->head(*storage_->find("A"))}};
     pack();
-    QueryRunner runner(folder.path());
+    QueryRunner runner(folder_.path());
     EXPECT_FALSE(runner.run({.tags = {path("A")},
                              .from = kTestStart,
                              .to = kTestStart + seconds{1},
                              .form = HistoryForm::Raw,
                              .intervals = 0,
                              .limit = 1},
-                            snapshot, {}, now));
+                            snapshot, {}, now_));
 }
 
 /// What intervals say is what the samples say, however they lie in chunks, overlap, or are still in memory.

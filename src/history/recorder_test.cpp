@@ -30,12 +30,12 @@ RuleOptions rule(const std::string& tags, RecordWhat what) {
 class RecorderTest : public testing::Test {
 protected:
     void begin(const std::vector<RuleOptions>& rules = {}, StorageLimits limits = {}) {
-        recorder.reset();
-        storage.reset();
-        storage.emplace(folder.path(), limits);
-        ASSERT_TRUE(storage->open(now)) << storage->problem();
-        policies.emplace(rules);
-        recorder.emplace(*storage, *policies);
+        recorder_.reset();
+        storage_.reset();
+        storage_.emplace(folder_.path(), limits);
+        ASSERT_TRUE(storage_->open(now_)) << storage_->problem();
+        policies_.emplace(rules);
+        recorder_.emplace(*storage_, *policies_);
         declare();
     }
     void declare() {
@@ -43,19 +43,19 @@ protected:
         info.range = EURange{.low = 0, .high = 100};
         auto added = std::make_shared<TagsAdded>();
         added->tags.push_back(std::make_shared<const TagInfo>(info));
-        recorder->take(FeedItem(std::shared_ptr<const TagsAdded>(added)), now);
+        recorder_->take(FeedItem(std::shared_ptr<const TagsAdded>(added)), now_);
     }
     void change(const DataValue& value) {
-        auto batch = std::make_shared<ChangeBatch>(ChangeNumber{next++}, now, noRow);
+        auto batch = std::make_shared<ChangeBatch>(ChangeNumber{next_++}, now_, noRow);
         batch->push(TagId{0}, value);
-        recorder->take(FeedItem(SharedBatch(batch)), now);
+        recorder_->take(FeedItem(SharedBatch(batch)), now_);
     }
     void change(seconds after, double value, StatusCode status = {}) {
         change(sampleAt(after, Value(value), status).value);
     }
     std::vector<HistorySample> samples() {
-        QueryRunner runner(folder.path());
-        return allSamples(*storage, runner, path("Line.A"), kTestStart - hours{1000},
+        QueryRunner runner(folder_.path());
+        return allSamples(*storage_, runner, path("Line.A"), kTestStart - hours{1000},
                           kTestStart + hours{1000}, 100)
             .samples;
     }
@@ -71,12 +71,12 @@ protected:
         return text;
     }
 
-    TestFolder folder;
-    Timestamp now = kTestStart;
-    std::uint64_t next = 1;
-    std::optional<Storage> storage;
-    std::optional<PolicyTable> policies;
-    std::optional<Recorder> recorder;
+    TestFolder folder_;
+    Timestamp now_ = kTestStart;
+    std::uint64_t next_ = 1;
+    std::optional<Storage> storage_;
+    std::optional<PolicyTable> policies_;
+    std::optional<Recorder> recorder_;
 };
 
 TEST_F(RecorderTest, RecordsEveryChangeAtItsTime) {
@@ -87,12 +87,12 @@ TEST_F(RecorderTest, RecordsEveryChangeAtItsTime) {
     ASSERT_EQ(list.size(), 2U);
     EXPECT_EQ(list[1].value, sampleAt(seconds{2}, Value(2.5)).value);
     EXPECT_EQ(list[1].origin, SampleOrigin::Live);
-    EXPECT_EQ(recorder->recorded().value(), 2U);
+    EXPECT_EQ(recorder_->recorded().value(), 2U);
 }
 
 TEST_F(RecorderTest, ALostSourceIsBadFromWhenItWasLost) {
     begin();
-    now = kTestStart + seconds{60};
+    now_ = kTestStart + seconds{60};
     change(seconds{1}, 1.5);
     auto lost = sampleAt(seconds{1}, Value(1.5), kBadNoCommunication).value;
     lost.serverTime = kTestStart + seconds{30};
@@ -111,11 +111,11 @@ TEST_F(RecorderTest, ALostSourceIsBadFromWhenItWasLost) {
 
 TEST_F(RecorderTest, ALateChangeIsBackfillAndHoldsNow) {
     begin();
-    now = kTestStart + seconds{60};
+    now_ = kTestStart + seconds{60};
     change(seconds{10}, 1);
     change(seconds{20}, 2);
     change(seconds{15}, 3);
-    recorder->settle(now);
+    recorder_->settle(now_);
     const auto list = samples();
     ASSERT_EQ(list.size(), 4U);
     EXPECT_EQ(list[1].value.value, Value(3.0));
@@ -127,17 +127,17 @@ TEST_F(RecorderTest, ALateChangeIsBackfillAndHoldsNow) {
 TEST_F(RecorderTest, AValueOlderThanTheLastStopIsKnownAgainFromTheStart) {
     begin();
     change(seconds{1}, 1.5);
-    now = kTestStart + seconds{100};
-    ASSERT_TRUE(storage->end(now));
-    now = kTestStart + seconds{200};
+    now_ = kTestStart + seconds{100};
+    ASSERT_TRUE(storage_->end(now_));
+    now_ = kTestStart + seconds{200};
     begin();
     auto value = sampleAt(seconds{1}, Value(1.5)).value;
-    value.serverTime = now;
+    value.serverTime = now_;
     change(value);
     const auto list = samples();
     ASSERT_EQ(list.size(), 3U);
     EXPECT_EQ(list[1].value.status, kBadShutdown);
-    EXPECT_EQ(list[2].value.sourceTime, now);
+    EXPECT_EQ(list[2].value.sourceTime, now_);
     EXPECT_EQ(list[2].value.value, Value(1.5));
 }
 
@@ -158,9 +158,9 @@ TEST_F(RecorderTest, WhatTheFeedSkippedIsAGap) {
         {std::make_shared<const TagInfo>(info), ChangeNumber{50}, sampleAt(seconds{9}, Value(9.0)).value});
     snapshot->last = ChangeNumber{50};
     snapshot->skippedChanges = 49;
-    recorder->take(FeedItem(std::shared_ptr<const StoreSnapshot>(snapshot)), now);
+    recorder_->take(FeedItem(std::shared_ptr<const StoreSnapshot>(snapshot)), now_);
     EXPECT_EQ(shown(), "1 [BadDataLost] 9");
-    EXPECT_EQ(recorder->lost().value(), 48U);
+    EXPECT_EQ(recorder_->lost().value(), 48U);
 }
 
 TEST_F(RecorderTest, ASnapshotWithoutNewsRecordsNothing) {
@@ -172,7 +172,7 @@ TEST_F(RecorderTest, ASnapshotWithoutNewsRecordsNothing) {
         {std::make_shared<const TagInfo>(info), ChangeNumber{1}, sampleAt(seconds{1}, Value(1.0)).value});
     snapshot->last = ChangeNumber{70};
     snapshot->skippedChanges = 69;
-    recorder->take(FeedItem(std::shared_ptr<const StoreSnapshot>(snapshot)), now);
+    recorder_->take(FeedItem(std::shared_ptr<const StoreSnapshot>(snapshot)), now_);
     EXPECT_EQ(shown(), "1");
 }
 
@@ -180,24 +180,24 @@ TEST_F(RecorderTest, WhatAFullStorageRefusedIsAGapWithTheLatestValueAfterIt) {
     StorageLimits limits;
     limits.fullBytes = 100;
     begin({}, limits);
-    now = kTestStart + hours{1};
+    now_ = kTestStart + hours{1};
     int i = 0;
     const auto changeOnce = [&] {
         ++i;
         change(seconds{i}, i);
     };
-    while (!storage->isFull()) changeOnce();
+    while (!storage_->isFull()) changeOnce();
     const auto taken = i;
     changeOnce();
     changeOnce();
     changeOnce();
-    EXPECT_EQ(recorder->lost().value(), 2U);
-    ASSERT_TRUE(storage->commit(now));
+    EXPECT_EQ(recorder_->lost().value(), 2U);
+    ASSERT_TRUE(storage_->commit(now_));
     // Room again only when what is durable was packed.
-    now += seconds{3700};
-    while (storage->maintain(now)) {
+    now_ += seconds{3700};
+    while (storage_->maintain(now_)) {
     }
-    recorder->settle(now);
+    recorder_->settle(now_);
     const auto list = samples();
     ASSERT_EQ(list.size(), static_cast<std::size_t>(taken) + 2);
     EXPECT_EQ(list[list.size() - 2].value.status, kBadDataLost);
@@ -208,7 +208,7 @@ TEST_F(RecorderTest, WhatAFullStorageRefusedIsAGapWithTheLatestValueAfterIt) {
 TEST_F(RecorderTest, NothingIsRecordedOfATagThatARuleLeavesOut) {
     begin({rule("Line.*", RecordWhat::Nothing)});
     change(seconds{1}, 1);
-    EXPECT_EQ(storage->find("Line.A"), nullptr);
+    EXPECT_EQ(storage_->find("Line.A"), nullptr);
 }
 
 TEST_F(RecorderTest, ADeadbandLeavesOutSmallChangesButNoStatus) {
@@ -230,13 +230,13 @@ TEST_F(RecorderTest, AMinimumIntervalKeepsTheLastOfThoseThatCameTooSoon) {
     auto slow = rule("**", RecordWhat::All);
     slow.minInterval = seconds{10};
     begin({slow});
-    now = kTestStart;
+    now_ = kTestStart;
     change(seconds{0}, 1);
     change(seconds{2}, 2);
     change(seconds{4}, 3);
-    recorder->settle(now + seconds{5});
+    recorder_->settle(now_ + seconds{5});
     EXPECT_EQ(shown(), "1");
-    recorder->settle(now + seconds{10});
+    recorder_->settle(now_ + seconds{10});
     EXPECT_EQ(shown(), "1 3");
 }
 

@@ -46,6 +46,7 @@ inline constexpr Timestamp kTestStart{std::chrono::seconds{1'767'225'600}};
 
 /// Every built-in type, scalar and array, with the values that are easily lost.
 [[nodiscard]] inline std::vector<Value> strangeValues() {
+    using namespace std::string_literals;
     using Limits = std::numeric_limits<double>;
     const auto nanWithPayload = std::bit_cast<double>(std::uint64_t{0x7FF8'0000'DEAD'BEEF});
     const auto floatNan = std::bit_cast<float>(std::uint32_t{0xFFC0'1234});
@@ -74,7 +75,7 @@ inline constexpr Timestamp kTestStart{std::chrono::seconds{1'767'225'600}};
         Value(kTestStart),
         Value(Timestamp{Ticks::min()}),
         Value(StatusCode{0x80310000U}),
-        Value(std::string("текст\0 with a zero", 24)),
+        Value("текст\0 with a zero"s),
         Value(""),
         Value(Guid{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}}),
         Value(NodeIdText{"ns=2;s=Boiler"}),

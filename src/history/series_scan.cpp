@@ -11,12 +11,12 @@
 namespace tagwire::history {
 namespace {
 
-bool earlier(const HistorySample& sample, Timestamp time) noexcept { return sample.value.sourceTime < time; }
+Timestamp timeOf(const HistorySample& sample) noexcept { return sample.value.sourceTime; }
 
 /// The part in [from, to) of what is in time order.
 std::span<const HistorySample> within(std::span<const HistorySample> samples, Timestamp from, Timestamp to) {
-    const auto begin = std::lower_bound(samples.begin(), samples.end(), from, earlier);
-    const auto end = std::lower_bound(begin, samples.end(), to, earlier);
+    const auto begin = std::ranges::lower_bound(samples, from, {}, timeOf);
+    const auto end = std::ranges::lower_bound(begin, samples.end(), to, {}, timeOf);
     return {begin, end};
 }
 
@@ -55,7 +55,7 @@ StorageResult<std::optional<HistorySample>> SeriesScan::before(Timestamp time) {
     if (const auto head = readHead(); !head) return tl::unexpected(head.error());
     std::optional<HistorySample> best;
     const auto offer = [&](std::span<const HistorySample> samples) {
-        const auto end = std::lower_bound(samples.begin(), samples.end(), time, earlier);
+        const auto end = std::ranges::lower_bound(samples, time, {}, timeOf);
         if (end == samples.begin()) return;
         const auto& last = *std::prev(end);
         if (!best || last.value.sourceTime >= best->value.sourceTime) best = last;
@@ -81,9 +81,7 @@ StorageResult<std::optional<HistorySample>> SeriesScan::before(Timestamp time) {
 
 std::vector<SeriesScan::Cluster> SeriesScan::cluster(std::vector<ChunkRef>& chunks,
                                                      std::span<const HistorySample> head) const {
-    std::sort(chunks.begin(), chunks.end(), [](const ChunkRef& a, const ChunkRef& b) {
-        return std::pair(a.first, a.row) < std::pair(b.first, b.row);
-    });
+    std::ranges::sort(chunks, {}, [](const ChunkRef& chunk) { return std::pair(chunk.first, chunk.row); });
     std::vector<Cluster> clusters;
     const auto add = [&](Cluster next) {
         if (clusters.empty() || next.first > clusters.back().last) {

@@ -108,6 +108,9 @@ private:
         bool waits = false;    ///< to be packed
     };
 
+    /// Not later, and not so long ago that the clock must have been set: then it is due, too.
+    [[nodiscard]] static bool isDue(Timestamp last, Ticks interval, Timestamp now) noexcept;
+
     StorageResult<void> openFiles(Timestamp now);
     StorageResult<void> openArchive();
     StorageResult<void> replaceArchive(const StorageError& error, Timestamp now);

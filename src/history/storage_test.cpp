@@ -45,20 +45,20 @@ protected:
     void SetUp() override { open(); }
 
     void open(StorageLimits limits = {}) {
-        storage.reset();
-        storage.emplace(folder.path(), limits);
-        ASSERT_TRUE(storage->open(now)) << storage->problem();
+        storage_.reset();
+        storage_.emplace(folder_.path(), limits);
+        ASSERT_TRUE(storage_->open(now_)) << storage_->problem();
     }
     std::vector<HistorySample> samples(const std::string& tag) {
-        QueryRunner runner(folder.path());
-        return allSamples(*storage, runner, path(tag), kBegin, kEnd, 1000).samples;
+        QueryRunner runner(folder_.path());
+        return allSamples(*storage_, runner, path(tag), kBegin, kEnd, 1000).samples;
     }
     void append(const std::string& tag, const std::vector<HistorySample>& list) {
-        for (const auto& sample : list) ASSERT_TRUE(storage->append(storage->seriesOf(path(tag)), sample));
+        for (const auto& sample : list) ASSERT_TRUE(storage_->append(storage_->seriesOf(path(tag)), sample));
     }
     void packAll() {
-        now += seconds{10};
-        while (storage->maintain(now)) {
+        now_ += seconds{10};
+        while (storage_->maintain(now_)) {
         }
     }
     void overwrite(const std::filesystem::path& file, std::uint64_t at, const std::string& bytes) {
@@ -68,10 +68,10 @@ protected:
         ASSERT_TRUE(stream.good());
     }
 
-    TestFolder folder;
+    TestFolder folder_;
     /// Before the samples, so that stops do not lie among them unless a test wants it.
-    Timestamp now = kTestStart - std::chrono::hours{1};
-    std::optional<Storage> storage;
+    Timestamp now_ = kTestStart - std::chrono::hours{1};
+    std::optional<Storage> storage_;
 };
 
 TEST_F(StorageTest, WhatIsNotDurableYetIsInTheAnswers) {
@@ -81,29 +81,29 @@ TEST_F(StorageTest, WhatIsNotDurableYetIsInTheAnswers) {
 }
 
 TEST_F(StorageTest, WhatWasCommittedIsThereAfterACrash) {
-    now = kTestStart + seconds{10};
+    now_ = kTestStart + seconds{10};
     const auto list = plantSamples(5);
     append("A", list);
-    ASSERT_TRUE(storage->commit(now));
+    ASSERT_TRUE(storage_->commit(now_));
     append("A", {sampleAt(seconds{100}, Value(1.0))});
     open();  // without end()
-    ASSERT_TRUE(storage->lastStop());
-    EXPECT_EQ(storage->lastStop()->status, kBadDataLost);
+    ASSERT_TRUE(storage_->lastStop());
+    EXPECT_EQ(storage_->lastStop()->status, kBadDataLost);
     auto expected = list;
-    expected.push_back(stopSample({now, kBadDataLost}));
+    expected.push_back(stopSample({now_, kBadDataLost}));
     EXPECT_EQ(bits(samples("A")), bits(expected));
 }
 
 TEST_F(StorageTest, AnOrderlyEndIsBadShutdownForEveryTagThatHadAValue) {
     append("A", {sampleAt(seconds{1}, Value(1.0))});
     append("B", {sampleAt(seconds{1}, Value(2.0), kBadNoCommunication)});
-    now = kTestStart + seconds{20};
-    ASSERT_TRUE(storage->end(now));
+    now_ = kTestStart + seconds{20};
+    ASSERT_TRUE(storage_->end(now_));
     open();
     const auto a = samples("A");
     ASSERT_EQ(a.size(), 2U);
     EXPECT_EQ(a[1].value.status, kBadShutdown);
-    EXPECT_EQ(a[1].value.sourceTime, now);
+    EXPECT_EQ(a[1].value.sourceTime, now_);
     EXPECT_TRUE(a[1].value.value.isNull());
     EXPECT_EQ(samples("B").size(), 1U);
 }
@@ -111,9 +111,9 @@ TEST_F(StorageTest, AnOrderlyEndIsBadShutdownForEveryTagThatHadAValue) {
 TEST_F(StorageTest, FullChunksGoToTheDatabaseAndNothingComesTwice) {
     const auto list = plantSamples(3000);
     append("A", list);
-    ASSERT_TRUE(storage->commit(now));
+    ASSERT_TRUE(storage_->commit(now_));
     packAll();
-    EXPECT_TRUE(storage->head(storage->seriesOf(path("A"))).log.empty());
+    EXPECT_TRUE(storage_->head(storage_->seriesOf(path("A"))).log.empty());
     EXPECT_EQ(bits(samples("A")), bits(list));
     open();  // the journal still has them
     EXPECT_EQ(bits(samples("A")), bits(list));
@@ -127,11 +127,11 @@ TEST_F(StorageTest, ASweepEmptiesTheJournal) {
         for (const char* tag : {"A", "B", "C"}) {
             for (int i = 0; i < 40; ++i) append(tag, {sampleAt(seconds{round * 40 + i}, Value(i))});
         }
-        ASSERT_TRUE(storage->commit(now));
+        ASSERT_TRUE(storage_->commit(now_));
         packAll();
     }
-    EXPECT_LT(storage->journalBytes(), 4000U);
-    EXPECT_EQ(journalFiles(folder.path()).size(), 1U);
+    EXPECT_LT(storage_->journalBytes(), 4000U);
+    EXPECT_EQ(journalFiles(folder_.path()).size(), 1U);
     EXPECT_EQ(samples("B").size(), 800U);
 }
 
@@ -141,10 +141,10 @@ TEST_F(StorageTest, SmallChunksAreJoined) {
     open(limits);
     for (int round = 0; round < 60; ++round) {
         for (int i = 0; i < 50; ++i) append("A", {sampleAt(seconds{round * 50 + i}, Value(i * 0.5))});
-        ASSERT_TRUE(storage->commit(now));
+        ASSERT_TRUE(storage_->commit(now_));
         packAll();
     }
-    auto database = Database::open(folder.path() / kArchiveFile, Database::Access::Read);
+    auto database = Database::open(folder_.path() / kArchiveFile, Database::Access::Read);
     ASSERT_TRUE(database);
     EXPECT_LT(database->number("SELECT count(*) FROM chunk").value(), 30);
     EXPECT_EQ(samples("A").size(), 3000U);
@@ -162,11 +162,11 @@ TEST_F(StorageTest, LateSamplesComeInTheirOrderAndOnce) {
         return std::ranges::any_of(late, [&](const auto& l) { return l.value == s.value; });
     });
     append("A", onTime);
-    ASSERT_TRUE(storage->commit(now));
+    ASSERT_TRUE(storage_->commit(now_));
     packAll();
     append("A", late);
     append("A", late);  // twice
-    ASSERT_TRUE(storage->commit(now));
+    ASSERT_TRUE(storage_->commit(now_));
     const auto read = samples("A");
     ASSERT_EQ(read.size(), list.size());
     for (std::size_t i = 0; i < read.size(); ++i) EXPECT_EQ(read[i].value, list[i].value);
@@ -178,10 +178,10 @@ TEST_F(StorageTest, WhatIsTooOldIsRemoved) {
     limits.keep = std::chrono::hours{1};
     open(limits);
     append("A", plantSamples(3000));
-    ASSERT_TRUE(storage->commit(now));
+    ASSERT_TRUE(storage_->commit(now_));
     packAll();
-    now = kTestStart + std::chrono::hours{5};
-    while (storage->maintain(now)) {
+    now_ = kTestStart + std::chrono::hours{5};
+    while (storage_->maintain(now_)) {
     }
     EXPECT_TRUE(samples("A").empty());
 }
@@ -196,12 +196,12 @@ TEST_F(StorageTest, TheOldestGoesWhenThereIsTooMuch) {
             const auto time = milliseconds{(round * 20 * 1024 + i) * 10};
             append("A", {sampleAt(time, Value(std::bit_cast<double>(random())))});
         }
-        ASSERT_TRUE(storage->commit(now));
-        now += seconds{100};
-        while (storage->maintain(now)) {
+        ASSERT_TRUE(storage_->commit(now_));
+        now_ += seconds{100};
+        while (storage_->maintain(now_)) {
         }
     }
-    EXPECT_LE(storage->archiveBytes(), 400'000);
+    EXPECT_LE(storage_->archiveBytes(), 400'000);
     const auto read = samples("A");
     EXPECT_FALSE(read.empty());
     EXPECT_GT(read.front().value.sourceTime, kTestStart);
@@ -210,33 +210,33 @@ TEST_F(StorageTest, TheOldestGoesWhenThereIsTooMuch) {
 TEST_F(StorageTest, AGarbledDatabaseIsSetAsideAndTheJournalIsKept) {
     const auto list = plantSamples(10);
     append("A", list);
-    ASSERT_TRUE(storage->commit(now));
-    storage.reset();
-    overwrite(folder.path() / kArchiveFile, 0, std::string(200, 'x'));
+    ASSERT_TRUE(storage_->commit(now_));
+    storage_.reset();
+    overwrite(folder_.path() / kArchiveFile, 0, std::string(200, 'x'));
     open();
     EXPECT_GE(samples("A").size(), list.size());
     std::ptrdiff_t kept = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+    for (const auto& entry : std::filesystem::directory_iterator(folder_.path()))
         kept += entry.path().string().find("history.db.damaged-") != std::string::npos ? 1 : 0;
     EXPECT_GE(kept, 1);
 }
 
 TEST_F(StorageTest, ATornCommitIsLeftOutAndAGarbledOneIsKeptAside) {
     append("A", {sampleAt(seconds{1}, Value(1.0))});
-    ASSERT_TRUE(storage->commit(now));
+    ASSERT_TRUE(storage_->commit(now_));
     append("A", {sampleAt(seconds{2}, Value(2.0))});
-    ASSERT_TRUE(storage->commit(now));
-    storage.reset();
-    const auto file = journalFiles(folder.path()).front();
+    ASSERT_TRUE(storage_->commit(now_));
+    storage_.reset();
+    const auto file = journalFiles(folder_.path()).front();
     const auto size = std::filesystem::file_size(file);
     std::filesystem::resize_file(file, size - 3);
     open();
     ASSERT_GE(samples("A").size(), 1U);
     EXPECT_EQ(samples("A")[0].value.value, Value(1.0));
-    storage.reset();
+    storage_.reset();
     const auto asides = [&] {
         return std::ranges::count_if(
-            std::filesystem::directory_iterator(folder.path()), [](const auto& entry) {
+            std::filesystem::directory_iterator(folder_.path()), [](const auto& entry) {
                 return entry.path().string().find(".log.damaged-") != std::string::npos;
             });
     };
@@ -247,22 +247,22 @@ TEST_F(StorageTest, ATornCommitIsLeftOutAndAGarbledOneIsKeptAside) {
 }
 
 TEST_F(StorageTest, ASecondProgramIsRefused) {
-    Storage second(folder.path(), {});
-    EXPECT_FALSE(second.open(now));
+    Storage second(folder_.path(), {});
+    EXPECT_FALSE(second.open(now_));
     EXPECT_NE(second.problem().find("another program"), std::string::npos);
-    storage.reset();
-    EXPECT_TRUE(second.open(now));
+    storage_.reset();
+    EXPECT_TRUE(second.open(now_));
 }
 
 TEST_F(StorageTest, AFullMemoryRefuses) {
     StorageLimits limits;
     limits.fullBytes = 1000;
     open(limits);
-    const auto id = storage->seriesOf(path("A"));
+    const auto id = storage_->seriesOf(path("A"));
     std::size_t taken = 0;
-    while (storage->append(id, sampleAt(seconds{static_cast<int>(taken)}, Value(1.0)))) ++taken;
+    while (storage_->append(id, sampleAt(seconds{static_cast<int>(taken)}, Value(1.0)))) ++taken;
     EXPECT_GT(taken, 10U);
-    EXPECT_TRUE(storage->isFull());
+    EXPECT_TRUE(storage_->isFull());
 }
 
 /// Any order of recording, committing, packing, crashes and orderly ends: what was durable is there, in

@@ -196,8 +196,8 @@ private:
             if (index != Index) return elements<Index + 1>(index);
             using List = std::variant_alternative_t<Index, ArrayElements>;
             using Element = typename List::value_type;
-            constexpr std::size_t least = std::is_same_v<Element, Value> ? 1 : sizeof(Element);
-            const auto size = in_.count(least);
+            constexpr std::size_t kLeast = std::is_same_v<Element, Value> ? 1 : sizeof(Element);
+            const auto size = in_.count(kLeast);
             List list;
             list.reserve(size);
             for (std::size_t i = 0; i < size && in_.ok(); ++i) list.push_back(element<Element>());
