@@ -60,7 +60,7 @@ std::string helpText() {
            "\n"
            "usage: tagwire [--config PATH]\n"
            "       tagwire opcua COMMAND opc.tcp://HOST:PORT ...   asks a server; tagwire opcua --help\n"
-           "       tagwire history verify [--config PATH]          reads the record of changes for damage\n"
+           "       tagwire history COMMAND ...                     reads the record; tagwire history --help\n"
            "\n"
            "  -c, --config PATH   a TOML file, or a directory of *.toml files; without it the defaults run:\n"
            "                      the built-in simulator on http://127.0.0.1:5000\n"
