@@ -92,7 +92,7 @@ CommitWriter::CommitWriter(CommitId id, Timestamp time) {
     ByteWriter out(bytes_);
     out.bytes(std::string_view("\0\0\0\0\0\0\0\0", kHeadBytes));  // filled in by append()
     out.varint(id.value());
-    out.fixed(time.time_since_epoch().count());
+    out.fixed(ticksOf(time));
 }
 
 void CommitWriter::addSeries(SeriesId id, std::string_view path) {

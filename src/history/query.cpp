@@ -23,7 +23,7 @@ struct Position {
 };
 
 std::string cursorOf(const Position& position) {
-    return fmt::format("{}.{}.{}", position.tag, position.time.time_since_epoch().count(), position.skip);
+    return fmt::format("{}.{}.{}", position.tag, ticksOf(position.time), position.skip);
 }
 
 std::optional<Position> positionOf(std::string_view cursor) {
@@ -44,8 +44,8 @@ std::optional<Position> positionOf(std::string_view cursor) {
 }
 
 bool spanFits(const HistoryQuery& query) noexcept {
-    const auto from = static_cast<std::uint64_t>(query.from.time_since_epoch().count());
-    const auto to = static_cast<std::uint64_t>(query.to.time_since_epoch().count());
+    const auto from = static_cast<std::uint64_t>(ticksOf(query.from));
+    const auto to = static_cast<std::uint64_t>(ticksOf(query.to));
     return query.from <= query.to && to - from <= static_cast<std::uint64_t>(kMaxSpan.count());
 }
 

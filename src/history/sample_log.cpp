@@ -14,9 +14,7 @@ namespace {
 constexpr std::uint8_t kAbsolute = 64;  ///< the whole source time, not the distance from the sample before
 constexpr std::uint8_t kSpecial = 128;  ///< status and origin follow; otherwise Good and Live
 
-std::uint64_t ticks(Timestamp time) noexcept {
-    return static_cast<std::uint64_t>(time.time_since_epoch().count());
-}
+std::uint64_t ticks(Timestamp time) noexcept { return static_cast<std::uint64_t>(ticksOf(time)); }
 Timestamp timestamp(std::uint64_t ticks) noexcept {
     return Timestamp{Ticks{static_cast<std::int64_t>(ticks)}};
 }
@@ -36,7 +34,7 @@ void writeHead(ByteWriter& out, const HistorySample& sample, std::optional<Times
     if (before) {
         out.signedVarint(difference(value.sourceTime, *before));
     } else {
-        out.fixed(value.sourceTime.time_since_epoch().count());
+        out.fixed(ticksOf(value.sourceTime));
     }
     out.signedVarint(difference(value.serverTime, value.sourceTime));
 }

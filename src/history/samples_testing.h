@@ -31,8 +31,8 @@ inline constexpr Timestamp kTestStart{std::chrono::seconds{1'767'225'600}};
     out.u8(kindOf(sample.value.value));
     if (!writeContent(out, sample.value.value)) bytes += "too deep";
     out.fixed(sample.value.status.code());
-    out.fixed(sample.value.sourceTime.time_since_epoch().count());
-    out.fixed(sample.value.serverTime.time_since_epoch().count());
+    out.fixed(ticksOf(sample.value.sourceTime));
+    out.fixed(ticksOf(sample.value.serverTime));
     out.u8(static_cast<std::uint8_t>(sample.origin));
     return bytes;
 }

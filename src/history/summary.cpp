@@ -8,8 +8,7 @@ namespace {
 
 /// Without a sign, so that every distance fits; where `from` is later it wraps, and back when it is added.
 std::uint64_t ticksBetween(Timestamp from, Timestamp to) noexcept {
-    return static_cast<std::uint64_t>(to.time_since_epoch().count()) -
-           static_cast<std::uint64_t>(from.time_since_epoch().count());
+    return static_cast<std::uint64_t>(ticksOf(to)) - static_cast<std::uint64_t>(ticksOf(from));
 }
 
 Ticks distance(Timestamp from, Timestamp to) noexcept {
@@ -98,7 +97,7 @@ void writeSummary(ByteWriter& out, const Summary& summary) {
     const auto time = [&](Timestamp each) {
         out.signedVarint(static_cast<std::int64_t>(ticksBetween(summary.first, each)));
     };
-    out.fixed(summary.first.time_since_epoch().count());
+    out.fixed(ticksOf(summary.first));
     time(summary.last);
     out.varint(summary.count);
     out.varint(summary.withoutNumber);
@@ -122,7 +121,7 @@ void writeSummary(ByteWriter& out, const Summary& summary) {
 Summary readSummary(ByteReader& in) {
     Summary summary;
     summary.first = Timestamp{Ticks{in.fixed<std::int64_t>()}};
-    const auto base = static_cast<std::uint64_t>(summary.first.time_since_epoch().count());
+    const auto base = static_cast<std::uint64_t>(ticksOf(summary.first));
     const auto time = [&] {
         const auto ticks = base + static_cast<std::uint64_t>(in.signedVarint());
         return Timestamp{Ticks{static_cast<std::int64_t>(ticks)}};

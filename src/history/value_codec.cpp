@@ -43,7 +43,7 @@ private:
     void put(T value) const {
         out_.fixed(value);
     }
-    void put(Timestamp time) const { out_.fixed(time.time_since_epoch().count()); }
+    void put(Timestamp time) const { out_.fixed(ticksOf(time)); }
     void put(StatusCode status) const { out_.fixed(status.code()); }
     void put(const std::string& text) const { out_.text(text); }
     void put(const Guid& guid) const { out_.fixed(guid.bytes); }

@@ -24,9 +24,7 @@ std::string faultOf(ChunkReader& reader, std::string_view data, std::int64_t fir
                     std::int64_t samples) {
     const auto read = reader.read(data);
     if (!read) return read.error().message;
-    const auto ticks = [](const HistorySample& sample) {
-        return sample.value.sourceTime.time_since_epoch().count();
-    };
+    const auto ticks = [](const HistorySample& sample) { return ticksOf(sample.value.sourceTime); };
     const bool sorted = std::is_sorted(read->begin(), read->end(),
                                        [&](const auto& a, const auto& b) { return ticks(a) < ticks(b); });
     if (!sorted) return "its samples are not in order";
