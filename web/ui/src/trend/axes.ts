@@ -19,6 +19,13 @@ export interface PlotColours {
   pen(name: string): string;
 }
 
+/** As the theme has them for this element now. */
+export function coloursOf(element: HTMLElement): PlotColours {
+  const style = getComputedStyle(element);
+  const read = (name: string) => style.getPropertyValue(name).trim();
+  return { axis: read("--axis"), grid: read("--grid"), pen: read };
+}
+
 export interface AxesOptions {
   readonly pens: readonly Pen[];
   readonly narrow: boolean;
