@@ -1,6 +1,7 @@
 #include "app/history_command.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <string>
 
 #include <fmt/format.h>
@@ -23,11 +24,10 @@ constexpr std::string_view kUsage =
     "usage: tagwire history verify [--config PATH | --folder FOLDER]\n"
     "       tagwire history show TAG [--config PATH | --folder FOLDER]\n"
     "\n"
-    "verify reads every chunk and the journal of the record, and names what is damaged: which tag, from when "
-    "to\n"
-    "when. Tagwire may go on recording meanwhile. show prints all samples of a tag, one JSON object a line, "
-    "while\n"
-    "Tagwire does not run. Exit codes: 0 nothing is damaged, 1 something is, 2 it could not be found out.\n";
+    "verify reads every chunk and the journal of the record, and names what is damaged: which tag, from\n"
+    "when to when. Tagwire may go on recording meanwhile. show prints all samples of a tag, one JSON object\n"
+    "a line, while Tagwire does not run. Exit codes: 0 nothing is damaged, 1 something is, 2 it could not\n"
+    "be found out.\n";
 
 /// Samples asked for at once by show.
 constexpr std::size_t kPage = 10'000;

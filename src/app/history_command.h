@@ -2,8 +2,6 @@
 /// Thread: main. Lifetime: function.
 #pragma once
 
-#include <filesystem>
-#include <optional>
 #include <span>
 #include <string_view>
 
