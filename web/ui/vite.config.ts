@@ -22,7 +22,7 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   server: {
-    proxy: { "/ws": { target: kServer, ws: true }, "/api": kServer },
+    proxy: { "/ws": { target: kServer, ws: true }, "/api": kServer, "/metrics": kServer },
   },
   test: { include: ["test/**/*.test.ts"], environment: "node" },
 });

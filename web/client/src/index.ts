@@ -25,7 +25,7 @@ export {
   Quality,
   statusCodeBase,
 } from "./quality.js";
-export { RestError, type TagQuery, TagwireRest } from "./rest.js";
+export { type BrowseQuery, type NodeQuery, RestError, type TagQuery, TagwireRest } from "./rest.js";
 export { SourceBook } from "./sources.js";
 export { type Flush, type TagSnapshot, TagStore } from "./store.js";
 export { Subscription, type SubscriptionOptions, type SubscriptionState } from "./subscription.js";

@@ -1,11 +1,16 @@
 /** The same data by HTTP, and what is set up over it: `/api/v1/…`. */
 import type {
+  BrowseAnswer,
   CertificateChoice,
   CertificatesAnswer,
+  ConditionsAnswer,
   EndpointsAnswer,
   ErrorBody,
   HistoryAnswer,
   Info,
+  NodeDetail,
+  SearchAnswer,
+  SourceDetail,
   SourcesAnswer,
   TagDetail,
   TagsPage,
@@ -37,6 +42,26 @@ export interface TagQuery {
   readonly after?: string;
 }
 
+/** Which references of which node of an address space. */
+export interface BrowseQuery {
+  /** Node id or browse path; without it the Objects folder. */
+  readonly node?: string;
+  readonly direction?: "forward" | "inverse";
+  /** References of every kind, not only the hierarchical ones. */
+  readonly all?: boolean;
+  readonly limit?: number;
+  /** `next` of the page before. */
+  readonly continuation?: string;
+}
+
+export interface NodeQuery {
+  /** Part of a browse or display name. */
+  readonly q: string;
+  /** Where to begin; without it the Objects folder. */
+  readonly node?: string;
+  readonly limit?: number;
+}
+
 /** `base` is the server's address, e.g. `http://127.0.0.1:5000/`. */
 export class TagwireRest {
   constructor(
@@ -52,12 +77,33 @@ export class TagwireRest {
     return this.get("sources", new URLSearchParams(), signal);
   }
 
+  /** A source with its subscriptions and what it counts. */
+  source(name: string, signal?: AbortSignal): Promise<SourceDetail> {
+    return this.get(sourcePath(name), new URLSearchParams(), signal);
+  }
+
+  /** Alarm conditions of a source that are of interest. */
+  conditions(name: string, signal?: AbortSignal): Promise<ConditionsAnswer> {
+    return this.get(`${sourcePath(name)}/conditions`, new URLSearchParams(), signal);
+  }
+
+  /** One level of the address space of a source; on the server's own machine only, like `node` and `search`. */
+  browse(name: string, query: BrowseQuery = {}, signal?: AbortSignal): Promise<BrowseAnswer> {
+    return this.get(`${sourcePath(name)}/browse`, parametersOf(query), signal);
+  }
+
+  /** Attributes and present value of a node: its id, or a browse path. */
+  node(name: string, node: string, signal?: AbortSignal): Promise<NodeDetail> {
+    return this.get(`${sourcePath(name)}/node`, parametersOf({ node }), signal);
+  }
+
+  /** Nodes by a part of their names. */
+  search(name: string, query: NodeQuery, signal?: AbortSignal): Promise<SearchAnswer> {
+    return this.get(`${sourcePath(name)}/search`, parametersOf(query), signal);
+  }
+
   tags(query: TagQuery = {}, signal?: AbortSignal): Promise<TagsPage> {
-    const parameters = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) parameters.set(name, String(value));
-    }
-    return this.get("tags", parameters, signal);
+    return this.get("tags", parametersOf(query), signal);
   }
 
   tag(path: string, signal?: AbortSignal): Promise<TagDetail> {
@@ -160,6 +206,15 @@ export class TagwireRest {
     if (answer.ok) return answer;
     throw await errorOf(answer);
   }
+}
+
+function sourcePath(name: string): string {
+  return `sources/${encodeURIComponent(name)}`;
+}
+
+function parametersOf(query: object): URLSearchParams {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
 }
 
 function historyParameters({ tags, max, ...rest }: HistoryQuery): URLSearchParams {

@@ -35,12 +35,24 @@ describe("TagwireRest", () => {
     await rest.tags({ match: "Sim.**", q: "a&b", limit: 5 });
     await rest.tag("Bucket Brigade/A&B.Int1");
     await rest.values(["A", "B.*"]);
+    await rest.source("line 1/a");
+    await rest.conditions("line1");
+    await rest.browse("line1");
+    await rest.browse("line1", { node: "nsu=urn:a;s=B&C", limit: 5, continuation: "7" });
+    await rest.node("line1", "i=85");
+    await rest.search("line1", { q: "temp" });
     expect(asked).toEqual([
       "/plant/api/v1/info",
       "/plant/api/v1/sources",
       "/plant/api/v1/tags?match=Sim.**&q=a%26b&limit=5",
       "/plant/api/v1/tags/Bucket%20Brigade%2FA%26B.Int1",
       "/plant/api/v1/values?tags=A&tags=B.*",
+      "/plant/api/v1/sources/line%201%2Fa",
+      "/plant/api/v1/sources/line1/conditions",
+      "/plant/api/v1/sources/line1/browse",
+      "/plant/api/v1/sources/line1/browse?node=nsu%3Durn%3Aa%3Bs%3DB%26C&limit=5&continuation=7",
+      "/plant/api/v1/sources/line1/node?node=i%3D85",
+      "/plant/api/v1/sources/line1/search?q=temp",
     ]);
   });
 

@@ -13,6 +13,10 @@ const kLater = [
   { name: "TrendsPage", budget: 10 },
   { name: "TrendsChart", within: "TrendsPage", budget: 30 },
   { name: "CertificatesSection", budget: 15 },
+  { name: "SearchPalette", budget: 10 },
+  { name: "OverviewPage", budget: 10 },
+  { name: "SpacePage", budget: 15 },
+  { name: "DiagnosticsPage", budget: 10 },
 ];
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -1,11 +1,11 @@
 import { type Certificate, type CertificatesAnswer, RestError, type SourceStatus } from "@tagwire/client";
 import { describe, expect, it } from "vitest";
+import { onServersMachine } from "../src/shell/servers-machine.js";
 import { CertificateBook } from "../src/sources/certificates/book.svelte.js";
 import {
   certificateTrouble,
   commonName,
   grouped,
-  onServersMachine,
   standingOf,
   validityOf,
   waitingFor,
@@ -113,9 +113,12 @@ describe("a source's trouble with certificates", () => {
 
 describe("the address on the server's machine", () => {
   it("is the same page there", () => {
-    expect(onServersMachine("http://plant-server:5000/scada/?page=tags&q=x#y")).toBe(
-      "http://127.0.0.1:5000/scada/?page=sources&section=certificates",
-    );
+    expect(
+      onServersMachine("http://plant-server:5000/scada/?page=tags&q=x#y", {
+        page: "sources",
+        section: "certificates",
+      }),
+    ).toBe("http://127.0.0.1:5000/scada/?page=sources&section=certificates");
   });
 });
 

@@ -25,6 +25,7 @@ const kSame = new Set([
   "product",
   "sources.kinds.opcua",
   "sources.none",
+  "diagnostics.none",
   "age.never",
 ]);
 

@@ -104,7 +104,15 @@ describe("findSlots", () => {
     expect(names(store, { show: "uncertain" })).toEqual(["unsure"]);
     expect(names(store, { show: "stale" })).toEqual(["old"]);
     expect(names(store, { sort: "quality" })).toEqual(["bad", "old", "unsure", "high", "ok"]);
-    expect(summarise(store)).toEqual({ tags: 5, bad: 1, uncertain: 1, stale: 1, limit: 1, simulated: 0 });
+    expect(summarise(store)).toEqual({
+      tags: 5,
+      bad: 1,
+      uncertain: 1,
+      stale: 1,
+      limit: 1,
+      critical: 1,
+      simulated: 0,
+    });
   });
 
   it("leaves out tags that no subscription holds", () => {

@@ -7,7 +7,7 @@ const kFingerprint = "0123456789abcdef".repeat(4);
 describe("the view in the URL", () => {
   it("is the same after writing and reading", () => {
     const view = parseView(
-      `?page=sources&section=certificates&certificate=${kFingerprint}&q=a%26b&show=bad&group=none&sort=-value&pens=A.B&pens=C%2CD&trend=0&span=600000&from=1000&to=5000&zone=plant&ruler=2000&focus=A.B&lang=zh&theme=dark`,
+      `?page=sources&section=certificates&certificate=${kFingerprint}&q=a%26b&show=bad&group=none&sort=-value&pens=A.B&pens=C%2CD&trend=0&span=600000&from=1000&to=5000&zone=plant&ruler=2000&focus=A.B&unit=Plant.Unit1&source=line1&node=ns%3D2%3Bs%3DA&find=temp&pick=i%3D1&pick=i%3D2&pick=i%3D1&kiosk=1&cycle=30&lang=zh&theme=dark`,
       kOtherwise,
     );
     expect(view).toEqual({
@@ -25,6 +25,13 @@ describe("the view in the URL", () => {
       zone: "plant",
       ruler: 2000,
       focus: "A.B",
+      unit: "Plant.Unit1",
+      source: "line1",
+      node: "ns=2;s=A",
+      find: "temp",
+      picks: ["i=1", "i=2"],
+      kiosk: true,
+      cycle: 30,
       lang: "zh",
       theme: "dark",
     });
@@ -52,9 +59,12 @@ describe("the view in the URL", () => {
       lang: "en",
     });
     expect(view.pens).toHaveLength(8);
+    const picks = Array.from({ length: 90 }, (_, index) => `pick=i%3D${index}`).join("&");
+    expect(parseView(`?${picks}`, kOtherwise).picks).toHaveLength(50);
     const times = parseView("?span=-5&from=9&to=3&ruler=noon&zone=mars", kOtherwise);
     expect(times.window).toEqual({ span: 3_600_000, bounds: undefined });
     expect([times.ruler, times.zone]).toEqual([undefined, "browser"]);
-    expect(formatView(parseView("", kOtherwise), "?kiosk=1")).toBe("?kiosk=1&lang=en");
+    expect(parseView("?kiosk=yes&cycle=1", kOtherwise)).toMatchObject({ kiosk: false, cycle: 0 });
+    expect(formatView(parseView("", kOtherwise), "?token=1")).toBe("?token=1&lang=en");
   });
 });

@@ -35,3 +35,36 @@ export function leastSpanOf(tag: TagDesc, part: number): number {
   const range = displayRange(tag);
   return range ? (range[1] - range[0]) * part : 0;
 }
+
+/** The part of the displayed range between the low and the high limit, 0..1; undefined without either limit. */
+export function normalBand(tag: TagDesc): readonly [number, number] | undefined {
+  const range = displayRange(tag);
+  const { l, h } = tag.lim ?? {};
+  if (!range || (l === undefined && h === undefined)) return undefined;
+  const from = l === undefined ? 0 : positionIn(range, l);
+  const to = h === undefined ? 1 : positionIn(range, h);
+  return [from, Math.max(from, to)];
+}
+
+export interface LimitZone {
+  readonly level: LimitLevel;
+  /** 0..1 of the displayed range. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The parts of the displayed range beyond each limit, from the lowest to the highest. */
+export function limitZones(tag: TagDesc): LimitZone[] {
+  const range = displayRange(tag);
+  if (!range || !tag.lim) return [];
+  const at = (limit: number | undefined, otherwise: number) =>
+    limit === undefined ? otherwise : positionIn(range, limit);
+  const { ll, l, h, hh } = tag.lim;
+  const zones: LimitZone[] = [
+    { level: "ll", from: 0, to: at(ll, 0) },
+    { level: "l", from: at(ll, 0), to: at(l, 0) },
+    { level: "h", from: at(h, 1), to: at(hh, 1) },
+    { level: "hh", from: at(hh, 1), to: 1 },
+  ];
+  return zones.filter(({ from, to }) => to > from);
+}

@@ -1,6 +1,6 @@
 /**
- * One row of the tag table as the live core sees it: cached nodes, the texts they show, and nothing else. The row's
- * markup (TagRow.svelte) marks the nodes with `data-live`.
+ * One tag as the live core sees it: cached nodes, the texts they show, and nothing else. The markup (TagRow.svelte,
+ * Indicator.svelte) marks the nodes with `data-live`.
  */
 import { isForced, Quality, type TagDesc } from "@tagwire/client";
 import { wordsOfStatus } from "../i18n/status-words.js";
@@ -46,7 +46,7 @@ class LiveText {
 export class RowCell implements LiveCell {
   private readonly value: LiveText;
   private readonly reason: LiveText;
-  private readonly age: LiveText;
+  private readonly age: LiveText | undefined;
   private readonly time: LiveText | undefined;
   private readonly limit: LiveText;
   private readonly valueBox: HTMLElement;
@@ -71,9 +71,8 @@ export class RowCell implements LiveCell {
     this.value = new LiveText(this.find("value"));
     this.reasonBox = this.find("reason");
     this.reason = new LiveText(this.reasonBox);
-    this.age = new LiveText(this.find("age"));
-    const time = row.querySelector("[data-live=time]");
-    this.time = time ? new LiveText(time) : undefined;
+    this.age = this.textOf("age");
+    this.time = this.textOf("time");
     this.limitBox = this.find("limit");
     this.limit = new LiveText(this.limitBox);
     this.icon = this.find("icon").querySelector("use") as SVGUseElement;
@@ -97,7 +96,7 @@ export class RowCell implements LiveCell {
     const { client, format, words } = this.live;
     const quality = client.store.quality(this.slot);
     const age = format.age(client.serverNow() - client.store.time(this.slot));
-    this.age.set(age);
+    this.age?.set(age);
     if (quality === Quality.Stale) this.reason.set(words.quality.stale(age));
     // A canvas that is not shown has no parent box to be drawn in.
     if (this.spark?.offsetParent) {
@@ -170,6 +169,12 @@ export class RowCell implements LiveCell {
     this.pointerAt = at;
     this.pointer.hidden = at < 0;
     if (at >= 0) this.pointer.style.left = `${at}%`;
+  }
+
+  /** The text of an element that not every kind of row has. */
+  private textOf(name: string): LiveText | undefined {
+    const element = this.row.querySelector(`[data-live=${name}]`);
+    return element ? new LiveText(element) : undefined;
   }
 
   private find(name: string): HTMLElement {

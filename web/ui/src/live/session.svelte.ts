@@ -2,11 +2,18 @@
  * Everything live of one page: the client, what it recorded, what is drawn, and the few facts that components
  * render as ordinary state (connection, sources, counts; at most once a second).
  */
-import { type LinkState, type SourceStatus, type Subscription, TagwireClient } from "@tagwire/client";
+import {
+  type LinkState,
+  type SourceStatus,
+  type Subscription,
+  TagwireClient,
+  TagwireRest,
+} from "@tagwire/client";
 import { createContext } from "svelte";
 import type { Messages } from "../i18n/en.js";
 import { type Locale, messagesOf } from "../i18n/locale.js";
 import { LiveBoard } from "./board.js";
+import { ConditionsWatch } from "./conditions.svelte.js";
 import { Formatter } from "./format.js";
 import { Recorder } from "./recorder.js";
 import type { SparkStyle } from "./sparkline.js";
@@ -40,6 +47,7 @@ export class LiveSession implements LiveContext {
   readonly recorder: Recorder;
   readonly board: LiveBoard;
   readonly subscription: Subscription;
+  readonly conditions: ConditionsWatch;
 
   link = $state.raw<LinkState>({ name: "idle" });
   /** Whether hello has ever arrived: before that there is nothing to keep on the screen. */
@@ -64,6 +72,8 @@ export class LiveSession implements LiveContext {
 
   constructor(
     readonly url: string,
+    /** Address of the server's pages and API. */
+    base: string,
     locale: Locale,
   ) {
     this.locale = locale;
@@ -73,6 +83,7 @@ export class LiveSession implements LiveContext {
     this.recorder = new Recorder(this.client.store, () => this.client.serverNow());
     this.board = new LiveBoard(this.client.store);
     this.subscription = this.client.subscribe(["**"], { min: kFrameIntervalMs });
+    this.conditions = new ConditionsWatch(new TagwireRest(base), () => this.sources);
     this.subscription.stateChanged.on((state) => {
       this.subscribed = state;
     });

@@ -2,8 +2,15 @@
 import type { Locale } from "../i18n/locale.js";
 import { type Bounds, kDefaultSpan, kLongest, type TimeWindow } from "../trends/time-window.js";
 
-export type PageName = "tags" | "trends" | "sources";
-export const kPages: readonly PageName[] = ["tags", "trends", "sources"];
+export type PageName = "overview" | "trends" | "tags" | "space" | "sources" | "diagnostics";
+/** The pages by what they are for: running the plant, setting up, looking after the server. */
+export const kPageGroups = {
+  operation: ["overview", "trends", "tags"],
+  engineering: ["space", "sources"],
+  system: ["diagnostics"],
+} as const satisfies Readonly<Record<string, readonly PageName[]>>;
+export type PageGroup = keyof typeof kPageGroups;
+export const kPages: readonly PageName[] = Object.values(kPageGroups).flat();
 /** Parts of the page of sources. */
 export type SourcesSection = "list" | "certificates";
 export const kSections: readonly SourcesSection[] = ["list", "certificates"];
@@ -18,6 +25,9 @@ export type Show = "all" | "bad" | "uncertain" | "stale" | "limit";
 export const kShows: readonly Show[] = ["all", "bad", "uncertain", "stale", "limit"];
 
 export const kMaxPens = 8;
+/** Nodes ticked in the address space: as many as a URL can hold. */
+export const kMaxPicks = 50;
+const kLongestCycle = 3_600;
 
 /** Whose clock the times of a chart are told by. */
 export type ZoneChoice = "browser" | "plant";
@@ -43,6 +53,20 @@ export interface ViewState {
   ruler: number | undefined;
   /** Path of the pen whose limits are drawn; empty: the first that has some. */
   focus: string;
+  /** Path of the group of tags that the overview shows alone; empty: all. */
+  unit: string;
+  /** Source whose address space is shown; empty: the first. */
+  source: string;
+  /** Node id of the node whose attributes are shown; empty: none. */
+  node: string;
+  /** What is searched for in the address space. */
+  find: string;
+  /** Node ids of the ticked nodes. */
+  picks: readonly string[];
+  /** Without controls, for a screen on the wall. */
+  kiosk: boolean;
+  /** Seconds until the kiosk goes to the next page; 0: it stays. */
+  cycle: number;
   lang: Locale;
   theme: ThemeChoice;
 }
@@ -54,6 +78,11 @@ function oneOf<T extends string>(value: string | null, allowed: readonly T[], ot
 function timeOf(value: string | null): number | undefined {
   const time = value ? Number(value) : Number.NaN;
   return Number.isSafeInteger(time) ? time : undefined;
+}
+
+function cycleOf(value: string | null): number {
+  const seconds = timeOf(value) ?? 0;
+  return seconds >= 5 && seconds <= kLongestCycle ? seconds : 0;
 }
 
 function windowOf(parameters: URLSearchParams): TimeWindow {
@@ -84,6 +113,13 @@ export function parseView(search: string, otherwise: { lang: Locale; theme: Them
     zone: oneOf(parameters.get("zone"), kZones, "browser"),
     ruler: timeOf(parameters.get("ruler")),
     focus: parameters.get("focus") ?? "",
+    unit: parameters.get("unit") ?? "",
+    source: parameters.get("source") ?? "",
+    node: parameters.get("node") ?? "",
+    find: parameters.get("find") ?? "",
+    picks: [...new Set(parameters.getAll("pick").filter(Boolean))].slice(0, kMaxPicks),
+    kiosk: parameters.get("kiosk") === "1",
+    cycle: cycleOf(parameters.get("cycle")),
     lang: oneOf(parameters.get("lang"), ["en", "zh"], otherwise.lang),
     theme: oneOf(parameters.get("theme"), kThemes, otherwise.theme),
   };
@@ -110,11 +146,19 @@ export function formatView(view: ViewState, search: string): string {
   put("zone", view.zone, "browser");
   put("ruler", String(view.ruler ?? ""), "");
   put("focus", view.focus, "");
+  put("unit", view.unit, "");
+  put("source", view.source, "");
+  put("node", view.node, "");
+  put("find", view.find, "");
+  put("kiosk", view.kiosk ? "1" : "0", "0");
+  put("cycle", String(view.cycle), "0");
   parameters.set("lang", view.lang);
   put("theme", view.theme, "system");
   parameters.delete("pens");
   if (view.pens?.length === 0) parameters.set("pens", "");
   for (const pen of view.pens ?? []) parameters.append("pens", pen);
+  parameters.delete("pick");
+  for (const pick of view.picks) parameters.append("pick", pick);
   return `?${parameters.toString()}`;
 }
 
@@ -142,8 +186,13 @@ function remember(lang: Locale, theme: ThemeChoice): void {
 }
 
 /** Where on the pages one is: going elsewhere is a step that Back takes back. */
-const kPlace = ["page", "section", "certificate"] as const satisfies readonly (keyof ViewState)[];
-export type Place = Partial<Pick<ViewState, (typeof kPlace)[number]>>;
+const kPlace = [
+  "page",
+  "section",
+  "certificate",
+  "unit",
+  "source",
+] as const satisfies readonly (keyof ViewState)[];
 
 /** The view of this window. Assigning a field changes the URL; going to another place adds to the history. */
 export class View {
@@ -169,11 +218,11 @@ export class View {
   }
 
   /**
-   * Attributes of a link to another place, with everything else as it is. Followed within the page; by the browser
+   * Attributes of a link to another view, with everything else as it is. Followed within the page; by the browser
    * when the reader asks for a new tab or window.
    */
-  link(place: Place): { href: string; onclick: (event: MouseEvent) => void } {
-    const change = { section: "list", certificate: "", ...place } as const;
+  link(other: Partial<ViewState>): { href: string; onclick: (event: MouseEvent) => void } {
+    const change = { section: "list", certificate: "", unit: "", ...other } as const;
     return {
       href: formatView({ ...this.state, ...change }, location.search),
       onclick: (event) => {

@@ -71,7 +71,8 @@ function groupBySource(store: TagStore, slots: readonly number[]): Map<string, n
   return groups;
 }
 
-function groupByPath(store: TagStore, slots: readonly number[]): Map<string, number[]> {
+/** Slots by the path above them; what is too small goes into the group above. */
+export function groupByPath(store: TagStore, slots: readonly number[]): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   for (const slot of slots) put(groups, parentOf(store.describe(slot).n), [slot]);
   const depthOf = (key: string) => key.split(".").length;

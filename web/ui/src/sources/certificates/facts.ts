@@ -69,12 +69,3 @@ export function waitingFor(sources: readonly SourceStatus[], fingerprint: string
     .filter((source) => certificateTrouble(source)?.fingerprint === fingerprint)
     .map((source) => source.n);
 }
-
-/** The address of a page as a browser on the server's own machine would open it. */
-export function onServersMachine(address: string): string {
-  const url = new URL(address);
-  url.hostname = "127.0.0.1";
-  url.search = new URLSearchParams({ page: "sources", section: "certificates" }).toString();
-  url.hash = "";
-  return url.href;
-}

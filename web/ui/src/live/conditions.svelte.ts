@@ -1,0 +1,53 @@
+/** The alarm conditions of all OPC UA sources, asked for again and again while somebody looks. */
+import type { SourceStatus, TagwireRest } from "@tagwire/client";
+import type { Condition } from "./alarms.js";
+
+const kIntervalMs = 5_000;
+
+export class ConditionsWatch {
+  all = $state.raw<readonly Condition[]>([]);
+  private readonly bySource = new Map<string, readonly Condition[]>();
+
+  constructor(
+    private readonly rest: Pick<TagwireRest, "conditions">,
+    private readonly sources: () => readonly Pick<SourceStatus, "n" | "kind">[],
+  ) {}
+
+  /** Asks once. What a source told stays until it tells something newer: the page says elsewhere that a link is lost. */
+  async read(): Promise<void> {
+    const names = this.sources()
+      .filter(({ kind }) => kind === "opcua")
+      .map(({ n }) => n);
+    for (const name of this.bySource.keys()) if (!names.includes(name)) this.bySource.delete(name);
+    await Promise.all(names.map((name) => this.readOne(name)));
+    const all = names.flatMap((name) => this.bySource.get(name) ?? []);
+    if (all.length > 0 || this.all.length > 0) this.all = all;
+  }
+
+  /** Asks until the result is called. */
+  start(): () => void {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let ended = false;
+    const next = async () => {
+      if (document.visibilityState !== "hidden") await this.read();
+      if (!ended) timer = setTimeout(next, kIntervalMs);
+    };
+    void next();
+    return () => {
+      ended = true;
+      clearTimeout(timer);
+    };
+  }
+
+  private async readOne(name: string): Promise<void> {
+    try {
+      const { conditions } = await this.rest.conditions(name);
+      this.bySource.set(
+        name,
+        conditions.map((condition) => ({ ...condition, source: name })),
+      );
+    } catch {
+      // The next attempt is near.
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/** Lines for the configuration of the server: tags and subtrees of an OPC UA source, with the keys it knows. */
+
+export interface ChosenNode {
+  /** Path of the tag, or of the tags of a subtree. */
+  readonly name: string;
+  /** Node id with the namespace's URI. */
+  readonly node: string;
+  /** Whether all variables below it shall become tags. */
+  readonly subtree: boolean;
+}
+
+const kEscapes: Readonly<Record<string, string>> = {
+  "\\": "\\\\",
+  '"': '\\"',
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+};
+
+/** A basic string of TOML 1.0. */
+export function tomlString(text: string): string {
+  const escaped = text.replace(
+    /[\\"\p{Cc}]/gu,
+    (sign) => kEscapes[sign] ?? `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
+  return `"${escaped}"`;
+}
+
+/** Comment lines: nothing in them can end the comment. */
+function comment(text: string): string {
+  return `# ${text.replace(/\p{Cc}+/gu, " ")}\n`;
+}
+
+/** TOML to be put below the `[[opcua]]` entry of the source; `hint` tells so to whoever reads it there. */
+export function configLines(nodes: readonly ChosenNode[], hint: string): string {
+  const entries = nodes.map(
+    ({ name, node, subtree }) =>
+      `\n[[opcua.${subtree ? "subtrees" : "tags"}]]\nname = ${tomlString(name)}\nnode = ${tomlString(node)}\n`,
+  );
+  return comment(hint) + entries.join("");
+}

@@ -1,0 +1,72 @@
+/** Questions to one source about its address space, each answered once as long as the page is open. */
+import type { NodeDetail, NodeSummary, TagwireRest } from "@tagwire/client";
+
+/** The Objects folder (OPC 10000-5, 8.2.4). */
+export const kObjects = "i=85";
+const kRoot = "i=84";
+const kHasProperty = "i=46";
+const kMaxDepth = 16;
+const kMaxProperties = 24;
+
+type Rest = Pick<TagwireRest, "browse" | "node" | "search">;
+
+export class Explorer {
+  private readonly details = new Map<string, Promise<NodeDetail>>();
+
+  constructor(
+    private readonly rest: Rest,
+    readonly source: string,
+  ) {}
+
+  /** The node as it is now. */
+  async look(node: string, signal?: AbortSignal): Promise<NodeDetail> {
+    const detail = await this.rest.node(this.source, node, signal);
+    this.details.set(node, Promise.resolve(detail));
+    return detail;
+  }
+
+  /** The node as it was when it was asked for first: what does not change while one looks. */
+  detail(node: string): Promise<NodeDetail> {
+    const known = this.details.get(node);
+    if (known) return known;
+    const asked = this.rest.node(this.source, node);
+    this.details.set(node, asked);
+    // What failed is asked for again.
+    asked.catch(() => this.details.delete(node));
+    return asked;
+  }
+
+  /** Browse names from below the Objects folder down to the node. */
+  async pathOf(node: string): Promise<string[]> {
+    const names: string[] = [];
+    const seen = new Set<string>();
+    for (let at = node; at !== kObjects && at !== kRoot && names.length < kMaxDepth && !seen.has(at); ) {
+      seen.add(at);
+      const { browseName, inverse } = await this.detail(at);
+      names.unshift(browseName);
+      const parent = inverse.find(({ node: above }) => !seen.has(above));
+      if (!parent) break;
+      at = parent.node;
+    }
+    return names;
+  }
+
+  /** The properties of a node, with their values. */
+  async properties(node: string, signal?: AbortSignal): Promise<NodeDetail[]> {
+    const { references } = await this.rest.browse(this.source, { node }, signal);
+    const properties = references.filter(isProperty).slice(0, kMaxProperties);
+    return Promise.all(properties.map((each) => this.rest.node(this.source, each.node, signal)));
+  }
+
+  browse(node: string, limit: number, continuation?: string) {
+    return this.rest.browse(this.source, { node, limit, ...(continuation && { continuation }) });
+  }
+
+  search(text: string, signal: AbortSignal) {
+    return this.rest.search(this.source, { q: text }, signal);
+  }
+}
+
+function isProperty({ referenceType }: NodeSummary): boolean {
+  return referenceType === kHasProperty;
+}

@@ -1,0 +1,54 @@
+/** Nodes of an address space as people read them. */
+import type { NodeDetail, WireValue } from "@tagwire/client";
+import { plainName } from "./names.js";
+
+const kMaxText = 2_000;
+
+/** A value of any type as text; long ones are cut. */
+export function textOfValue(value: WireValue | undefined): string {
+  if (value === undefined || value === null) return "—";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > kMaxText ? `${text.slice(0, kMaxText)}…` : text;
+}
+
+/** `Double`, `Int32[3×2]`, `String[]`. */
+export function typeText(detail: NodeDetail): string {
+  const { dataTypeName, dataType, valueRank, arrayDimensions } = detail;
+  const name = dataTypeName ?? dataType ?? "";
+  if (valueRank === undefined || valueRank < 0) return name;
+  const lengths = (arrayDimensions ?? []).map((length) => (length > 0 ? String(length) : ""));
+  return `${name}[${lengths.join("×")}]`;
+}
+
+export interface Rights {
+  readonly read: boolean;
+  readonly write: boolean;
+  readonly history: boolean;
+}
+
+/** What our user may do with the value. */
+export function rightsOf({ userAccess, access }: NodeDetail): Rights {
+  const rights = userAccess ?? access ?? [];
+  const has = (right: string) => rights.includes(right);
+  return { read: has("CurrentRead"), write: has("CurrentWrite"), history: has("HistoryRead") };
+}
+
+function memberOf(value: WireValue | undefined, name: string): WireValue | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const members = value as Readonly<Record<string, WireValue>>;
+  const key = Object.keys(members).find((each) => each.toLowerCase() === name);
+  return key === undefined ? undefined : members[key];
+}
+
+/** What the properties of a variable say about its values (OPC 10000-8, 5.3.2). */
+export function metadataOf(properties: readonly NodeDetail[]): { unit?: string; range?: string } {
+  const propertyOf = (name: string) =>
+    properties.find(({ browseName }) => plainName(browseName) === name)?.value;
+  const unit = memberOf(memberOf(propertyOf("EngineeringUnits"), "displayname"), "text");
+  const range = propertyOf("EURange");
+  const [low, high] = [memberOf(range, "low"), memberOf(range, "high")];
+  return {
+    ...(typeof unit === "string" && unit && { unit }),
+    ...(low !== undefined && high !== undefined && { range: `${textOfValue(low)} … ${textOfValue(high)}` }),
+  };
+}

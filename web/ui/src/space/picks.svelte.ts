@@ -1,0 +1,95 @@
+/** The nodes that were ticked, with what a tag of each would be: asked for one after the other. */
+import type { NodeDetail } from "@tagwire/client";
+import type { ChosenNode } from "./config-lines.js";
+import type { Explorer } from "./explorer.js";
+import { distinct, tagName } from "./names.js";
+import { metadataOf, type Rights, rightsOf, typeText } from "./node-text.js";
+import { type Trouble, troubleOf } from "./trouble.js";
+
+export interface Pick {
+  readonly node: string;
+  /** Tag path, before names that are there twice get a number. */
+  readonly path: string;
+  readonly subtree: boolean;
+  readonly type: string;
+  readonly rights: Rights | undefined;
+  readonly unit: string;
+  readonly range: string;
+  readonly description: string;
+}
+
+export type PickState =
+  | { readonly name: "loading" }
+  | { readonly name: "ready"; readonly pick: Pick }
+  | { readonly name: "failed"; readonly trouble: Trouble };
+
+const kLoading: PickState = { name: "loading" };
+
+/** Nodes that can become tags by themselves, or by what is below them. */
+export function canPick(nodeClass: string): boolean {
+  return nodeClass === "Variable" || nodeClass === "Object";
+}
+
+async function describe(explorer: Explorer, node: string): Promise<Pick> {
+  const detail: NodeDetail = await explorer.detail(node);
+  const path = tagName(await explorer.pathOf(node));
+  const subtree = detail.nodeClass !== "Variable";
+  const { unit = "", range = "" } = subtree ? {} : metadataOf(await explorer.properties(node));
+  return {
+    node,
+    path,
+    subtree,
+    type: subtree ? (detail.typeDefinitionName ?? "") : typeText(detail),
+    rights: subtree ? undefined : rightsOf(detail),
+    unit,
+    range,
+    description: detail.description ?? "",
+  };
+}
+
+export class PickBook {
+  private states = $state.raw<ReadonlyMap<string, PickState>>(new Map());
+  private working = false;
+
+  constructor(private readonly explorer: Explorer) {}
+
+  stateOf(node: string): PickState {
+    return this.states.get(node) ?? kLoading;
+  }
+
+  /** Asks for those of `nodes` that are not known; what is no longer wanted is forgotten. */
+  async want(nodes: readonly string[]): Promise<void> {
+    const wanted = new Set(nodes);
+    this.states = new Map([...this.states].filter(([node]) => wanted.has(node)));
+    for (const node of nodes) if (!this.states.has(node)) this.put(node, kLoading);
+    if (this.working) return;
+    this.working = true;
+    for (let node = this.nextLoading(); node !== undefined; node = this.nextLoading()) {
+      const state = await describe(this.explorer, node).then(
+        (pick): PickState => ({ name: "ready", pick }),
+        (error): PickState => ({ name: "failed", trouble: troubleOf(error) }),
+      );
+      if (this.states.has(node)) this.put(node, state);
+    }
+    this.working = false;
+  }
+
+  /** What is known of `nodes`, in their order, each with a name of its own. */
+  chosen(nodes: readonly string[]): ChosenNode[] {
+    const picks = nodes.flatMap((node) => {
+      const state = this.stateOf(node);
+      return state.name === "ready" ? [state.pick] : [];
+    });
+    const names = distinct(picks.map(({ path }) => path));
+    return picks.map(({ node, subtree }, index) => ({ node, subtree, name: names[index] ?? "" }));
+  }
+
+  private nextLoading(): string | undefined {
+    for (const [node, state] of this.states) if (state.name === "loading") return node;
+    return undefined;
+  }
+
+  private put(node: string, state: PickState): void {
+    this.states = new Map(this.states).set(node, state);
+  }
+}

@@ -1,0 +1,242 @@
+import type { BrowseAnswer, NodeDetail, NodeSummary } from "@tagwire/client";
+import { RestError } from "@tagwire/client";
+import { describe, expect, it } from "vitest";
+import { configLines, tomlString } from "../src/space/config-lines.js";
+import { Explorer } from "../src/space/explorer.js";
+import { distinct, levelOf, tagName } from "../src/space/names.js";
+import { metadataOf, rightsOf, textOfValue, typeText } from "../src/space/node-text.js";
+import { PickBook } from "../src/space/picks.svelte.js";
+import { type NodeRow, SpaceTree } from "../src/space/tree.svelte.js";
+
+function summary(node: string, change: Partial<NodeSummary> = {}): NodeSummary {
+  return {
+    node,
+    browseName: `2:${node}`,
+    displayName: node,
+    nodeClass: "Object",
+    referenceType: "i=35",
+    forward: true,
+    ...change,
+  };
+}
+
+/** A server with a small address space: parent → children. */
+class Peer {
+  readonly asked: string[] = [];
+  failure: Error | undefined;
+  pages = new Map<string, BrowseAnswer>();
+
+  constructor(
+    private readonly children: Readonly<Record<string, readonly NodeSummary[]>>,
+    private readonly values: Readonly<Record<string, NodeDetail["value"]>> = {},
+  ) {}
+
+  async browse(_source: string, query: { node?: string; continuation?: string } = {}): Promise<BrowseAnswer> {
+    const node = query.node ?? "i=85";
+    this.asked.push(`browse ${node}${query.continuation ? ` ${query.continuation}` : ""}`);
+    if (this.failure) throw this.failure;
+    const page = this.pages.get(query.continuation ?? node);
+    return page ?? { references: this.children[node] ?? [] };
+  }
+
+  async node(_source: string, node: string): Promise<NodeDetail> {
+    this.asked.push(`node ${node}`);
+    if (this.failure) throw this.failure;
+    for (const [parent, children] of Object.entries(this.children)) {
+      const found = children.find((each) => each.node === node);
+      if (!found) continue;
+      const { browseName, displayName, nodeClass } = found;
+      const value = this.values[node];
+      return {
+        node,
+        browseName,
+        displayName,
+        nodeClass,
+        dataTypeName: "Double",
+        valueRank: -1,
+        userAccess: ["CurrentRead"],
+        inverse: [summary(parent, { forward: false })],
+        ...(value !== undefined && { value }),
+      };
+    }
+    throw new RestError(404, "not_found", `there is no node ${node}`);
+  }
+
+  async search(): Promise<never> {
+    throw new Error("not asked here");
+  }
+}
+
+const kPlant = {
+  "i=85": [summary("Boiler"), summary("Server", { hasChildren: false })],
+  Boiler: [summary("Level", { nodeClass: "Variable" }), summary("Pump")],
+  Pump: [summary("Speed", { nodeClass: "Variable" })],
+  Level: [
+    summary("range", { browseName: "EURange", nodeClass: "Variable", referenceType: "i=46" }),
+    summary("unit", { browseName: "EngineeringUnits", nodeClass: "Variable", referenceType: "i=46" }),
+  ],
+};
+const kValues = {
+  range: { Low: 0, High: 10 },
+  unit: { UnitId: 1, DisplayName: { locale: "", text: "m" } },
+};
+
+const shown = (tree: SpaceTree) =>
+  tree.rows.map((row) =>
+    row.kind === "node"
+      ? `${"-".repeat(row.level)}${row.node.node}`
+      : `${"-".repeat(row.level)}(${row.kind})`,
+  );
+const rowOf = (tree: SpaceTree, node: string) =>
+  tree.rows.find((row) => row.kind === "node" && row.node.node === node) as NodeRow;
+
+describe("the tree", () => {
+  it("asks for a level when it is opened, and once", async () => {
+    const peer = new Peer(kPlant);
+    const tree = new SpaceTree(new Explorer(peer, "plc"));
+    await tree.begin();
+    expect(shown(tree)).toEqual(["-Boiler", "-Server"]);
+    expect(rowOf(tree, "Server").openable).toBe(false);
+    await tree.toggle(rowOf(tree, "Boiler"));
+    await tree.toggle(rowOf(tree, "Pump"));
+    expect(shown(tree)).toEqual(["-Boiler", "--Level", "--Pump", "---Speed", "-Server"]);
+    await tree.toggle(rowOf(tree, "Boiler"));
+    await tree.toggle(rowOf(tree, "Boiler"));
+    await tree.begin();
+    expect(peer.asked).toEqual(["browse i=85", "browse Boiler", "browse Pump"]);
+    expect(shown(tree)).toHaveLength(5);
+  });
+
+  it("goes on page by page", async () => {
+    const peer = new Peer(kPlant);
+    peer.pages.set("i=85", { references: [summary("A"), summary("B")], next: "7" });
+    peer.pages.set("7", { references: [summary("B"), summary("C")], cutOff: "the rest is too much" });
+    const tree = new SpaceTree(new Explorer(peer, "plc"));
+    await tree.begin();
+    expect(shown(tree)).toEqual(["-A", "-B", "-(more)"]);
+    expect(rowOf(tree, "A").siblings).toBe(-1);
+    const more = tree.rows.at(-1);
+    if (more?.kind !== "more") throw new Error("there is no row for the next page");
+    await tree.goOn(more);
+    expect(shown(tree)).toEqual(["-A", "-B", "-C", "-(cut)"]);
+    expect(rowOf(tree, "A").siblings).toBe(3);
+  });
+
+  it("says what failed where it failed, and tries again", async () => {
+    const peer = new Peer(kPlant);
+    const tree = new SpaceTree(new Explorer(peer, "plc"));
+    peer.failure = new RestError(403, "forbidden", "only there");
+    await tree.begin();
+    expect(tree.trouble).toEqual({ code: "forbidden", reason: "only there" });
+    peer.failure = undefined;
+    await tree.begin();
+    expect(tree.trouble).toBeUndefined();
+    peer.failure = new RestError(502, "unreachable", "not connected");
+    await tree.toggle(rowOf(tree, "Boiler"));
+    expect(shown(tree)).toEqual(["-Boiler", "--(failed)", "-Server"]);
+    expect(tree.trouble).toBeUndefined();
+    peer.failure = undefined;
+    const failed = tree.rows[1];
+    if (failed?.kind !== "failed") throw new Error("there is no row for the failure");
+    await tree.goOn(failed);
+    expect(shown(tree)).toEqual(["-Boiler", "--Level", "--Pump", "-Server"]);
+  });
+});
+
+describe("ticked nodes", () => {
+  it("are described with path, type, unit and range", async () => {
+    const book = new PickBook(new Explorer(new Peer(kPlant, kValues), "plc"));
+    await book.want(["Level", "Pump", "Nowhere"]);
+    expect(book.stateOf("Level")).toEqual({
+      name: "ready",
+      pick: {
+        node: "Level",
+        path: "Boiler.Level",
+        subtree: false,
+        type: "Double",
+        rights: { read: true, write: false, history: false },
+        unit: "m",
+        range: "0 … 10",
+        description: "",
+      },
+    });
+    expect(book.stateOf("Nowhere")).toMatchObject({ name: "failed", trouble: { code: "not_found" } });
+    expect(book.chosen(["Level", "Pump", "Nowhere"])).toEqual([
+      { node: "Level", name: "Boiler.Level", subtree: false },
+      { node: "Pump", name: "Boiler.Pump", subtree: true },
+    ]);
+    await book.want(["Pump"]);
+    expect(book.stateOf("Level")).toEqual({ name: "loading" });
+  });
+});
+
+describe("names of tags", () => {
+  it("have no namespace index and nothing that a path cannot have", () => {
+    expect(["2:Level", "Level", "3:a.b*c", "1:\u0001", "1: x ", "0:"].map(levelOf)).toEqual([
+      "Level",
+      "Level",
+      "a_b_c",
+      "_",
+      "x",
+      "_",
+    ]);
+    expect(tagName(["2:Boiler", "2:Level"])).toBe("Boiler.Level");
+    expect(tagName(["x".repeat(400), "温".repeat(100), "Level"])).toBe(`${"温".repeat(100)}.Level`);
+  });
+
+  it("are told apart", () => {
+    expect(distinct(["A", "B", "A", "A"])).toEqual(["A", "B", "A_2", "A_3"]);
+  });
+});
+
+describe("lines of configuration", () => {
+  it("are tags and subtrees of TOML", () => {
+    const nodes = [
+      { name: "Boiler.Level", node: 'nsu=urn:a;s="x"\\y', subtree: false },
+      { name: "Pump", node: "i=7", subtree: true },
+    ];
+    expect(configLines(nodes, "below\nplc")).toBe(
+      `# below plc\n\n[[opcua.tags]]\nname = "Boiler.Level"\nnode = "nsu=urn:a;s=\\"x\\"\\\\y"\n\n[[opcua.subtrees]]\nname = "Pump"\nnode = "i=7"\n`,
+    );
+  });
+
+  it("escape what a string of TOML cannot have", () => {
+    expect(tomlString('a"b\\c\n\t\u0001\u007f温')).toBe('"a\\"b\\\\c\\n\\t\\u0001\\u007f温"');
+  });
+});
+
+describe("nodes as text", () => {
+  const detail = {
+    node: "a",
+    nodeClass: "Variable",
+    browseName: "a",
+    displayName: "a",
+    inverse: [],
+  } as const;
+
+  it("shows types with their dimensions", () => {
+    expect(typeText({ ...detail, dataTypeName: "Int32", valueRank: -1 })).toBe("Int32");
+    expect(typeText({ ...detail, dataTypeName: "Int32", valueRank: 2, arrayDimensions: [3, 0] })).toBe(
+      "Int32[3×]",
+    );
+    expect(typeText({ ...detail, dataType: "i=99", valueRank: 1 })).toBe("i=99[]");
+  });
+
+  it("prefers what our own user may", () => {
+    const access = ["CurrentRead", "CurrentWrite", "HistoryRead"];
+    expect(rightsOf({ ...detail, access })).toEqual({ read: true, write: true, history: true });
+    expect(rightsOf({ ...detail, access, userAccess: [] })).toEqual({
+      read: false,
+      write: false,
+      history: false,
+    });
+  });
+
+  it("cuts long values and takes metadata of odd properties for none", () => {
+    expect(textOfValue("x".repeat(3000))).toHaveLength(2001);
+    expect([textOfValue(null), textOfValue(undefined), textOfValue([1, 2])]).toEqual(["—", "—", "[1,2]"]);
+    const odd = (browseName: string, value: NodeDetail["value"]) =>
+      ({ ...detail, browseName, ...(value !== undefined && { value }) }) as NodeDetail;
+    expect(metadataOf([odd("EURange", [1]), odd("EngineeringUnits", "m")])).toEqual({});
+  });
+});
