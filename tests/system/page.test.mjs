@@ -15,7 +15,14 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const desk = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
 /// What each page shows once it has something to show.
-const shown = { tags: '[data-tag][data-quality=good]', trends: '[data-pen]', sources: '[data-source][data-state=live]' };
+const shown = {
+  overview: '[data-unit] [data-tag][data-quality=good]',
+  tags: '[data-tag][data-quality=good]',
+  trends: '[data-pen]',
+  space: 'main h2',
+  sources: '[data-source][data-state=live]',
+  diagnostics: 'article[data-source][data-state=live]',
+};
 
 describe('the page', () => {
   let tagwire, browser;
@@ -31,7 +38,7 @@ describe('the page', () => {
   for (const lang of ['en', 'zh']) {
     for (const theme of ['light', 'dark']) {
       for (const [size, viewport] of Object.entries({ desk, phone })) {
-        for (const name of ['tags', 'trends', 'sources']) {
+        for (const name of Object.keys(shown)) {
           it(`${name} ${lang} ${theme} ${size}`, async () => {
             const { page, close } = await browser.page({ viewport });
             await page.goto(`${tagwire.url}/?page=${name}&lang=${lang}&theme=${theme}`);

@@ -23,8 +23,11 @@ const kSizes = [
   { name: "390", width: 390, height: 844 },
 ];
 const kPages = [
+  { name: "overview", query: "page=overview", patience: 0.5 },
   { name: "tags", query: "page=tags", patience: 1 },
   { name: "trends", query: "page=trends&span=600000", patience: 1 },
+  { name: "space", query: "page=space&node=i%3D2256&pick=i%3D2256&pick=i%3D2267", patience: 0.3 },
+  { name: "diagnostics", query: "page=diagnostics", patience: 0.6 },
   { name: "sources", query: "page=sources", patience: 0.2 },
   { name: "certificates", query: "page=sources&section=certificates", patience: 0.2 },
 ];

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { configLines, tomlString } from "../src/space/config-lines.js";
 import { Explorer } from "../src/space/explorer.js";
 import { distinct, levelOf, tagName } from "../src/space/names.js";
-import { metadataOf, rightsOf, textOfValue, typeText } from "../src/space/node-text.js";
+import { metadataOf, rightsOf, textOfProperty, textOfValue, typeText } from "../src/space/node-text.js";
 import { PickBook } from "../src/space/picks.svelte.js";
 import { type NodeRow, SpaceTree } from "../src/space/tree.svelte.js";
 
@@ -237,6 +237,8 @@ describe("nodes as text", () => {
     expect([textOfValue(null), textOfValue(undefined), textOfValue([1, 2])]).toEqual(["—", "—", "[1,2]"]);
     const odd = (browseName: string, value: NodeDetail["value"]) =>
       ({ ...detail, browseName, ...(value !== undefined && { value }) }) as NodeDetail;
-    expect(metadataOf([odd("EURange", [1]), odd("EngineeringUnits", "m")])).toEqual({});
+    expect(metadataOf([odd("EURange", null), odd("EngineeringUnits", "m")])).toEqual({ unit: "", range: "" });
+    expect(textOfProperty(odd("Definition", { locale: "en", text: "as measured" }))).toBe("as measured");
+    expect(textOfProperty(odd("Raw", { A: 1 }))).toBe('{"A":1}');
   });
 });

@@ -35,8 +35,7 @@ export const en = {
   },
   alarms: {
     title: "Alarms",
-    count: (priority: string, n: string) => `priority ${priority}: ${n}`,
-    comma: ", ",
+    priority: (n: string) => `Priority ${n}:`,
     shelved: (n: string) => `Shelved ${n}`,
     priorities: {
       1: "Priority 1: beyond high-high or low-low, or severity above 800",
@@ -292,6 +291,7 @@ export const en = {
     yesNo: { yes: "yes", no: "no" },
     comma: ", ",
     milliseconds: (n: string) => `${n} ms`,
+    pickedNodes: "Ticked nodes",
     picked: (n: string) => `Ticked: ${n}`,
     untick: (name: string) => `Untick ${name}`,
     untickAll: "Untick all",
@@ -394,9 +394,9 @@ export const en = {
       memory: "Memory",
       history: "History",
     },
-    subscriptions: (n: string) => `${n} subscriptions`,
-    changes: (rate: string) => `${rate} changes`,
-    recorded: (rate: string) => `${rate} samples`,
+    subscriptions: (n: string) => `Subscriptions ${n}`,
+    changes: (rate: string) => `Changes ${rate}`,
+    recorded: (rate: string) => `Samples ${rate}`,
     historyDegraded: "Nothing can be recorded: see the log",
     latency: "Latency to this page",
     latencyText:

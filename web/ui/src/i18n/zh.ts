@@ -37,8 +37,7 @@ export const zh: Messages = {
   },
   alarms: {
     title: "报警",
-    count: (priority, n) => `优先级 ${priority}：${n}`,
-    comma: "，",
+    priority: (n) => `优先级 ${n}：`,
     shelved: (n) => `已搁置 ${n}`,
     priorities: {
       1: "优先级 1：高于高高限或低于低低限，或严重度大于 800",
@@ -286,6 +285,7 @@ export const zh: Messages = {
     yesNo: { yes: "是", no: "否" },
     comma: "、",
     milliseconds: (n) => `${n} 毫秒`,
+    pickedNodes: "已勾选的节点",
     picked: (n) => `已勾选：${n}`,
     untick: (name) => `取消勾选 ${name}`,
     untickAll: "全部取消",
@@ -388,7 +388,7 @@ export const zh: Messages = {
       memory: "内存",
       history: "历史",
     },
-    subscriptions: (n) => `${n} 个订阅`,
+    subscriptions: (n) => `订阅 ${n}`,
     changes: (rate) => `变化 ${rate}`,
     recorded: (rate) => `样本 ${rate}`,
     historyDegraded: "无法记录：请查看日志",

@@ -40,15 +40,19 @@ function memberOf(value: WireValue | undefined, name: string): WireValue | undef
   return key === undefined ? undefined : members[key];
 }
 
-/** What the properties of a variable say about its values (OPC 10000-8, 5.3.2). */
-export function metadataOf(properties: readonly NodeDetail[]): { unit?: string; range?: string } {
-  const propertyOf = (name: string) =>
-    properties.find(({ browseName }) => plainName(browseName) === name)?.value;
-  const unit = memberOf(memberOf(propertyOf("EngineeringUnits"), "displayname"), "text");
-  const range = propertyOf("EURange");
-  const [low, high] = [memberOf(range, "low"), memberOf(range, "high")];
-  return {
-    ...(typeof unit === "string" && unit && { unit }),
-    ...(low !== undefined && high !== undefined && { range: `${textOfValue(low)} … ${textOfValue(high)}` }),
+/** The texts of what properties are made of: LocalizedText, EUInformation, Range (OPC 10000-8, 5.6). */
+export function textOfProperty({ value }: Pick<NodeDetail, "value">): string {
+  const [low, high] = [memberOf(value, "low"), memberOf(value, "high")];
+  if (low !== undefined && high !== undefined) return `${textOfValue(low)} … ${textOfValue(high)}`;
+  const text = memberOf(memberOf(value, "displayname") ?? value, "text");
+  return typeof text === "string" ? text : textOfValue(value);
+}
+
+/** What the properties of a variable say about its values (OPC 10000-8, 5.3.2); empty where they say nothing. */
+export function metadataOf(properties: readonly NodeDetail[]): { unit: string; range: string } {
+  const textOf = (name: string) => {
+    const property = properties.find(({ browseName }) => plainName(browseName) === name);
+    return typeof property?.value === "object" && property.value !== null ? textOfProperty(property) : "";
   };
+  return { unit: textOf("EngineeringUnits"), range: textOf("EURange") };
 }

@@ -34,7 +34,7 @@ async function describe(explorer: Explorer, node: string): Promise<Pick> {
   const detail: NodeDetail = await explorer.detail(node);
   const path = tagName(await explorer.pathOf(node));
   const subtree = detail.nodeClass !== "Variable";
-  const { unit = "", range = "" } = subtree ? {} : metadataOf(await explorer.properties(node));
+  const { unit, range } = subtree ? { unit: "", range: "" } : metadataOf(await explorer.properties(node));
   return {
     node,
     path,
