@@ -13,6 +13,7 @@ export const en = {
   nav: "Pages",
   skip: "Skip to the content",
   simulated: "SIMULATED",
+  simulatedShort: "SIM",
   simulatedTitle: (n: string) => `${n} tags are simulated`,
   language: "Language",
   theme: "Theme",

@@ -15,6 +15,7 @@ export const zh: Messages = {
   nav: "页面",
   skip: "跳到内容",
   simulated: "仿真",
+  simulatedShort: "仿真",
   simulatedTitle: (n) => `${n} 个位号为仿真数据`,
   language: "语言",
   theme: "主题",
