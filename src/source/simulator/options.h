@@ -52,7 +52,7 @@ struct SimulatorOptions {
                  .text = "Number of additional tags `Load.T000001` and so on, to try out how much "
                          "the server and the browsers can take. Each change adds 0.01, from 0 to "
                          "100 and around: whoever looks on sees whether one is missing.",
-                 .max = 500'000});
+                 .max = 1'000'000});
         v.field(&Self::loadRateHz,
                 {.key = "load_rate_hz",
                  .text = "How often each load tag changes, spread evenly over time; at most "

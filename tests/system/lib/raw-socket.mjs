@@ -127,8 +127,8 @@ export class RawSocket {
   }
 
   /// The next message of the protocol that matches, parsed.
-  async message(where) {
-    const { payload } = await this.next(({ code, payload: text }) => code === opcode.text && where(JSON.parse(text)));
+  async message(where, timeout) {
+    const { payload } = await this.next(({ code, payload: text }) => code === opcode.text && where(JSON.parse(text)), timeout);
     return JSON.parse(payload);
   }
 
