@@ -32,12 +32,13 @@ Shard::Shard(ServerContext& server)
       table_(cache_, [this](SteadyTime time) { armDue(time); }),
       feed_([this] { boost::asio::post(context_, [this] { takeFeed(); }); }),
       dueTimer_(context_),
-      sweepTimer_(context_) {}
+      sweepTimer_(context_) {
+    armSweep();
+}
 
 Shard::~Shard() { join(); }
 
 void Shard::start() {
-    armSweep();
     thread_ = std::thread([this] {
         nameThisThread("tw-shard");
         context_.run();
