@@ -45,6 +45,7 @@ const range = (field, low, high) => `{${field[low]}, ${field[high]}}`;
 function ruleOf(model, field) {
   const { base, shape } = parseType(field.type);
   if (shape === "array") {
+    if (base in model.structs) return `ObjectListRule{.items = ${range(field, "minItems", "maxItems")}}`;
     const tooMany = field.tooMany ? `, .tooMany = ErrorCode::${camel(field.tooMany)}` : "";
     return `StringListRule{.items = ${range(field, "minItems", "maxItems")}, .text = {${range(field.items, "minLength", "maxLength")}}${tooMany}}`;
   }
@@ -113,13 +114,14 @@ ${model.closeCodes.map((one) => `${doc(one.doc, "    ")}    ${camel(one.name)} =
 [[nodiscard]] std::string_view nameOf(CloseCode code) noexcept;
 `;
 
-/** Structs that clients send: within frames, or as the body of a request. */
-const clientStructs = (model, frames) =>
-  Object.values(model.structs).filter(
-    (struct) =>
-      model.rest.some((route) => route.body === struct.name) ||
-      frames.some((frame) => frame.allFields.some((field) => parseType(field.type).base === struct.name)),
-  );
+/** Structs that clients send: within frames, as the body of a request, or within such a body. */
+function clientStructs(model, frames) {
+  const structs = Object.values(model.structs);
+  const bodies = structs.filter((struct) => model.rest.some((route) => route.body === struct.name));
+  const owners = [...frames, ...bodies];
+  const isWithin = (struct) => owners.some((owner) => owner.allFields.some((field) => parseType(field.type).base === struct.name));
+  return structs.filter((struct) => bodies.includes(struct) || isWithin(struct));
+}
 
 /** Bounds and defaults of query parameters, so that the routes cannot drift from their description. */
 function parameterConstants(model) {

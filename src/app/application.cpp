@@ -8,15 +8,15 @@
 
 #include "app/history_answers.h"
 #include "app/program_metrics.h"
+#include "app/running_sources.h"
+#include "app/source_administrator.h"
 #include "app/source_events_reader.h"
-#include "app/store_sink.h"
 #include "history/history.h"
 #include "serve/server.h"
 #include "source/opcua/administration.h"
 #include "source/opcua/opcua_source.h"
 #include "source/opcua/security/own_certificate.h"
 #include "source/simulator/simulator_source.h"
-#include "source/source_supervisor.h"
 #include "store/store_thread.h"
 #include "wire/row_encoder.h"
 
@@ -42,33 +42,25 @@ std::unique_ptr<HistoryParts> historyOf(const config::Configuration& configurati
     return configuration.history.enabled ? std::make_unique<HistoryParts>(configuration) : nullptr;
 }
 
-/// Finds what can be asked of a source by the source's name.
-class Directory final : public serve::SourceDirectory {
-public:
-    explicit Directory(const source::SourceSupervisor& sources) : sources_(sources) {}
-
-    [[nodiscard]] SourceServices* find(std::string_view name) const override {
-        auto* source = sources_.find(name);
-        return source == nullptr ? nullptr : source->services();
-    }
-    [[nodiscard]] std::shared_ptr<const SourceDiagnostics> diagnostics(std::string_view name) const override {
-        const auto* source = sources_.find(name);
-        return source == nullptr ? nullptr : source->diagnostics();
-    }
-
-private:
-    const source::SourceSupervisor& sources_;
-};
+/// What makes a source with these options.
+template <class S, class Options>
+RunningSources::Make makerOf(Options options) {
+    return [options = std::move(options)](SourceId id, source::UpdateSink& sink) {
+        return std::make_unique<S>(options, id, sink);
+    };
+}
 
 }  // namespace
 
 /// In the order of construction; destruction runs backwards, so that nobody outlives what it uses.
 struct Application::Parts {
-    Parts(config::Configuration configuration, std::span<const serve::EmbeddedAsset> assets)
+    Parts(config::Configuration configuration, std::optional<std::filesystem::path> file,
+          std::span<const serve::EmbeddedAsset> assets)
         : store(wire::appendRow),
           metrics(store),
           history(historyOf(configuration)),
           certificates(pkiOf(configuration)),
+          administrator(AddedSources(std::move(file)), sources),
           server(configuration.server,
                  {.product = productName(),
                   .encodeRow = wire::appendRow,
@@ -76,8 +68,9 @@ struct Application::Parts {
                   .metrics = &metrics,
                   .events = &events,
                   .history = history ? &history->answers : nullptr,
-                  .directory = &directory,
+                  .directory = &sources,
                   .certificates = &certificates,
+                  .administration = &administrator,
                   .sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0)}) {
         for (auto* feed : server.feeds()) {
             store.addReader(*feed);
@@ -89,46 +82,37 @@ struct Application::Parts {
         }
         if (configuration.simulator.enabled) {
             const auto name = configuration.simulator.name;
-            add<source::simulator::SimulatorSource>(name, std::move(configuration.simulator));
+            sources.add(name, "simulator",
+                        makerOf<source::simulator::SimulatorSource>(std::move(configuration.simulator)),
+                        Succession::None);
         }
         for (auto& options : configuration.opcua) {
             const auto name = options.name;
             options.security.locate(configuration.folder, configuration.opcuaClient.pkiDir);
             if (options.security.policy != source::opcua::SecurityPolicyChoice::None)
                 pki = options.security.pki;
-            add<source::opcua::OpcUaSource>(name, std::move(options));
+            const auto succession =
+                administrator.added().contains(name) ? Succession::Possible : Succession::None;
+            sources.add(name, "opcua", makerOf<source::opcua::OpcUaSource>(std::move(options)), succession);
         }
     }
 
-    template <class S, class Options>
-    void add(const std::string& name, Options options) {
-        auto& inbox = store.addSource();
-        sinks.push_back(std::make_unique<StoreSink>(inbox, ids));
-        metrics.addSource(name, inbox, sinks.back()->events());
-        events.add(name, sinks.back()->events());
-        const SourceId id{static_cast<SourceId::Representation>(sources.size())};
-        auto source = std::make_unique<S>(std::move(options), id, *sinks.back());
-        metrics.addDiagnostics(name, *source);
-        sources.add(std::move(source));
-    }
-
-    TagIdAllocator ids;
     store::StoreThread store;
-    std::vector<std::unique_ptr<StoreSink>> sinks;
     ProgramMetrics metrics;
     SourceEventsReader events;
     /// Null where it is off.
     std::unique_ptr<HistoryParts> history;
-    Directory directory{sources};
     source::opcua::OpcUaAdministration certificates;
+    RunningSources sources{store, metrics, events};
+    SourceAdministrator administrator;
     serve::Server server;
-    source::SourceSupervisor sources;
     /// Where certificates lie, if any connection needs one.
     std::optional<std::filesystem::path> pki;
 };
 
-Application::Application(config::Configuration configuration, std::span<const serve::EmbeddedAsset> assets)
-    : parts_(std::make_unique<Parts>(std::move(configuration), assets)) {}
+Application::Application(config::Configuration configuration, std::optional<std::filesystem::path> file,
+                         std::span<const serve::EmbeddedAsset> assets)
+    : parts_(std::make_unique<Parts>(std::move(configuration), std::move(file), assets)) {}
 
 Application::~Application() { stop(); }
 
@@ -140,6 +124,7 @@ Result<void> Application::start() {
     parts_->store.start();
     parts_->sources.start();
     parts_->certificates.start();
+    parts_->administrator.start();
     parts_->server.start();
     return {};
 }
@@ -147,6 +132,7 @@ Result<void> Application::start() {
 void Application::stop() noexcept {
     // Both take their time over the network; the clients need no last values from sources that stop.
     std::jthread clients([this] { parts_->server.stop(); });
+    parts_->administrator.stop();
     parts_->sources.stop();
     parts_->certificates.stop();
     clients.join();

@@ -2,7 +2,10 @@
 /// Thread: main. Lifetime: main's.
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <optional>
+#include <span>
 
 #include "base/result.h"
 #include "config/configuration.h"
@@ -12,7 +15,9 @@ namespace tagwire::app {
 
 class Application {
 public:
-    Application(config::Configuration configuration, std::span<const serve::EmbeddedAsset> assets);
+    /// `file` is what the configuration was read from, if anything: sources that are added go beside it.
+    Application(config::Configuration configuration, std::optional<std::filesystem::path> file,
+                std::span<const serve::EmbeddedAsset> assets);
     ~Application();
     Application(const Application&) = delete;
     Application& operator=(const Application&) = delete;

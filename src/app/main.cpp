@@ -4,7 +4,10 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <pthread.h>
@@ -50,13 +53,13 @@ sigset_t blockSignals() {
     return stop;
 }
 
-int run(config::Configuration configuration) {
+int run(config::Configuration configuration, std::optional<std::filesystem::path> file) {
     const auto stop = blockSignals();
     log::setLevel(configuration.log.level);
     app::raiseOpenFileLimit(configuration.server.maxConnections);
     const auto address = url(configuration.server);
     const auto sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0);
-    app::Application application(std::move(configuration), serve::embeddedAssets());
+    app::Application application(std::move(configuration), std::move(file), serve::embeddedAssets());
     if (const auto started = application.start(); !started) {
         print(stderr, fmt::format("tagwire: {}\n", started.error().message));
         return kStartUpProblem;
@@ -86,8 +89,7 @@ int start(int argc, const char* const* argv) {
         case app::Task::Check:
         case app::Task::Run: break;
     }
-    auto configuration =
-        line->config ? config::load(*line->config) : config::LoadResult(config::Configuration{});
+    auto configuration = config::load(line->config);
     if (!configuration) {
         for (const auto& problem : configuration.error()) print(stderr, toText(problem) + "\n");
         return kStartUpProblem;
@@ -106,7 +108,7 @@ int start(int argc, const char* const* argv) {
                           tags == 1 ? "" : "s", configuration->simulator.enabled ? "on" : "off"));
         return 0;
     }
-    return run(std::move(*configuration));
+    return run(std::move(*configuration), line->config);
 }
 
 }  // namespace

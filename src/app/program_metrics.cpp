@@ -1,5 +1,6 @@
 #include "app/program_metrics.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <utility>
@@ -71,6 +72,18 @@ void appendHistory(std::vector<MetricSample>& samples, const history::History::S
 
 }  // namespace
 
+void ProgramMetrics::addSource(std::string name, const store::SourceInbox& inbox,
+                               const SourceEvents& events) {
+    const std::scoped_lock lock(mutex_);
+    sources_.push_back({std::move(name), &inbox, &events});
+}
+
+void ProgramMetrics::setDiagnostics(std::string_view name, const source::Source* source) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = std::ranges::find(sources_, name, &SourceNumbers::name);
+    if (found != sources_.end()) found->source = source;
+}
+
 std::vector<MetricSample> ProgramMetrics::read() const {
     std::vector<MetricSample> samples;
     const auto& store = store_.store();
@@ -79,30 +92,7 @@ std::vector<MetricSample> ProgramMetrics::read() const {
     samples.push_back(counter("updates_unchanged_total",
                               "Updates that brought no change beyond the deadband.",
                               store.unchanged().value()));
-    for (const auto& [name, inbox, events] : sources_) {
-        samples.push_back(counter("source_updates_total", "Values that arrived from the source.",
-                                  inbox->received().value(), {{"source", name}}));
-        samples.push_back(counter("source_updates_skipped_total",
-                                  "Values that were conflated because the source's inbox was full.",
-                                  inbox->skipped().value(), {{"source", name}}));
-        samples.push_back({"source_updates_waiting",
-                           "Values that wait in the source's inbox.",
-                           false,
-                           static_cast<double>(inbox->waiting()),
-                           {{"source", name}}});
-        appendEvents(samples, name, *events->snapshot());
-    }
-    for (const auto& [name, source] : details_) {
-        const auto diagnostics = source->diagnostics();
-        if (!diagnostics) continue;
-        for (const SourceCount& count : diagnostics->counts) {
-            samples.push_back({std::string(count.name),
-                               std::string(count.help),
-                               count.counter,
-                               count.value,
-                               {{"source", name}}});
-        }
-    }
+    appendSources(samples);
     std::uint64_t behind = 0;
     std::uint64_t skipped = 0;
     for (const auto* feed : feeds_) {
@@ -117,6 +107,34 @@ std::vector<MetricSample> ProgramMetrics::read() const {
     samples.push_back({"process_resident_memory_bytes", "Memory in use.", false, residentBytes(), {}});
     samples.push_back({"process_cpu_seconds_total", "Processor time used.", true, cpuSeconds(), {}});
     return samples;
+}
+
+void ProgramMetrics::appendSources(std::vector<MetricSample>& samples) const {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [name, inbox, events, source] : sources_) {
+        samples.push_back(counter("source_updates_total", "Values that arrived from the source.",
+                                  inbox->received().value(), {{"source", name}}));
+        samples.push_back(counter("source_updates_skipped_total",
+                                  "Values that were conflated because the source's inbox was full.",
+                                  inbox->skipped().value(), {{"source", name}}));
+        samples.push_back({"source_updates_waiting",
+                           "Values that wait in the source's inbox.",
+                           false,
+                           static_cast<double>(inbox->waiting()),
+                           {{"source", name}}});
+        appendEvents(samples, name, *events->snapshot());
+    }
+    for (const auto& each : sources_) {
+        const auto diagnostics = each.source == nullptr ? nullptr : each.source->diagnostics();
+        if (!diagnostics) continue;
+        for (const SourceCount& count : diagnostics->counts) {
+            samples.push_back({std::string(count.name),
+                               std::string(count.help),
+                               count.counter,
+                               count.value,
+                               {{"source", each.name}}});
+        }
+    }
 }
 
 }  // namespace tagwire::app

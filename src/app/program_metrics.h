@@ -1,9 +1,11 @@
 /// The numbers of store, inboxes and process for /metrics.
-/// Thread: addSource and addFeed before the server starts, read by any shard's. Lifetime: outlives the
+/// Thread: addFeed and addHistory before the server starts, the rest by any. Lifetime: outlives the
 /// server; what it reads outlives it.
 #pragma once
 
+#include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "history/history.h"
@@ -19,13 +21,9 @@ class ProgramMetrics final : public serve::MetricsReader {
 public:
     explicit ProgramMetrics(const store::StoreThread& store) : store_(store) {}
 
-    void addSource(std::string name, const store::SourceInbox& inbox, const SourceEvents& events) {
-        sources_.push_back({std::move(name), &inbox, &events});
-    }
-    /// `source` is there as long as anybody reads.
-    void addDiagnostics(std::string name, const source::Source& source) {
-        details_.push_back({std::move(name), &source});
-    }
+    void addSource(std::string name, const store::SourceInbox& inbox, const SourceEvents& events);
+    /// `source` is there as long as anybody reads; another one may follow under the same name.
+    void setDiagnostics(std::string_view name, const source::Source* source);
     void addFeed(const FeedSubscriber& feed) { feeds_.push_back(&feed); }
     void addHistory(const history::History& history) { history_ = &history; }
 
@@ -36,16 +34,14 @@ private:
         std::string name;
         const store::SourceInbox* inbox;
         const SourceEvents* events;
+        const source::Source* source = nullptr;
     };
 
-    struct SourceDetails {
-        std::string name;
-        const source::Source* source;
-    };
+    void appendSources(std::vector<serve::MetricSample>& samples) const;
 
     const store::StoreThread& store_;
+    mutable std::mutex mutex_;  ///< of sources_
     std::vector<SourceNumbers> sources_;
-    std::vector<SourceDetails> details_;
     std::vector<const FeedSubscriber*> feeds_;
     const history::History* history_ = nullptr;
 };

@@ -43,34 +43,55 @@ std::optional<TomlText> readFile(const fs::path& file, std::vector<Problem>& pro
     return TomlText{.file = file.string(), .text = std::move(text)};
 }
 
-std::vector<fs::path> filesOf(const fs::path& path, std::vector<Problem>& problems) {
+std::vector<fs::path> tomlFilesIn(const fs::path& folder, std::vector<Problem>& problems) {
     std::error_code error;
-    if (!fs::is_directory(path, error)) return {path};
     std::vector<fs::path> files;
-    for (auto entry = fs::directory_iterator(path, error); !error && entry != fs::directory_iterator();
+    for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator();
          entry.increment(error)) {
         if (entry->path().extension() == ".toml") files.push_back(entry->path());
     }
-    if (error) {
-        problems.push_back(problemOf(path, fmt::format("cannot be read: {}", error.message())));
-    } else if (files.empty()) {
-        problems.push_back(problemOf(path, "contains no *.toml file; put one there, or name a file"));
-    }
+    if (error) problems.push_back(problemOf(folder, fmt::format("cannot be read: {}", error.message())));
     std::ranges::sort(files);
     return files;
 }
 
+std::vector<fs::path> filesOf(const fs::path& path, std::vector<Problem>& problems) {
+    std::error_code error;
+    if (!fs::is_directory(path, error)) return {path};
+    const auto before = problems.size();
+    auto files = tomlFilesIn(path, problems);
+    if (files.empty() && problems.size() == before)
+        problems.push_back(problemOf(path, "contains no *.toml file; put one there, or name a file"));
+    return files;
+}
+
+std::vector<fs::path> addedFilesIn(const fs::path& folder, std::vector<Problem>& problems) {
+    const auto added = folder / kAddedSourcesFolder;
+    std::error_code error;
+    return fs::exists(added, error) ? tomlFilesIn(added, problems) : std::vector<fs::path>{};
+}
+
 }  // namespace
 
-LoadResult load(const fs::path& path) {
+fs::path folderOf(const std::optional<fs::path>& path) {
+    if (!path) return {};
+    std::error_code error;
+    return fs::is_directory(*path, error) ? *path : path->parent_path();
+}
+
+LoadResult load(const std::optional<fs::path>& path, const std::optional<TomlText>& instead) {
     std::vector<Problem> problems;
+    std::vector<fs::path> files;
+    if (path) files = filesOf(*path, problems);
+    std::ranges::move(addedFilesIn(folderOf(path), problems), std::back_inserter(files));
     std::vector<TomlText> texts;
-    for (const fs::path& file : filesOf(path, problems)) {
+    for (const fs::path& file : files) {
+        if (instead && instead->file == file.string()) continue;
         if (auto text = readFile(file, problems)) texts.push_back(std::move(*text));
     }
+    if (instead) texts.push_back(*instead);
     LoadResult result = loadTexts(texts);
-    if (std::error_code error; result)
-        result->folder = fs::is_directory(path, error) ? path : path.parent_path();
+    if (result) result->folder = folderOf(path);
     if (problems.empty()) return result;
     if (!result) problems.insert(problems.end(), result.error().begin(), result.error().end());
     return tl::unexpected(std::move(problems));

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -17,6 +18,7 @@
 #include "wire/address_space_answers.h"
 #include "wire/body_parser.h"
 #include "wire/certificate_answers.h"
+#include "wire/rest_answers.h"
 
 namespace tagwire::serve {
 
@@ -217,13 +219,17 @@ Answering ownCertificateRoute(Shard& shard, CertificateServices& certificates, c
     co_return response;
 }
 
+/// The body as `Body`. Pages of other origins can send forms without being asked, but not this type.
+template <class Body>
+Result<Body> bodyOf(const HttpRequest& request) {
+    if (!request.contentType.starts_with("application/json"))
+        return fail("the body: expected JSON, with the header Content-Type: application/json");
+    return wire::parseBody<Body>(request.body);
+}
+
 template <CertificateDecision Decision>
 Answering decideRoute(Shard& shard, CertificateServices& certificates, const HttpRequest& request) {
-    // Pages of other origins can send forms without being asked, but not this type.
-    if (!request.contentType.starts_with("application/json"))
-        return answerAtOnce(
-            badRequest({"the body: expected JSON, with the header Content-Type: application/json"}));
-    auto choice = wire::parseBody<wire::CertificateChoice>(request.body);
+    auto choice = bodyOf<wire::CertificateChoice>(request);
     if (!choice) return answerAtOnce(badRequest(choice.error()));
     return asked<CertificateOverview>(
         shard,
@@ -282,11 +288,87 @@ std::optional<Answering> certificateRoute(Shard& shard, const HttpRequest& reque
     return std::nullopt;
 }
 
+// --- sources that are added while the server runs
+
+constexpr std::string_view kAddedPrefix = "/api/v1/opcua/sources";
+
+NewTags tagsOf(std::optional<std::vector<std::string>> subtrees,
+               std::optional<std::vector<wire::NewTag>> tags) {
+    NewTags all{.subtrees = std::move(subtrees).value_or(std::vector<std::string>{}), .tags = {}};
+    if (!tags) return all;
+    for (auto& tag : *tags) all.tags.push_back({.name = std::move(tag.name), .node = std::move(tag.node)});
+    return all;
+}
+
+Answering addSource(Shard& shard, SourceAdministration& administration, const HttpRequest& request) {
+    auto body = bodyOf<wire::NewSource>(request);
+    if (!body) return answerAtOnce(badRequest(body.error()));
+    const auto textOf = [](std::optional<std::string>& text) { return std::move(text).value_or(""); };
+    NewSource source{.name = std::move(body->name),
+                     .endpoint = std::move(body->endpoint),
+                     .prefix = textOf(body->prefix),
+                     .policy = textOf(body->policy),
+                     .mode = textOf(body->mode),
+                     .user = textOf(body->user),
+                     .password = textOf(body->password),
+                     .tags = tagsOf(std::move(body->subtrees), std::move(body->tags))};
+    return asked<SourceFile>(
+        shard,
+        [&administration, source = std::move(source)](ServiceAnswer<SourceFile> answer) {
+            administration.add(source, std::move(answer));
+        },
+        wire::appendSourceFile);
+}
+
+Answering addTags(Shard& shard, SourceAdministration& administration, const HttpRequest& request,
+                  std::string name) {
+    auto body = bodyOf<wire::MoreTags>(request);
+    if (!body) return answerAtOnce(badRequest(body.error()));
+    return asked<SourceFile>(
+        shard,
+        [&administration, name = std::move(name),
+         tags = tagsOf(std::move(body->subtrees), std::move(body->tags))](ServiceAnswer<SourceFile> answer) {
+            administration.addTags(name, tags, std::move(answer));
+        },
+        wire::appendSourceFile);
+}
+
+Answering removeSource(Shard& shard, SourceAdministration& administration, std::string name) {
+    return asked<SourceFile>(
+        shard,
+        [&administration, name = std::move(name)](ServiceAnswer<SourceFile> answer) {
+            administration.remove(name, std::move(answer));
+        },
+        wire::appendSourceFile);
+}
+
+/// `/api/v1/opcua/sources` and `/api/v1/opcua/sources/{name}/{tags|remove}`
+std::optional<Answering> addedSourceRoute(Shard& shard, const HttpRequest& request) {
+    auto* administration = shard.server().administration;
+    auto rest = std::string_view(request.path);
+    if (administration == nullptr || !rest.starts_with(kAddedPrefix)) return std::nullopt;
+    rest.remove_prefix(kAddedPrefix.size());
+    const auto slash = rest.rfind('/');
+    const auto action = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+    const bool named = rest.size() > action.size() + 2 && rest.front() == '/';
+    if (!rest.empty() && !(named && (action == "tags" || action == "remove"))) return std::nullopt;
+    if (request.method != Method::Post) return answerAtOnce(methodNotAllowed("POST"));
+    if (auto refused = gate(request)) return answerAtOnce(std::move(*refused));
+    if (rest.empty()) return addSource(shard, *administration, request);
+    std::string name(rest.substr(1, slash - 1));
+    if (action == "tags") return addTags(shard, *administration, request, std::move(name));
+    // It has no body; the type is asked for against forms of other pages all the same.
+    if (!request.contentType.starts_with("application/json"))
+        return answerAtOnce(badRequest({"expected the header Content-Type: application/json"}));
+    return removeSource(shard, *administration, std::move(name));
+}
+
 }  // namespace
 
 std::optional<Answering> engineeringRoute(Shard& shard, const HttpRequest& request) {
     if (request.method == Method::Options) return std::nullopt;
     if (request.path.starts_with(kSourcePrefix)) return sourceRoute(shard, request);
+    if (auto added = addedSourceRoute(shard, request)) return added;
     return certificateRoute(shard, request);
 }
 

@@ -11,6 +11,7 @@
 #include "model/certificate_services.h"
 #include "model/change_batch.h"
 #include "model/feed_subscriber.h"
+#include "model/source_administration.h"
 #include "serve/embedded_assets.h"
 #include "serve/events_reader.h"
 #include "serve/history_reader.h"
@@ -29,6 +30,7 @@ struct ServerParts {
     HistoryReader* history = nullptr;  ///< null: none is recorded
     const SourceDirectory* directory = nullptr;
     CertificateServices* certificates = nullptr;
+    SourceAdministration* administration = nullptr;
     /// Ready once so many sources have declared their tags and told their state.
     std::size_t sources = 0;
 };

@@ -1,14 +1,13 @@
 #include "source/source_supervisor.h"
 
-#include <algorithm>
 #include <thread>
 #include <utility>
 
 namespace tagwire::source {
 
-Source* SourceSupervisor::find(std::string_view name) const noexcept {
-    const auto found = std::ranges::find(sources_, name, &Source::name);
-    return found == sources_.end() ? nullptr : found->get();
+void SourceSupervisor::add(std::unique_ptr<Source> source) {
+    auto& added = *sources_.emplace_back(std::move(source));
+    if (started_) added.start();
 }
 
 void SourceSupervisor::start() {

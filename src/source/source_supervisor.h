@@ -1,10 +1,8 @@
-/// Starts and stops all sources.
-/// Thread: the composition root's. Lifetime: the sinks of its sources outlive it.
+/// Starts and stops all sources. One that was stopped before the others is kept until the end, because
+/// somebody may still be asking it. Thread: one at a time. Lifetime: the sinks of its sources outlive it.
 #pragma once
 
-#include <cstddef>
 #include <memory>
-#include <string_view>
 #include <vector>
 
 #include "source/source.h"
@@ -18,10 +16,8 @@ public:
     SourceSupervisor& operator=(const SourceSupervisor&) = delete;
     ~SourceSupervisor() { stop(); }
 
-    void add(std::unique_ptr<Source> source) { sources_.push_back(std::move(source)); }
-    [[nodiscard]] std::size_t size() const noexcept { return sources_.size(); }
-    /// Null: no source has this name. Thread: any, once all are added.
-    [[nodiscard]] Source* find(std::string_view name) const noexcept;
+    /// Starts it, too, where the others run.
+    void add(std::unique_ptr<Source> source);
 
     void start();
     /// All at the same time: many servers that do not answer take no longer than one.

@@ -1,6 +1,8 @@
 #include "store/store_thread.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "base/thread_name.h"
@@ -21,7 +23,11 @@ StoreThread::StoreThread(EncodeRow encode)
 
 StoreThread::~StoreThread() { stop(); }
 
-SourceInbox& StoreThread::addSource() { return *inboxes_.emplace_back(std::make_unique<SourceInbox>(bell_)); }
+SourceInbox& StoreThread::addSource() {
+    const std::scoped_lock lock(mutex_);
+    anyAdded_.store(true);
+    return *added_.emplace_back(std::make_unique<SourceInbox>(bell_));
+}
 
 void StoreThread::addReader(FeedSubscriber& reader) { readers_.push_back(&reader); }
 
@@ -54,6 +60,7 @@ void StoreThread::run() {
 
 bool StoreThread::round(std::vector<SourceMessage>& messages) {
     bool any = false;
+    if (anyAdded_.load()) takeAdded();
     for (const auto& inbox : inboxes_) {
         messages.clear();
         if (!inbox->drain(messages, kUpdatesPerTurn)) continue;
@@ -62,6 +69,13 @@ bool StoreThread::round(std::vector<SourceMessage>& messages) {
     }
     store_.flush();
     return any;
+}
+
+void StoreThread::takeAdded() {
+    const std::scoped_lock lock(mutex_);
+    anyAdded_.store(false);
+    std::ranges::move(added_, std::back_inserter(inboxes_));
+    added_.clear();
 }
 
 void StoreThread::publish(const FeedItem& item) {

@@ -1,10 +1,11 @@
 /// The store's thread: takes what the sources bring, applies it, and hands the changes to every reader.
-/// Thread: addSource and addReader before start(); start and stop by the composition root. Lifetime: outlives
-/// the sources; the readers outlive it.
+/// Thread: addSource any; addReader before start(); start and stop by the composition root. Lifetime:
+/// outlives the sources; the readers outlive it.
 #pragma once
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -30,16 +31,18 @@ public:
     void stop() noexcept;
 
     [[nodiscard]] const TagStore& store() const noexcept { return store_; }
-    [[nodiscard]] const std::vector<std::unique_ptr<SourceInbox>>& inboxes() const noexcept {
-        return inboxes_;
-    }
 
 private:
     void run();
     bool round(std::vector<SourceMessage>& messages);
     void publish(const FeedItem& item);
 
+    void takeAdded();
+
     Doorbell bell_;
+    std::mutex mutex_;  ///< of added_
+    std::vector<std::unique_ptr<SourceInbox>> added_;
+    std::atomic<bool> anyAdded_{false};
     std::vector<std::unique_ptr<SourceInbox>> inboxes_;
     std::vector<FeedSubscriber*> readers_;
     TagStore store_;

@@ -82,6 +82,10 @@ void StringRule::read(const boost::json::value& value, std::string& to, const Fi
     to = value.get_string();
 }
 
+std::string ObjectListRule::expected() const {
+    return fmt::format("an array of {}..{} objects", items.min, items.max);
+}
+
 std::string StringListRule::expected() const {
     return fmt::format("an array of {}..{} strings", items.min, items.max);
 }

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
@@ -130,6 +131,16 @@ struct ObjectRule {
     void read(const boost::json::value& value, Struct& to, const FieldPath& at) const;
 };
 
+/// An array of such objects.
+struct ObjectListRule {
+    SizeRange items;
+
+    [[nodiscard]] std::string expected() const;
+
+    template <class Struct>
+    void read(const boost::json::value& value, std::vector<Struct>& to, const FieldPath& at) const;
+};
+
 /// The members of one object. After the first problem nothing more is read.
 class FieldReader {
 public:
@@ -173,6 +184,17 @@ void ObjectRule::read(const boost::json::value& value, Struct& to, const FieldPa
     if (object == nullptr) return at.wrong(expected(), value);
     FieldReader fields(*object, at);
     readFields(fields, to);
+}
+
+template <class Struct>
+void ObjectListRule::read(const boost::json::value& value, std::vector<Struct>& to,
+                          const FieldPath& at) const {
+    const auto* array = value.if_array();
+    if (array == nullptr || !items.contains(array->size())) return at.wrong(expected(), value);
+    to.resize(array->size());
+    for (std::size_t i = 0; i < to.size() && !at.failed(); ++i) {
+        ObjectRule{}.read((*array)[i], to[i], at.element(i));
+    }
 }
 
 }  // namespace tagwire::wire

@@ -68,6 +68,12 @@ void appendSourcesAnswer(std::string& out, std::span<const SourceState> sources)
     closeList(list);
 }
 
+void appendSourceFile(std::string& out, const SourceFile& file) {
+    ObjectWriter object(out);
+    object.member("name", file.name);
+    object.member("file", file.file);
+}
+
 void appendSourceDetail(std::string& out, const SourceState& source, const SourceDiagnostics* diagnostics) {
     const SourceDiagnostics nothing;
     const SourceDiagnostics& inside = diagnostics == nullptr ? nothing : *diagnostics;

@@ -11,6 +11,7 @@
 
 #include "base/time.h"
 #include "model/data_value.h"
+#include "model/source_administration.h"
 #include "model/source_diagnostics.h"
 #include "model/tag_id.h"
 #include "wire/frames.h"
@@ -54,6 +55,7 @@ void appendValuesAnswer(std::string& out, const ValuesAnswer& answer);
 void appendSourcesAnswer(std::string& out, std::span<const SourceState> sources);
 
 /// `diagnostics` may be null.
+void appendSourceFile(std::string& out, const SourceFile& file);
 void appendSourceDetail(std::string& out, const SourceState& source, const SourceDiagnostics* diagnostics);
 
 /// `{"code":…,"msg":…}`

@@ -84,6 +84,28 @@ void readFields(FieldReader& fields, CertificateChoice& to) {
     fields.required("fingerprint", to.fingerprint, StringRule{{40, 64}});
 }
 
+void readFields(FieldReader& fields, NewTag& to) {
+    fields.required("name", to.name, StringRule{{1, 1024}});
+    fields.required("node", to.node, StringRule{{1, 4096}});
+}
+
+void readFields(FieldReader& fields, NewSource& to) {
+    fields.required("name", to.name, StringRule{{1, 64}});
+    fields.required("endpoint", to.endpoint, StringRule{{1, 1024}});
+    fields.optional("prefix", to.prefix, StringRule{{0, 200}});
+    fields.optional("policy", to.policy, StringRule{{1, 64}});
+    fields.optional("mode", to.mode, StringRule{{1, 64}});
+    fields.optional("user", to.user, StringRule{{1, 256}});
+    fields.optional("password", to.password, StringRule{{0, 1024}});
+    fields.optional("subtrees", to.subtrees, StringListRule{.items = {0, 100}, .text = {{1, 4096}}});
+    fields.optional("tags", to.tags, ObjectListRule{.items = {0, 10000}});
+}
+
+void readFields(FieldReader& fields, MoreTags& to) {
+    fields.optional("subtrees", to.subtrees, StringListRule{.items = {0, 100}, .text = {{1, 4096}}});
+    fields.optional("tags", to.tags, ObjectListRule{.items = {0, 10000}});
+}
+
 void readFields(FieldReader& fields, SubFrame& to) {
     fields.required("id", to.id, IntegerRule{0, 9007199254740991});
     fields.required("tags", to.tags, StringListRule{.items = {1, 20000}, .text = {{1, 1024}}, .tooMany = ErrorCode::TooManyTags});

@@ -239,6 +239,50 @@ struct CertificateChoice {
     friend bool operator==(const CertificateChoice&, const CertificateChoice&) = default;
 };
 
+/// A node that becomes a tag.
+struct NewTag {
+    /// Path of the tag, without the source's prefix.
+    std::string name;
+    /// Node id, such as `ns=2;s=Temp`, or a browse path.
+    std::string node;
+
+    friend bool operator==(const NewTag&, const NewTag&) = default;
+};
+
+/// An OPC UA server to read tags from. What is not named has the defaults of the configuration.
+struct NewSource {
+    /// Name of the source, unique among all.
+    std::string name;
+    /// Address of the server: `opc.tcp://host:port`.
+    std::string endpoint;
+    /// Put before the path of every tag with a dot.
+    std::optional<std::string> prefix;
+    /// `security.policy` of the configuration: `auto`, `none` or the name of one; `auto` if absent.
+    std::optional<std::string> policy;
+    /// `security.mode` of the configuration.
+    std::optional<std::string> mode;
+    /// User at the server; anonymous if absent.
+    std::optional<std::string> user;
+    /// Password of the user; kept in the source's file, which only the server's own user may read.
+    std::optional<std::string> password;
+    /// Nodes all of whose variables become tags, such as `i=85` for everything.
+    std::optional<std::vector<std::string>> subtrees;
+    /// Single nodes that become tags.
+    std::optional<std::vector<NewTag>> tags;
+
+    friend bool operator==(const NewSource&, const NewSource&) = default;
+};
+
+/// What is added to the tags of a source.
+struct MoreTags {
+    /// Nodes all of whose variables become tags.
+    std::optional<std::vector<std::string>> subtrees;
+    /// Single nodes that become tags.
+    std::optional<std::vector<NewTag>> tags;
+
+    friend bool operator==(const MoreTags&, const MoreTags&) = default;
+};
+
 /// Subscribes to tags. Answered by ok, then tags frames if there are many, then a snapshot or the rows missed
 /// since `resume`.
 struct SubFrame {
@@ -333,6 +377,9 @@ using ClientFrame = std::variant<SubFrame, UnsubFrame, CreditFrame, ClientPingFr
 
 void readFields(FieldReader& fields, Resume& to);
 void readFields(FieldReader& fields, CertificateChoice& to);
+void readFields(FieldReader& fields, NewTag& to);
+void readFields(FieldReader& fields, NewSource& to);
+void readFields(FieldReader& fields, MoreTags& to);
 void readFields(FieldReader& fields, SubFrame& to);
 void readFields(FieldReader& fields, UnsubFrame& to);
 void readFields(FieldReader& fields, CreditFrame& to);

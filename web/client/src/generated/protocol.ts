@@ -663,6 +663,52 @@ export interface CertificateChoice {
   readonly fingerprint: string;
 }
 
+/** A node that becomes a tag. */
+export interface NewTag {
+  /** Path of the tag, without the source's prefix. */
+  readonly name: string;
+  /** Node id, such as `ns=2;s=Temp`, or a browse path. */
+  readonly node: string;
+}
+
+/** An OPC UA server to read tags from. What is not named has the defaults of the configuration. */
+export interface NewSource {
+  /** Name of the source, unique among all. */
+  readonly name: string;
+  /** Address of the server: `opc.tcp://host:port`. */
+  readonly endpoint: string;
+  /** Put before the path of every tag with a dot. */
+  readonly prefix?: string;
+  /** `security.policy` of the configuration: `auto`, `none` or the name of one; `auto` if absent. */
+  readonly policy?: string;
+  /** `security.mode` of the configuration. */
+  readonly mode?: string;
+  /** User at the server; anonymous if absent. */
+  readonly user?: string;
+  /** Password of the user; kept in the source's file, which only the server's own user may read. */
+  readonly password?: string;
+  /** Nodes all of whose variables become tags, such as `i=85` for everything. */
+  readonly subtrees?: readonly string[];
+  /** Single nodes that become tags. */
+  readonly tags?: readonly NewTag[];
+}
+
+/** What is added to the tags of a source. */
+export interface MoreTags {
+  /** Nodes all of whose variables become tags. */
+  readonly subtrees?: readonly string[];
+  /** Single nodes that become tags. */
+  readonly tags?: readonly NewTag[];
+}
+
+/** A source that was added while the server ran. */
+export interface SourceFile {
+  /** Name of the source. */
+  readonly name: string;
+  /** Where it stands, on the machine of the server; read again at the next start. */
+  readonly file: string;
+}
+
 /** One way to connect to an OPC UA server. */
 export interface ServerEndpoint {
   /** Its address, as the server names it. */

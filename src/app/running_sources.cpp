@@ -1,0 +1,102 @@
+#include "app/running_sources.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/generated/status_codes.h"
+
+namespace tagwire::app {
+
+void RunningSources::add(const std::string& name, const std::string& kind, const Make& make,
+                         Succession succession) {
+    auto& inbox = store_.addSource();
+    auto sink = std::make_unique<StoreSink>(inbox, ids_, succession);
+    metrics_.addSource(name, inbox, sink->events());
+    events_.add(name, sink->events());
+    const SourceId id{static_cast<SourceId::Representation>(slots_.size())};
+    if (started_) {
+        // Clients that are connected hear of a source before they hear of its tags.
+        sink->changeState({.source = id,
+                           .name = name,
+                           .kind = kind,
+                           .phase = SourcePhase::Idle,
+                           .since = wallClockNow(),
+                           .why = kBadWaitingForInitialData,
+                           .message = {},
+                           .endpoint = {}});
+    }
+    auto source = make(id, *sink);
+    metrics_.setDiagnostics(name, source.get());
+    {
+        const std::scoped_lock lock(mutex_);
+        slots_.push_back({.name = name,
+                          .id = id,
+                          .succession = succession,
+                          .sink = std::move(sink),
+                          .source = source.get()});
+    }
+    sources_.add(std::move(source));
+}
+
+void RunningSources::replace(std::string_view name, const Make& make) {
+    auto* slot = slotOf(name);
+    if (slot == nullptr) return;
+    slot->source->stop();
+    slot->sink->succeed();
+    auto source = make(slot->id, *slot->sink);
+    metrics_.setDiagnostics(slot->name, source.get());
+    {
+        const std::scoped_lock lock(mutex_);
+        slot->source = source.get();
+    }
+    sources_.add(std::move(source));
+}
+
+void RunningSources::end(std::string_view name, std::string message) {
+    auto* slot = slotOf(name);
+    if (slot == nullptr) return;
+    slot->source->stop();
+    auto state = slot->sink->state();
+    state.phase = SourcePhase::Stopped;
+    state.since = wallClockNow();
+    state.why = kBadShutdown;
+    state.message = std::move(message);
+    slot->sink->changeState(std::move(state));
+}
+
+void RunningSources::start() {
+    started_ = true;
+    sources_.start();
+}
+
+void RunningSources::stop() noexcept { sources_.stop(); }
+
+SourceServices* RunningSources::find(std::string_view name) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = std::ranges::find(slots_, name, &Slot::name);
+    return found == slots_.end() ? nullptr : found->source->services();
+}
+
+std::shared_ptr<const SourceDiagnostics> RunningSources::diagnostics(std::string_view name) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = std::ranges::find(slots_, name, &Slot::name);
+    return found == slots_.end() ? nullptr : found->source->diagnostics();
+}
+
+bool RunningSources::contains(std::string_view name) const {
+    const std::scoped_lock lock(mutex_);
+    return std::ranges::find(slots_, name, &Slot::name) != slots_.end();
+}
+
+bool RunningSources::canBeReplaced(std::string_view name) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = std::ranges::find(slots_, name, &Slot::name);
+    return found != slots_.end() && found->succession == Succession::Possible;
+}
+
+RunningSources::Slot* RunningSources::slotOf(std::string_view name) {
+    const auto found = std::ranges::find(slots_, name, &Slot::name);
+    return found == slots_.end() ? nullptr : &*found;
+}
+
+}  // namespace tagwire::app
