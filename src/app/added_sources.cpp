@@ -44,7 +44,11 @@ void append(toml::table& server, const NewTags& tags) {
     }
     if (!tags.subtrees.empty()) {
         auto& list = listOf("subtrees");
-        for (const auto& node : tags.subtrees) list.push_back(toml::table{{"node", node}});
+        for (const auto& subtree : tags.subtrees) {
+            toml::table entry{{"node", subtree.node}};
+            if (!subtree.name.empty()) entry.insert("name", subtree.name);
+            list.push_back(std::move(entry));
+        }
     }
 }
 

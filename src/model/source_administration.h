@@ -16,9 +16,15 @@ struct NewTag {
     std::string node;
 };
 
+/// A node all of whose variables become tags.
+struct NewSubtree {
+    /// Put before the paths of its tags; empty for nothing.
+    std::string name;
+    std::string node;
+};
+
 struct NewTags {
-    /// Nodes all of whose variables become tags.
-    std::vector<std::string> subtrees;
+    std::vector<NewSubtree> subtrees;
     std::vector<NewTag> tags;
 };
 

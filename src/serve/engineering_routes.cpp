@@ -292,11 +292,19 @@ std::optional<Answering> certificateRoute(Shard& shard, const HttpRequest& reque
 
 constexpr std::string_view kAddedPrefix = "/api/v1/opcua/sources";
 
-NewTags tagsOf(std::optional<std::vector<std::string>> subtrees,
+NewTags tagsOf(std::optional<std::vector<wire::NewSubtree>> subtrees,
                std::optional<std::vector<wire::NewTag>> tags) {
-    NewTags all{.subtrees = std::move(subtrees).value_or(std::vector<std::string>{}), .tags = {}};
-    if (!tags) return all;
-    for (auto& tag : *tags) all.tags.push_back({.name = std::move(tag.name), .node = std::move(tag.node)});
+    NewTags all;
+    if (subtrees) {
+        for (auto& subtree : *subtrees) {
+            all.subtrees.push_back(
+                {.name = std::move(subtree.name).value_or(""), .node = std::move(subtree.node)});
+        }
+    }
+    if (tags) {
+        for (auto& tag : *tags)
+            all.tags.push_back({.name = std::move(tag.name), .node = std::move(tag.node)});
+    }
     return all;
 }
 

@@ -78,8 +78,8 @@ describe('sources added while the program runs', () => {
     await peer.write('Level', { value: 3.5 });
     await values.until('Line.Level', ({ v }) => v === 3.5, 20_000);
     assert.equal(values.tags.get('Line.Level').h, h);
-    await ok(`${sources}/line/tags`, { subtrees: ['i=2256'] });
-    await values.until('Line.State', ({ v }) => v === 0, 20_000);
+    await ok(`${sources}/line/tags`, { subtrees: [{ name: 'Server', node: 'i=2256' }] });
+    await values.until('Line.Server.State', ({ v }) => v === 0, 20_000);
     await client.close();
   });
 
@@ -112,7 +112,7 @@ describe('sources added while the program runs', () => {
 
   it('a server that is not there yet is waited for', async () => {
     const port = await freePort();
-    const { file } = await ok(sources, { name: '二号 线/2', endpoint: `opc.tcp://127.0.0.1:${port}`, policy: 'none', subtrees: ['i=85'] });
+    const { file } = await ok(sources, { name: '二号 线/2', endpoint: `opc.tcp://127.0.0.1:${port}`, policy: 'none', subtrees: [{ node: 'i=85' }] });
     assert.equal(path.dirname(file), folder());
     await eventually('it tries', async () => (await stateOf(encodeURIComponent('二号 线/2'))).state === 'backoff', { timeout: 10_000 });
     await ok(`${sources}/${encodeURIComponent('二号 线/2')}/remove`, {});

@@ -3,17 +3,16 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { accessible } from './lib/accessible.mjs';
 import { Browser } from './lib/browser.mjs';
 import { noSimulator } from './lib/config.mjs';
 import { get } from './lib/http.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
 import { eventually } from './lib/wait.mjs';
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const route = '/api/v1/opcua/certificates';
 /// As a proxy marks what it passes on from another machine.
 const fromElsewhere = { 'X-Forwarded-For': '192.0.2.7' };
@@ -37,13 +36,6 @@ describe('the page of certificates', () => {
     const opened = await browser.page(options);
     await opened.page.goto(`${tagwire.url}/?page=sources&section=certificates&lang=${lang}&certificate=${certificate}`);
     return opened;
-  }
-
-  async function accessible(page) {
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate('axe.run()');
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`), []);
-    assert.equal(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), 0);
   }
 
   const focused = (page) => page.evaluate('document.activeElement.textContent.trim()');

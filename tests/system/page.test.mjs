@@ -1,17 +1,15 @@
 /// The page itself on the simulator: both languages, both themes, desk and phone: no console error, no external request
 /// (lib/browser.mjs), nothing that assistive technology stumbles over, nothing wider than the screen.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
 
+import { accessible } from './lib/accessible.mjs';
 import { Browser } from './lib/browser.mjs';
 import { get } from './lib/http.mjs';
 import { TagTable } from './lib/tag-table.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
 import { eventually, sleep } from './lib/wait.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const desk = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
 /// What each page shows once it has something to show.
@@ -45,12 +43,7 @@ describe('the page', () => {
             await page.locator('[data-link=live]').first().waitFor({ state: 'attached' });
             await page.locator(shown[name]).first().waitFor();
             assert.match(await page.evaluate('document.documentElement.lang'), new RegExp(`^${lang}`));
-            await page.evaluate(axe);
-            const { violations } = await page.evaluate('axe.run()');
-            const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`);
-            assert.deepEqual(found, []);
-            const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-            assert.equal(over, 0, 'wider than the screen');
+            await accessible(page);
             await close();
           });
         }

@@ -2,9 +2,9 @@
 /// good: the program takes them, and the tags are there.
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
 
+import { accessible } from './lib/accessible.mjs';
 import { Browser } from './lib/browser.mjs';
 import { noSimulator, opcUa } from './lib/config.mjs';
 import { get } from './lib/http.mjs';
@@ -13,7 +13,6 @@ import { freePort } from './lib/ports.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
 import { eventually } from './lib/wait.mjs';
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const variables = [
   { name: 'Level', type: 'Double', value: 1.5, unit: 'm', range: [0, 10] },
   { name: 'Say "hi"', type: 'Int32', value: 7 },
@@ -40,13 +39,6 @@ describe('the page of the address space', () => {
     const opened = await browser.page(options);
     await opened.page.goto(`${tagwire.url}/?page=space&lang=${lang}&${query}`);
     return opened;
-  }
-
-  async function accessible(page) {
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate('axe.run()');
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`), []);
-    assert.equal(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), 0);
   }
 
   const item = (page, node) => page.locator(`[role=treeitem][data-node="${node.replaceAll('"', '\\"')}"]`);

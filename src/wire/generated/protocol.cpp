@@ -89,6 +89,11 @@ void readFields(FieldReader& fields, NewTag& to) {
     fields.required("node", to.node, StringRule{{1, 4096}});
 }
 
+void readFields(FieldReader& fields, NewSubtree& to) {
+    fields.optional("name", to.name, StringRule{{0, 200}});
+    fields.required("node", to.node, StringRule{{1, 4096}});
+}
+
 void readFields(FieldReader& fields, NewSource& to) {
     fields.required("name", to.name, StringRule{{1, 64}});
     fields.required("endpoint", to.endpoint, StringRule{{1, 1024}});
@@ -97,12 +102,12 @@ void readFields(FieldReader& fields, NewSource& to) {
     fields.optional("mode", to.mode, StringRule{{1, 64}});
     fields.optional("user", to.user, StringRule{{1, 256}});
     fields.optional("password", to.password, StringRule{{0, 1024}});
-    fields.optional("subtrees", to.subtrees, StringListRule{.items = {0, 100}, .text = {{1, 4096}}});
+    fields.optional("subtrees", to.subtrees, ObjectListRule{.items = {0, 100}});
     fields.optional("tags", to.tags, ObjectListRule{.items = {0, 10000}});
 }
 
 void readFields(FieldReader& fields, MoreTags& to) {
-    fields.optional("subtrees", to.subtrees, StringListRule{.items = {0, 100}, .text = {{1, 4096}}});
+    fields.optional("subtrees", to.subtrees, ObjectListRule{.items = {0, 100}});
     fields.optional("tags", to.tags, ObjectListRule{.items = {0, 10000}});
 }
 

@@ -249,6 +249,16 @@ struct NewTag {
     friend bool operator==(const NewTag&, const NewTag&) = default;
 };
 
+/// A node all of whose variables become tags.
+struct NewSubtree {
+    /// Put before the paths of its tags with a dot.
+    std::optional<std::string> name;
+    /// Node id, such as `i=85` for everything, or a browse path.
+    std::string node;
+
+    friend bool operator==(const NewSubtree&, const NewSubtree&) = default;
+};
+
 /// An OPC UA server to read tags from. What is not named has the defaults of the configuration.
 struct NewSource {
     /// Name of the source, unique among all.
@@ -265,8 +275,8 @@ struct NewSource {
     std::optional<std::string> user;
     /// Password of the user; kept in the source's file, which only the server's own user may read.
     std::optional<std::string> password;
-    /// Nodes all of whose variables become tags, such as `i=85` for everything.
-    std::optional<std::vector<std::string>> subtrees;
+    /// Nodes all of whose variables become tags.
+    std::optional<std::vector<NewSubtree>> subtrees;
     /// Single nodes that become tags.
     std::optional<std::vector<NewTag>> tags;
 
@@ -276,7 +286,7 @@ struct NewSource {
 /// What is added to the tags of a source.
 struct MoreTags {
     /// Nodes all of whose variables become tags.
-    std::optional<std::vector<std::string>> subtrees;
+    std::optional<std::vector<NewSubtree>> subtrees;
     /// Single nodes that become tags.
     std::optional<std::vector<NewTag>> tags;
 
@@ -378,6 +388,7 @@ using ClientFrame = std::variant<SubFrame, UnsubFrame, CreditFrame, ClientPingFr
 void readFields(FieldReader& fields, Resume& to);
 void readFields(FieldReader& fields, CertificateChoice& to);
 void readFields(FieldReader& fields, NewTag& to);
+void readFields(FieldReader& fields, NewSubtree& to);
 void readFields(FieldReader& fields, NewSource& to);
 void readFields(FieldReader& fields, MoreTags& to);
 void readFields(FieldReader& fields, SubFrame& to);

@@ -8,9 +8,12 @@ import type {
   ErrorBody,
   HistoryAnswer,
   Info,
+  MoreTags,
+  NewSource,
   NodeDetail,
   SearchAnswer,
   SourceDetail,
+  SourceFile,
   SourcesAnswer,
   TagDetail,
   TagsPage,
@@ -164,6 +167,21 @@ export class TagwireRest {
   /** How an OPC UA server can be connected to, the strongest way first. `url`: `opc.tcp://host:port`. */
   endpoints(url: string, signal?: AbortSignal): Promise<EndpointsAnswer> {
     return this.get("opcua/endpoints", new URLSearchParams({ url }), signal);
+  }
+
+  /** Adds an OPC UA server; it is connected to at once, and after each restart of the server. */
+  addSource(source: NewSource, signal?: AbortSignal): Promise<SourceFile> {
+    return this.post("opcua/sources", source, signal);
+  }
+
+  /** More tags for a source that was added so; it connects anew for them. */
+  addTags(source: string, tags: MoreTags, signal?: AbortSignal): Promise<SourceFile> {
+    return this.post(`opcua/sources/${encodeURIComponent(source)}/tags`, tags, signal);
+  }
+
+  /** Ends a source that was added so; its tags stay, Bad, until the server restarts. */
+  removeSource(source: string, signal?: AbortSignal): Promise<SourceFile> {
+    return this.post(`opcua/sources/${encodeURIComponent(source)}/remove`, {}, signal);
   }
 
   /** Counters and gauges of the server (`GET /metrics`). */

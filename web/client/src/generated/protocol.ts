@@ -671,6 +671,14 @@ export interface NewTag {
   readonly node: string;
 }
 
+/** A node all of whose variables become tags. */
+export interface NewSubtree {
+  /** Put before the paths of its tags with a dot. */
+  readonly name?: string;
+  /** Node id, such as `i=85` for everything, or a browse path. */
+  readonly node: string;
+}
+
 /** An OPC UA server to read tags from. What is not named has the defaults of the configuration. */
 export interface NewSource {
   /** Name of the source, unique among all. */
@@ -687,8 +695,8 @@ export interface NewSource {
   readonly user?: string;
   /** Password of the user; kept in the source's file, which only the server's own user may read. */
   readonly password?: string;
-  /** Nodes all of whose variables become tags, such as `i=85` for everything. */
-  readonly subtrees?: readonly string[];
+  /** Nodes all of whose variables become tags. */
+  readonly subtrees?: readonly NewSubtree[];
   /** Single nodes that become tags. */
   readonly tags?: readonly NewTag[];
 }
@@ -696,7 +704,7 @@ export interface NewSource {
 /** What is added to the tags of a source. */
 export interface MoreTags {
   /** Nodes all of whose variables become tags. */
-  readonly subtrees?: readonly string[];
+  readonly subtrees?: readonly NewSubtree[];
   /** Single nodes that become tags. */
   readonly tags?: readonly NewTag[];
 }

@@ -12,8 +12,8 @@ export const kPageGroups = {
 export type PageGroup = keyof typeof kPageGroups;
 export const kPages: readonly PageName[] = Object.values(kPageGroups).flat();
 /** Parts of the page of sources. */
-export type SourcesSection = "list" | "certificates";
-export const kSections: readonly SourcesSection[] = ["list", "certificates"];
+export type SourcesSection = "list" | "certificates" | "add";
+export const kSections: readonly SourcesSection[] = ["list", "certificates", "add"];
 export type ThemeChoice = "system" | "light" | "dark";
 export const kThemes: readonly ThemeChoice[] = ["system", "light", "dark"];
 export type SortKey = "name" | "description" | "value" | "unit" | "quality" | "time";
