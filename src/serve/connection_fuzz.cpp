@@ -14,6 +14,8 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <pthread.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): sigset_t
 
 #include "serve/server_context.h"
 #include "serve/shard.h"
@@ -38,6 +40,23 @@ StoreSnapshot::Latest latestOf(std::uint32_t id, std::string_view path, Value va
             .value = {.value = std::move(value), .status = {}, .sourceTime = now, .serverTime = now}};
 }
 
+/// libFuzzer's clock is a signal, which would interrupt a connect that waits.
+class WithoutAlarm {
+public:
+    WithoutAlarm() {
+        sigset_t alarm{};
+        sigemptyset(&alarm);
+        sigaddset(&alarm, SIGALRM);
+        pthread_sigmask(SIG_BLOCK, &alarm, &before_);
+    }
+    ~WithoutAlarm() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    WithoutAlarm(const WithoutAlarm&) = delete;
+    WithoutAlarm& operator=(const WithoutAlarm&) = delete;
+
+private:
+    sigset_t before_{};
+};
+
 /// A shard that nobody started: it runs between the pieces, in this thread.
 class Bench {
 public:
@@ -53,8 +72,11 @@ public:
 
     void run(std::string_view bytes, std::size_t pieceSize) {
         tcp::socket client(shard_.context());
-        client.connect(acceptor_.local_endpoint());
-        shard_.adopt(acceptor_.accept(), nullptr);
+        {
+            const WithoutAlarm calm;
+            client.connect(acceptor_.local_endpoint());
+            shard_.adopt(acceptor_.accept(), nullptr);
+        }
         client.non_blocking(true);
         // A reset leaves no port behind that waits for late packets: there are many runs a second.
         client.set_option(tcp::socket::linger(true, 0));
