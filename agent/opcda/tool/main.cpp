@@ -1,0 +1,14 @@
+/// tagwire-da-agent: classic OPC DA at the console, and its bridge to a Tagwire gateway.
+#include <string>
+#include <vector>
+
+#include <windows.h>
+
+#include "com/text.h"
+#include "tool/commands.h"
+
+int wmain(int argc, wchar_t** argv) {
+    std::vector<std::string> words;
+    for (int i = 1; i < argc; ++i) words.push_back(tagwire::da::utf8Of(argv[i]));
+    return tagwire::da::runTool(words);
+}
