@@ -296,15 +296,14 @@ Result<std::vector<BrowseEntry>> DaServer::browse(const std::vector<std::string>
 }
 
 Result<std::vector<ItemProperty>> DaServer::properties(const std::string& itemId) {
-    const auto interface = parts_->server.as<IOPCItemProperties>();
-    if (!interface) return fail("the server has no item properties");
+    const auto access = parts_->server.as<IOPCItemProperties>();
+    if (!access) return fail("the server has no item properties");
     auto id = utf16Of(itemId);
     DWORD count = 0;
     TaskMemory<DWORD> ids;
     TaskMemory<LPWSTR> texts;
     TaskMemory<VARTYPE> types;
-    HRESULT result =
-        interface->QueryAvailableProperties(id.data(), &count, ids.out(), texts.out(), types.out());
+    HRESULT result = access->QueryAvailableProperties(id.data(), &count, ids.out(), texts.out(), types.out());
     if (FAILED(result)) return failed(itemId, result);
     std::vector<ItemProperty> properties(count);
     for (DWORD i = 0; i < count; ++i) {
@@ -315,7 +314,7 @@ Result<std::vector<ItemProperty>> DaServer::properties(const std::string& itemId
     if (count == 0) return properties;
     TaskMemory<VARIANT> values;
     TaskMemory<HRESULT> errors;
-    result = interface->GetItemProperties(id.data(), count, ids.get(), values.out(), errors.out());
+    result = access->GetItemProperties(id.data(), count, ids.get(), values.out(), errors.out());
     if (FAILED(result) || !values || !errors) return failed(itemId, result);
     for (DWORD i = 0; i < count; ++i) {
         properties[i].value = valueOf(values[i]);

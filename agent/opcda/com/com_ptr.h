@@ -2,6 +2,7 @@
 /// Thread: any thread of the process's one multi-threaded apartment. Lifetime: value types.
 #pragma once
 
+#include <cstddef>
 #include <utility>
 
 #include <objbase.h>

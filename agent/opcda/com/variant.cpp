@@ -6,6 +6,7 @@
 #include "com/text.h"
 #include "core/file_time.h"
 #include "core/variant_type.h"
+#include "model/data_value.h"
 
 namespace tagwire::da {
 namespace {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include <oleauto.h>
 #include <windows.h>
@@ -13,10 +14,20 @@
 
 namespace tagwire::da {
 
+/// `target` must be empty. The source is only read, though mingw-w64 does not declare it const.
+inline HRESULT copyVariant(VARIANT& target, const VARIANT& source) noexcept {
+    return VariantCopy(&target, const_cast<VARIANT*>(&source));
+}
+
+/// To `type`, by the rules of COM and without a locale; may be in place.
+[[nodiscard]] inline HRESULT convertVariant(VARIANT& target, const VARIANT& source, VARTYPE type) noexcept {
+    return VariantChangeTypeEx(&target, const_cast<VARIANT*>(&source), LOCALE_INVARIANT, 0, type);
+}
+
 class Variant {
 public:
     Variant() noexcept { VariantInit(&variant_); }
-    Variant(const Variant& other) noexcept : Variant() { VariantCopy(&variant_, &other.variant_); }
+    Variant(const Variant& other) noexcept : Variant() { copyVariant(variant_, other.variant_); }
     Variant(Variant&& other) noexcept : variant_(other.variant_) { VariantInit(&other.variant_); }
     Variant& operator=(Variant other) noexcept {
         std::swap(variant_, other.variant_);

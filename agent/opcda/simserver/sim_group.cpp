@@ -46,6 +46,11 @@ std::wstring SimGroup::name() const {
     return state_.name;
 }
 
+HND SimGroup::clientHandle() const {
+    const std::lock_guard lock(mutex_);
+    return state_.clientHandle;
+}
+
 SimGroup::Item* SimGroup::find(HND handle) {
     const auto found = items_.find(handle);
     return found == items_.end() ? nullptr : &found->second;
@@ -68,7 +73,7 @@ HRESULT SimGroup::forEach(DWORD n, const HND* handles, HRESULT** errors, Do each
     return result;
 }
 
-HRESULT SimGroup::addOne(const DAITEMDEF& def, bool keep, DAITEMRESULT& result) {
+HRESULT SimGroup::describeItem(const DAITEMDEF& def, bool keep, DAITEMRESULT& result) {
     const SimTag* tag = def.itemId == nullptr ? nullptr : tags_.find(def.itemId);
     if (tag == nullptr) return kOpcUnknownItem;
     const Item item{
@@ -84,7 +89,8 @@ HRESULT SimGroup::addOne(const DAITEMDEF& def, bool keep, DAITEMRESULT& result) 
     return S_OK;
 }
 
-HRESULT SimGroup::AddItems(DWORD n, DAITEMDEF* defs, DAITEMRESULT** results, HRESULT** errors) {
+HRESULT SimGroup::describeItems(DWORD n, const DAITEMDEF* defs, bool keep, DAITEMRESULT** results,
+                                HRESULT** errors) {
     *results = nullptr;
     *errors = nullptr;
     if (n == 0) return E_INVALIDARG;
@@ -94,27 +100,19 @@ HRESULT SimGroup::AddItems(DWORD n, DAITEMDEF* defs, DAITEMRESULT** results, HRE
     const std::lock_guard lock(mutex_);
     HRESULT result = S_OK;
     for (DWORD i = 0; i < n; ++i) {
-        (*errors)[i] = addOne(defs[i], true, (*results)[i]);
+        (*errors)[i] = describeItem(defs[i], keep, (*results)[i]);
         result = worst(result, (*errors)[i]);
     }
-    due_ = {};
+    if (keep) due_ = {};
     return result;
 }
 
+HRESULT SimGroup::AddItems(DWORD n, DAITEMDEF* defs, DAITEMRESULT** results, HRESULT** errors) {
+    return describeItems(n, defs, true, results, errors);
+}
+
 HRESULT SimGroup::ValidateItems(DWORD n, DAITEMDEF* defs, BOOL, DAITEMRESULT** results, HRESULT** errors) {
-    *results = nullptr;
-    *errors = nullptr;
-    if (n == 0) return E_INVALIDARG;
-    *results = allocateTask<DAITEMRESULT>(n);
-    *errors = allocateTask<HRESULT>(n);
-    if (*results == nullptr || *errors == nullptr) return E_OUTOFMEMORY;
-    const std::lock_guard lock(mutex_);
-    HRESULT result = S_OK;
-    for (DWORD i = 0; i < n; ++i) {
-        (*errors)[i] = addOne(defs[i], false, (*results)[i]);
-        result = worst(result, (*errors)[i]);
-    }
-    return result;
+    return describeItems(n, defs, false, results, errors);
 }
 
 HRESULT SimGroup::RemoveItems(DWORD n, HND* handles, HRESULT** errors) {
@@ -185,8 +183,7 @@ HRESULT SimGroup::SetName(LPCWSTR name) {
 SimSample SimGroup::sampleOf(const Item& item) const {
     SimSample sample = tags_.read(*item.tag);
     if (item.type == VT_EMPTY || item.type == item.tag->type || sample.error != S_OK) return sample;
-    if (FAILED(
-            VariantChangeTypeEx(&sample.value.get(), &sample.value.get(), LOCALE_INVARIANT, 0, item.type))) {
+    if (FAILED(convertVariant(sample.value.get(), sample.value.get(), item.type))) {
         return {.value = {}, .quality = 0x04, .time = sample.time, .error = kOpcBadType};
     }
     return sample;
@@ -201,7 +198,7 @@ HRESULT SimGroup::Read(DASOURCE, DWORD n, HND* handles, DAITEMSTATE** values, HR
         state.hClient = item.client;
         state.ts = sample.time;
         state.quality = sample.quality;
-        VariantCopy(&state.value, &sample.value.get());
+        copyVariant(state.value, sample.value.get());
         return sample.error;
     });
 }
@@ -244,7 +241,7 @@ HRESULT SimGroup::Write(DWORD n, HND* handles, VARIANT* values, DWORD transactio
                     .handles = {handles, handles + n},
                     .values = {}};
     pending.values.resize(n);
-    for (DWORD i = 0; i < n; ++i) VariantCopy(&pending.values[i].get(), &values[i]);
+    for (DWORD i = 0; i < n; ++i) copyVariant(pending.values[i].get(), values[i]);
     return enqueue(std::move(pending), cancel, errors);
 }
 
@@ -352,11 +349,11 @@ void SimGroup::tell(Report& report, Kind kind, DWORD transaction) {
     const auto n = static_cast<DWORD>(report.clients.size());
     HRESULT quality = S_OK;
     HRESULT error = S_OK;
+    const HND group = clientHandle();
     for (DWORD i = 0; i < n; ++i) {
         if ((report.qualities[i] & 0xC0U) != 0xC0U) quality = S_FALSE;
         error = worst(error, report.errors[i]);
     }
-    const HND group = state_.clientHandle;
     for (const auto& [cookie, sink] : callback_->sinks()) {
         HRESULT result = S_OK;
         auto* values = report.values.data();

@@ -3,6 +3,7 @@
 /// lock. Lifetime: shared by its server object, the scanner, and the client.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -99,7 +100,11 @@ private:
     };
     struct Report;
 
-    [[nodiscard]] HRESULT addOne(const DAITEMDEF& def, bool keep, DAITEMRESULT& result);
+    /// `keep`: the item becomes one of the group's.
+    [[nodiscard]] HRESULT describeItem(const DAITEMDEF& def, bool keep, DAITEMRESULT& result);
+    [[nodiscard]] HRESULT describeItems(DWORD n, const DAITEMDEF* defs, bool keep, DAITEMRESULT** results,
+                                        HRESULT** errors);
+    [[nodiscard]] HND clientHandle() const;
     [[nodiscard]] Item* find(HND handle);
     [[nodiscard]] SimSample sampleOf(const Item& item) const;
     [[nodiscard]] bool hasChanged(const Item& item, const SimSample& now) const;

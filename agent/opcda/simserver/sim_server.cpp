@@ -39,7 +39,7 @@ Variant numberVariant(double number, VARTYPE type) {
     Variant variant;
     variant.get().vt = VT_R8;
     variant.get().dblVal = number;
-    VariantChangeTypeEx(&variant.get(), &variant.get(), LOCALE_INVARIANT, 0, type);
+    static_cast<void>(convertVariant(variant.get(), variant.get(), type));
     return variant;
 }
 
@@ -366,7 +366,7 @@ HRESULT SimServer::GetItemProperties(LPWSTR id, DWORD n, DWORD* ids, VARIANT** v
         Variant value;
         (*errors)[i] = propertyOf(simulation_.tags(), *tag, ids[i], value);
         if ((*errors)[i] != S_OK) result = S_FALSE;
-        VariantCopy(&(*values)[i], &value.get());
+        copyVariant((*values)[i], value.get());
     }
     return result;
 }

@@ -2,6 +2,7 @@
 /// Thread: any. Lifetime: shared.
 #pragma once
 
+#include <algorithm>
 #include <mutex>
 #include <string>
 #include <vector>

@@ -48,7 +48,7 @@ Variant numberOf(double number, VARTYPE type) {
     Variant variant;
     variant.get().vt = VT_R8;
     variant.get().dblVal = number;
-    if (FAILED(VariantChangeTypeEx(&variant.get(), &variant.get(), LOCALE_INVARIANT, 0, type))) return {};
+    if (FAILED(convertVariant(variant.get(), variant.get(), type))) return {};
     return variant;
 }
 
@@ -130,11 +130,10 @@ TagSpace::TagSpace() {
     add(L"", {.leaf = L"@ClientCount", .type = VT_UI4}, Behaviour::ClientCount);
     add(L"", {.leaf = L"@Clients", .type = VT_ARRAY | VT_BSTR}, Behaviour::Clients);
     add(L"", {.leaf = L"@Shutdown", .type = VT_BSTR}, Behaviour::Shutdown);
-    for (const auto& [branch, behaviour] : {std::pair{L"Bucket Brigade", Behaviour::Stored},
-                                            {L"Random", Behaviour::Random},
-                                            {L"Read Error", Behaviour::ReadError},
-                                            {L"Write Error", Behaviour::WriteError},
-                                            {L"Write Only", Behaviour::WriteOnly}}) {
+    for (const auto& [branch, behaviour] :
+         {std::pair{L"Bucket Brigade", Behaviour::Stored}, std::pair{L"Random", Behaviour::Random},
+          std::pair{L"Read Error", Behaviour::ReadError}, std::pair{L"Write Error", Behaviour::WriteError},
+          std::pair{L"Write Only", Behaviour::WriteOnly}}) {
         for (const auto& name : kRest) add(branch, name, behaviour);
         for (const auto& name : kWaves) add(branch, name, behaviour);
         add(branch, kMoney, behaviour);
@@ -223,7 +222,7 @@ HRESULT TagSpace::write(const SimTag& tag, const VARIANT& value) {
     if ((tag.accessRights() & kWriteable) == 0) return kOpcBadRights;
     if (tag.behaviour == Behaviour::WriteError) return E_FAIL;
     SimSample sample{.value = {}, .time = fileTimeStruct(wallClockNow())};
-    const auto changed = VariantChangeTypeEx(&sample.value.get(), &value, LOCALE_INVARIANT, 0, tag.type);
+    const auto changed = convertVariant(sample.value.get(), value, tag.type);
     if (changed == DISP_E_OVERFLOW) return kOpcRange;
     if (FAILED(changed)) return kOpcBadType;
     const std::lock_guard lock(mutex_);

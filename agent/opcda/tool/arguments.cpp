@@ -24,9 +24,14 @@ Result<T> number(const std::string& option, const std::string& text, T most) {
 /// The option at `words[i]`; moves `i` over its value.
 Result<void> readOption(Arguments& arguments, const std::vector<std::string>& words, std::size_t& i) {
     const auto& option = words[i];
-    if (option == "--json") return void(arguments.json = true), Result<void>{};
-    if (option == "--flat") return void(arguments.flat = true), Result<void>{};
-    if (option == "--cache") return void(arguments.cache = true), Result<void>{};
+    bool* flag = option == "--json"    ? &arguments.json
+                 : option == "--flat"  ? &arguments.flat
+                 : option == "--cache" ? &arguments.cache
+                                       : nullptr;
+    if (flag != nullptr) {
+        *flag = true;
+        return {};
+    }
     if (option != "--rate" && option != "--deadband" && option != "--seconds")
         return fail("no option " + option);
     if (++i == words.size()) return fail(option + " needs a number");
@@ -46,7 +51,8 @@ Result<void> readOption(Arguments& arguments, const std::vector<std::string>& wo
 
 Result<Arguments> parseArguments(const std::vector<std::string>& words) {
     if (words.empty()) return fail("a command is needed");
-    Arguments arguments{.command = words.front()};
+    Arguments arguments;
+    arguments.command = words.front();
     if (std::ranges::find(kCommands, arguments.command) == kCommands.end())
         return fail("no command " + arguments.command);
     bool onlyWords = false;  // after --: values such as -5

@@ -1,8 +1,10 @@
 #include "tool/commands.h"
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <iterator>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -259,7 +261,17 @@ int write(Arguments arguments, DaServer& server) {
     if (isFailure(*code)) return refuse({item + ": " + server.explain(*code)});
     if (*code != 0) std::fputs((item + ": " + server.explain(*code) + "\n").c_str(), stderr);
     arguments.words = {item};
-    return read(arguments, server);
+    const auto back = server.read(arguments.words, false);
+    if (!back) return refuse(back.error());
+    const auto& reading = back->front();
+    constexpr std::uint32_t kBadRights = 0xC0040006;
+    if (reading.error == kBadRights) {
+        std::fputs((item + ": written; it cannot be read back, because it is write-only\n").c_str(), stderr);
+        return kDone;
+    }
+    const bool bad = isFailure(reading.error);
+    printReading(arguments, item, reading, bad ? server.explain(reading.error) : std::string{});
+    return bad ? kRefused : kDone;
 }
 
 /// Says once why the server is away, and when it is back.
