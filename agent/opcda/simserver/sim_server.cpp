@@ -103,10 +103,8 @@ Simulation::~Simulation() {
 }
 
 void Simulation::join(SimServer* server) {
-    {
-        const std::lock_guard lock(mutex_);
-        servers_.push_back(server);
-    }
+    const std::lock_guard lock(mutex_);
+    clients_.push_back({.server = server, .name = L"(unnamed)"});
     listClients();
 }
 
@@ -114,19 +112,29 @@ void Simulation::leave(SimServer* server) {
     bool idle = false;
     {
         const std::lock_guard lock(mutex_);
-        std::erase(servers_, server);
-        idle = servers_.empty();
+        std::erase_if(clients_, [server](const Client& client) { return client.server == server; });
+        listClients();
+        idle = clients_.empty();
     }
-    listClients();
     if (idle) onIdle_();
 }
 
-void Simulation::rename() { listClients(); }
+void Simulation::rename(const SimServer* server, std::wstring name) {
+    const std::lock_guard lock(mutex_);
+    for (auto& client : clients_) {
+        if (client.server == server) client.name = name;
+    }
+    listClients();
+}
+
+bool Simulation::isIdle() {
+    const std::lock_guard lock(mutex_);
+    return clients_.empty();
+}
 
 void Simulation::listClients() {
-    const std::lock_guard lock(mutex_);
     std::vector<std::wstring> names;
-    for (const auto* server : servers_) names.push_back(server->clientName());
+    for (const auto& client : clients_) names.push_back(client.name);
     tags_.setClients(std::move(names));
 }
 
@@ -166,8 +174,8 @@ void Simulation::checkShutdown() {
     std::vector<ComPtr<IOPCShutdown>> sinks;
     {
         const std::lock_guard lock(mutex_);
-        for (const auto* server : servers_) {
-            for (auto& [cookie, sink] : server->shutdownSinks()) sinks.push_back(sink);
+        for (const auto& client : clients_) {
+            for (const auto& [cookie, sink] : client.server->shutdownSinks()) sinks.push_back(sink);
         }
     }
     for (const auto& sink : sinks) sink->ShutdownRequest(reason->c_str());
@@ -183,11 +191,6 @@ SimServer::~SimServer() {
     shutdown_->detach();
     for (const auto& [handle, group] : groups_) simulation_.removeGroup(group.get());
     simulation_.leave(this);
-}
-
-std::wstring SimServer::clientName() const {
-    const std::lock_guard lock(mutex_);
-    return clientName_;
 }
 
 HRESULT SimServer::AddGroup(LPCWSTR name, BOOL active, DWORD rate, HND client, LONG* bias, FLOAT* deadband,
@@ -406,11 +409,7 @@ HRESULT SimServer::QueryAvailableLocaleIDs(DWORD* n, LCID** lcids) {
 }
 
 HRESULT SimServer::SetClientName(LPCWSTR name) {
-    {
-        const std::lock_guard lock(mutex_);
-        clientName_ = name;
-    }
-    simulation_.rename();
+    simulation_.rename(this, name);
     return S_OK;
 }
 

@@ -34,21 +34,26 @@ public:
 
     void join(SimServer* server);
     void leave(SimServer* server);
-    void rename();
+    void rename(const SimServer* server, std::wstring name);
+    [[nodiscard]] bool isIdle();
     void addGroup(const ComPtr<SimGroup>& group);
     void removeGroup(const SimGroup* group);
 
 private:
     void run(const std::stop_token& stop);
     void checkShutdown();
-    void listClients();
+    struct Client {
+        SimServer* server = nullptr;
+        std::wstring name;
+    };
+    void listClients();  ///< with the lock held
 
     TagSpace tags_;
     Timestamp startTime_ = wallClockNow();
     std::function<void()> onIdle_;
     std::function<void()> onShutdown_;
     std::mutex mutex_;
-    std::vector<SimServer*> servers_;
+    std::vector<Client> clients_;
     std::vector<ComPtr<SimGroup>> groups_;
     std::jthread scanner_;
 };
@@ -59,7 +64,6 @@ public:
     explicit SimServer(Simulation& simulation);
     ~SimServer() override;
 
-    [[nodiscard]] std::wstring clientName() const;
     [[nodiscard]] std::map<DWORD, ComPtr<IOPCShutdown>> shutdownSinks() const { return shutdown_->sinks(); }
 
     // IOPCServer
@@ -111,7 +115,6 @@ private:
     std::map<HND, ComPtr<SimGroup>> groups_;
     HND lastGroup_ = 0;
     Position position_;
-    std::wstring clientName_ = L"(unnamed)";
     LCID lcid_ = LOCALE_INVARIANT;
     ComPtr<ConnectionPoint<IOPCShutdown>> shutdown_;
 };

@@ -38,7 +38,7 @@ constexpr std::array kRest{
 
 /// A number that looks random and is the same for the same tag and scan (the finaliser of MurmurHash3).
 std::uint64_t randomOf(const SimTag& tag, std::int64_t scan) {
-    auto x = std::hash<std::wstring>{}(tag.id()) ^ static_cast<std::uint64_t>(scan) * 0x9E3779B97F4A7C15U;
+    auto x = std::hash<std::wstring>{}(tag.id()) ^ (static_cast<std::uint64_t>(scan) * 0x9E3779B97F4A7C15U);
     x = (x ^ (x >> 33U)) * 0xFF51AFD7ED558CCDU;
     x = (x ^ (x >> 33U)) * 0xC4CEB9FE1A85EC53U;
     return x ^ (x >> 33U);
@@ -239,7 +239,8 @@ std::optional<std::wstring> TagSpace::takeShutdown() {
     const std::lock_guard lock(mutex_);
     for (auto stored = stored_.begin(); stored != stored_.end(); ++stored) {
         if (stored->first->behaviour != Behaviour::Shutdown) continue;
-        std::optional<std::wstring> reason(stored->second.value.get().bstrVal);
+        const BSTR text = stored->second.value.get().bstrVal;
+        std::wstring reason(text == nullptr ? L"" : text);
         stored_.erase(stored);
         return reason;
     }
