@@ -2,8 +2,7 @@
 /// Thread: made by main. Lifetime: encloses all use of COM.
 #pragma once
 
-#include <objbase.h>
-#include <windows.h>
+#include "com/platform.h"
 
 namespace tagwire::da {
 

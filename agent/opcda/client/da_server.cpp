@@ -4,14 +4,14 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <ocidl.h>
 
 #include "client/server_list.h"
 #include "com/com_object.h"
+#include "com/platform.h"
 #include "com/text.h"
-#include "core/file_time.h"
-#include "core/hresult.h"
-#include "core/variant_type.h"
+#include "types/file_time.h"
+#include "types/hresult.h"
+#include "types/variant_type.h"
 
 namespace tagwire::da {
 namespace {
@@ -33,7 +33,7 @@ ItemReading readingOf(const VARIANT& value, WORD quality, const FILETIME& time, 
     return {.value = valueOf(value),
             .type = value.vt,
             .quality = quality,
-            .time = timeOfFileTime(ticksOf(time)),
+            .time = timeOfFileTime(fileTimeBits(time)),
             .error = codeOf(error)};
 }
 
@@ -246,9 +246,9 @@ Result<ServerInfo> DaServer::info() {
     ServerInfo info{.vendor = utf8Of(status->vendor),
                     .version = fmt::format("{}.{}.{}", status->major, status->minor, status->build),
                     .state = std::string(stateName(status->state)),
-                    .start = timeOfFileTime(ticksOf(status->start)),
-                    .now = timeOfFileTime(ticksOf(status->now)),
-                    .lastUpdate = timeOfFileTime(ticksOf(status->lastUpdate)),
+                    .start = timeOfFileTime(fileTimeBits(status->start)),
+                    .now = timeOfFileTime(fileTimeBits(status->now)),
+                    .lastUpdate = timeOfFileTime(fileTimeBits(status->lastUpdate)),
                     .groups = status->groups,
                     .interfaces = {}};
     CoTaskMemFree(status->vendor);

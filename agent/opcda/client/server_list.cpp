@@ -5,8 +5,8 @@
 
 #include "com/com_ptr.h"
 #include "com/text.h"
-#include "core/hresult.h"
 #include "opcda.h"
+#include "types/hresult.h"
 
 namespace tagwire::da {
 namespace {

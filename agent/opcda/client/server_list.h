@@ -5,9 +5,8 @@
 #include <string>
 #include <vector>
 
-#include <windows.h>
-
 #include "base/result.h"
+#include "com/platform.h"
 
 namespace tagwire::da {
 

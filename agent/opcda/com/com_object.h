@@ -6,9 +6,8 @@
 #include <memory>
 #include <type_traits>
 
-#include <windows.h>
-
 #include "com/com_ptr.h"
+#include "com/platform.h"
 
 namespace tagwire::da {
 

@@ -5,8 +5,7 @@
 #include <cstddef>
 #include <utility>
 
-#include <objbase.h>
-#include <windows.h>
+#include "com/platform.h"
 
 namespace tagwire::da {
 

@@ -5,8 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include <objbase.h>
-#include <windows.h>
+#include "com/platform.h"
 
 namespace tagwire::da {
 

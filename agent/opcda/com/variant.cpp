@@ -4,16 +4,18 @@
 #include <vector>
 
 #include "com/text.h"
-#include "core/file_time.h"
-#include "core/variant_type.h"
 #include "model/data_value.h"
+#include "types/currency.h"
+#include "types/file_time.h"
+#include "types/variant_type.h"
 
 namespace tagwire::da {
 namespace {
 
 std::string decimalText(const DECIMAL& decimal) {
     BSTR text = nullptr;
-    if (FAILED(VarBstrFromDec(&decimal, LOCALE_INVARIANT, 0, &text))) return {};
+    DECIMAL copy = decimal;  // only read, though mingw-w64 does not declare it const
+    if (FAILED(VarBstrFromDec(&copy, LOCALE_INVARIANT, 0, &text))) return {};
     std::string out = utf8Of(text);
     SysFreeString(text);
     return out;

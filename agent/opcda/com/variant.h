@@ -5,11 +5,9 @@
 #include <cstdint>
 #include <utility>
 
-#include <oleauto.h>
-#include <windows.h>
-
 #include "base/result.h"
 #include "base/time.h"
+#include "com/platform.h"
 #include "model/value.h"
 
 namespace tagwire::da {
@@ -49,7 +47,7 @@ private:
 /// `type` is the VARTYPE that `value` was parsed for (core/variant_type.h).
 [[nodiscard]] Result<Variant> variantOf(const Value& value, std::uint16_t type);
 
-[[nodiscard]] constexpr std::uint64_t ticksOf(const FILETIME& time) noexcept {
+[[nodiscard]] constexpr std::uint64_t fileTimeBits(const FILETIME& time) noexcept {
     return (static_cast<std::uint64_t>(time.dwHighDateTime) << 32U) | time.dwLowDateTime;
 }
 [[nodiscard]] FILETIME fileTimeStruct(Timestamp time) noexcept;

@@ -6,10 +6,8 @@
 #include <mutex>
 #include <vector>
 
-#include <ocidl.h>
-#include <windows.h>
-
 #include "com/com_object.h"
+#include "com/platform.h"
 
 namespace tagwire::da {
 

@@ -2,7 +2,7 @@
 /// Thread: any. Lifetime: functions.
 #pragma once
 
-#include <windows.h>
+#include "com/platform.h"
 
 namespace tagwire::da {
 

@@ -4,10 +4,10 @@
 #include <array>
 
 #include "com/text.h"
-#include "core/hresult.h"
-#include "core/wildcard.h"
 #include "simserver/opc_codes.h"
 #include "simserver/string_enumerator.h"
+#include "types/hresult.h"
+#include "types/wildcard.h"
 
 namespace tagwire::da {
 namespace {

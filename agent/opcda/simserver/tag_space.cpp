@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "com/text.h"
-#include "core/file_time.h"
 #include "simserver/opc_codes.h"
+#include "types/file_time.h"
 
 namespace tagwire::da {
 namespace {

@@ -9,8 +9,7 @@
 #include <string>
 #include <vector>
 
-#include <windows.h>
-
+#include "com/platform.h"
 #include "com/variant.h"
 
 namespace tagwire::da {

@@ -15,12 +15,12 @@
 #include "client/com_apartment.h"
 #include "client/da_server.h"
 #include "client/server_list.h"
-#include "core/hresult.h"
-#include "core/quality.h"
-#include "core/variant_type.h"
-#include "core/wildcard.h"
 #include "model/value_json.h"
 #include "tool/arguments.h"
+#include "types/hresult.h"
+#include "types/quality.h"
+#include "types/variant_type.h"
+#include "types/wildcard.h"
 
 namespace tagwire::da {
 namespace {

@@ -2,8 +2,7 @@
 #include <string>
 #include <vector>
 
-#include <windows.h>
-
+#include "com/platform.h"
 #include "com/text.h"
 #include "tool/commands.h"
 
