@@ -209,6 +209,27 @@ std::vector<std::string> allOf(IEnumString* enumerator) {
     }
 }
 
+/// The names of branches from the root.
+Result<void> moveTo(IOPCBrowseServerAddressSpace& space, const std::vector<std::string>& path) {
+    // Back to the root step by step: all servers know that, but not all say when they are there.
+    constexpr int kDeepest = 64;
+    for (int i = 0; i < kDeepest && SUCCEEDED(space.ChangeBrowsePosition(BD_UP, L"")); ++i) {
+    }
+    for (const auto& branch : path) {
+        const HRESULT result = space.ChangeBrowsePosition(BD_DOWN, utf16Of(branch).c_str());
+        if (FAILED(result)) return failed("there is no branch \"" + branch + "\"", result);
+    }
+    return {};
+}
+
+/// A server that does not translate names of leaves means that they are the ids.
+std::string itemIdOf(IOPCBrowseServerAddressSpace& space, const std::string& leaf) {
+    TaskMemory<wchar_t> id;
+    auto wide = utf16Of(leaf);
+    const HRESULT result = space.GetItemID(wide.data(), id.out());
+    return FAILED(result) || !id ? leaf : utf8Of(id.get());
+}
+
 }  // namespace
 
 struct DaServer::Parts {
@@ -271,25 +292,24 @@ std::uint32_t DaServer::ping() {
 Result<std::vector<BrowseEntry>> DaServer::browse(const std::vector<std::string>& path) {
     const auto space = parts_->server.as<IOPCBrowseServerAddressSpace>();
     if (!space) return fail("the server cannot be browsed; its items have to be known by name");
-    while (SUCCEEDED(space->ChangeBrowsePosition(BD_UP, L""))) {
-        // back to the root: some servers know BD_TO, all know this
+    DANSTYPE organization = NS_HIER;
+    const bool flat = SUCCEEDED(space->QueryOrganization(&organization)) && organization == NS_FLAT;
+    if (flat) {
+        if (!path.empty()) return fail("the server's items are in no branches");
+    } else if (const auto moved = moveTo(*space.get(), path); !moved) {
+        return tl::unexpected(moved.error());
     }
-    for (const auto& branch : path) {
-        const HRESULT result = space->ChangeBrowsePosition(BD_DOWN, utf16Of(branch).c_str());
-        if (FAILED(result)) return failed("there is no branch \"" + branch + "\"", result);
-    }
+    const std::vector<DABROWSETYPE> types = flat ? std::vector{BT_FLAT} : std::vector{BT_BRANCH, BT_LEAF};
     std::vector<BrowseEntry> entries;
-    for (const auto type : {BT_BRANCH, BT_LEAF}) {
+    for (const auto type : types) {
         ComPtr<IEnumString> names;
         const HRESULT result = space->BrowseOPCItemIDs(type, L"", VT_EMPTY, 0, names.out());
         if (FAILED(result)) return failed("the server does not list its items", result);
         if (!names) continue;
         for (auto& name : allOf(names.get())) {
-            TaskMemory<wchar_t> id;
-            auto wide = utf16Of(name);
-            if (type == BT_LEAF) static_cast<void>(space->GetItemID(wide.data(), id.out()));
-            entries.push_back(
-                {.name = std::move(name), .itemId = utf8Of(id.get()), .isBranch = type == BT_BRANCH});
+            const bool isBranch = type == BT_BRANCH;
+            auto id = isBranch ? std::string{} : itemIdOf(*space.get(), name);
+            entries.push_back({.name = std::move(name), .itemId = std::move(id), .isBranch = isBranch});
         }
     }
     return entries;

@@ -8,7 +8,6 @@
 namespace tagwire::da {
 namespace {
 
-constexpr const wchar_t* kTitle = L"Tagwire OPC DA simulator";
 constexpr const wchar_t* kDa2Category = L"{63D5F432-CFE4-11D1-B2C8-0060083BA1FB}";
 
 bool set(HKEY root, const std::wstring& path, const wchar_t* name, const std::wstring& text) {
@@ -24,24 +23,46 @@ bool set(HKEY root, const std::wstring& path, const wchar_t* name, const std::ws
     return done;
 }
 
+struct Identity {
+    const CLSID& clsid;
+    const wchar_t* progId;
+    const wchar_t* independentProgId;
+    const wchar_t* title;
+};
+constexpr std::array kIdentities{
+    Identity{.clsid = kSimulatorClass,
+             .progId = kSimulatorProgId,
+             .independentProgId = kSimulatorIndependentProgId,
+             .title = L"Tagwire OPC DA simulator"},
+    Identity{.clsid = kFlatSimulatorClass,
+             .progId = kFlatSimulatorProgId,
+             .independentProgId = kFlatSimulatorIndependentProgId,
+             .title = L"Tagwire OPC DA simulator without branches"},
+};
+
+bool registerIn(HKEY root, const Identity& identity, const std::wstring& program) {
+    const auto clsid = guidText(identity.clsid);
+    const auto key = L"CLSID\\" + clsid;
+    bool done = set(root, key, nullptr, identity.title);
+    done = done && set(root, key + L"\\LocalServer32", nullptr, L"\"" + program + L"\"");
+    done = done && set(root, key + L"\\ProgID", nullptr, identity.progId);
+    done = done && set(root, key + L"\\VersionIndependentProgID", nullptr, identity.independentProgId);
+    done = done && set(root, key + L"\\Implemented Categories\\" + kDa2Category, nullptr, L"");
+    for (const auto* progId : {identity.progId, identity.independentProgId}) {
+        done = done && set(root, progId, nullptr, identity.title);
+        done = done && set(root, std::wstring(progId) + L"\\CLSID", nullptr, clsid);
+        done = done && set(root, std::wstring(progId) + L"\\OPC\\Vendor", nullptr, L"Tagwire");
+    }
+    return done;
+}
+
 bool registerIn(HKEY root) {
     std::array<wchar_t, 1024> path{};
     if (GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size())) >= path.size())
         return false;
-    const auto clsid = guidText(kSimulatorClass);
-    const auto key = L"CLSID\\" + clsid;
-    bool done = set(root, key, nullptr, kTitle);
-    done = done && set(root, key + L"\\LocalServer32", nullptr, L"\"" + std::wstring(path.data()) + L"\"");
-    done = done && set(root, key + L"\\ProgID", nullptr, kSimulatorProgId);
-    done = done && set(root, key + L"\\VersionIndependentProgID", nullptr, kSimulatorIndependentProgId);
-    done = done && set(root, key + L"\\Implemented Categories\\" + kDa2Category, nullptr, L"");
-    done = done && set(root, std::wstring(L"Component Categories\\") + kDa2Category, L"409",
-                       L"OPC Data Access Servers Version 2.0");
-    for (const auto* progId : {kSimulatorProgId, kSimulatorIndependentProgId}) {
-        done = done && set(root, progId, nullptr, kTitle);
-        done = done && set(root, std::wstring(progId) + L"\\CLSID", nullptr, clsid);
-        done = done && set(root, std::wstring(progId) + L"\\OPC\\Vendor", nullptr, L"Tagwire");
-    }
+    bool done = set(root, std::wstring(L"Component Categories\\") + kDa2Category, L"409",
+                    L"OPC Data Access Servers Version 2.0");
+    for (const auto& identity : kIdentities) done = done && registerIn(root, identity, path.data());
     return done;
 }
 
@@ -51,9 +72,11 @@ bool registerServer() { return registerIn(HKEY_LOCAL_MACHINE) || registerIn(HKEY
 
 void unregisterServer() {
     for (HKEY root : {HKEY_LOCAL_MACHINE, HKEY_CURRENT_USER}) {
-        for (const auto& path : {L"CLSID\\" + guidText(kSimulatorClass), std::wstring(kSimulatorProgId),
-                                 std::wstring(kSimulatorIndependentProgId)}) {
-            RegDeleteTreeW(root, (L"Software\\Classes\\" + path).c_str());
+        for (const auto& identity : kIdentities) {
+            for (const auto& path : {L"CLSID\\" + guidText(identity.clsid), std::wstring(identity.progId),
+                                     std::wstring(identity.independentProgId)}) {
+                RegDeleteTreeW(root, (L"Software\\Classes\\" + path).c_str());
+            }
         }
     }
 }

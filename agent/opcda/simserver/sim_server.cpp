@@ -182,8 +182,10 @@ void Simulation::checkShutdown() {
     onShutdown_();
 }
 
-SimServer::SimServer(Simulation& simulation)
-    : simulation_(simulation), shutdown_(makeCom<ConnectionPoint<IOPCShutdown>>(this)) {
+SimServer::SimServer(Simulation& simulation, DANSTYPE organization)
+    : simulation_(simulation),
+      organization_(organization),
+      shutdown_(makeCom<ConnectionPoint<IOPCShutdown>>(this)) {
     simulation_.join(this);
 }
 
@@ -263,11 +265,12 @@ HRESULT SimServer::RemoveGroup(HND handle, BOOL) {
 }
 
 HRESULT SimServer::QueryOrganization(DANSTYPE* type) {
-    *type = NS_HIER;
+    *type = organization_;
     return S_OK;
 }
 
 HRESULT SimServer::ChangeBrowsePosition(DABROWSEDIR direction, LPCWSTR text) {
+    if (organization_ == NS_FLAT) return E_FAIL;
     const std::lock_guard lock(mutex_);
     const std::wstring_view name = text == nullptr ? std::wstring_view{} : text;
     const auto branches = simulation_.tags().branches();
@@ -312,8 +315,9 @@ std::vector<std::wstring> SimServer::namesAt(const Position& position, DABROWSET
 HRESULT SimServer::BrowseOPCItemIDs(DABROWSETYPE type, LPCWSTR filter, VARTYPE vt, DWORD access,
                                     IEnumString** out) {
     *out = nullptr;
+    if (organization_ == NS_FLAT && type == BT_BRANCH) return E_INVALIDARG;
     const std::lock_guard lock(mutex_);
-    auto names = namesAt(position_, type, vt, access);
+    auto names = namesAt(position_, organization_ == NS_FLAT ? BT_FLAT : type, vt, access);
     const std::wstring_view pattern = filter == nullptr ? std::wstring_view{} : filter;
     std::erase_if(names, [pattern](const std::wstring& name) {
         return !matchesWildcard(std::wstring_view(name), pattern);

@@ -61,7 +61,8 @@ private:
 class SimServer final : public ComObject<IOPCServer, IOPCBrowseServerAddressSpace, IOPCItemProperties,
                                          IOPCCommon, IConnectionPointContainer> {
 public:
-    explicit SimServer(Simulation& simulation);
+    /// `organization`: whether its tags are in branches.
+    SimServer(Simulation& simulation, DANSTYPE organization);
     ~SimServer() override;
 
     [[nodiscard]] std::map<DWORD, ComPtr<IOPCShutdown>> shutdownSinks() const { return shutdown_->sinks(); }
@@ -111,6 +112,7 @@ private:
                                                     DWORD access) const;
 
     Simulation& simulation_;
+    const DANSTYPE organization_;
     mutable std::mutex mutex_;
     std::map<HND, ComPtr<SimGroup>> groups_;
     HND lastGroup_ = 0;

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { missing, objects, until, Wine } from './wine.mjs';
 
 const server = 'Tagwire.DA.Simulation.1';
+const flatServer = 'Tagwire.DA.FlatSimulation.1';
 const why = missing();
 if (why) console.error(`\n*** THE OPC DA AGENT IS NOT TESTED: ${why} ***\n`);
 
@@ -25,9 +26,9 @@ describe('tagwire-da-agent', { skip: why ?? false }, () => {
     const found = await ask('servers');
     assert.deepEqual(
       found.map((one) => one.progid),
-      [server],
+      [flatServer, server],
     );
-    assert.equal(found[0].clsid, '{9A4E7F0C-52D1-4B7E-9C36-1D0B8E5A7F21}');
+    assert.equal(found[1].clsid, '{9A4E7F0C-52D1-4B7E-9C36-1D0B8E5A7F21}');
   });
 
   test('info: vendor, state and clock', async () => {
@@ -50,6 +51,14 @@ describe('tagwire-da-agent', { skip: why ?? false }, () => {
       filtered.map((one) => one.item),
       ['Random.Int1', 'Random.Int2', 'Random.Int4', 'Random.UInt1', 'Random.UInt2', 'Random.UInt4'],
     );
+  });
+
+  test('list: a server without branches has the same items', async () => {
+    const items = async (...words) => (await ask('list', ...words)).map((one) => one.item).sort();
+    const flat = await items(flatServer);
+    assert.ok(flat.includes('Random.Int4'));
+    assert.deepEqual(flat, await items(server, '--flat'));
+    assert.deepEqual(await items(flatServer, 'random.*int?'), await items(server, 'random.*int?'));
   });
 
   test('properties: type, rights and range', async () => {

@@ -16,7 +16,7 @@ export function missing() {
 
 export class Wine {
   #prefix = mkdtempSync(path.join(tmpdir(), 'tagwire-wine-'));
-  #env = { ...process.env, WINEPREFIX: this.#prefix, WINEDEBUG: '-all', WINEDLLOVERRIDES: 'mscoree,mshtml=' };
+  #env = { ...process.env, WINEPREFIX: this.#prefix, WINEDEBUG: '-all', WINEDLLOVERRIDES: 'mscoree,mshtml=', LC_ALL: 'C.UTF-8' };
 
   constructor() {
     delete this.#env.DISPLAY;
