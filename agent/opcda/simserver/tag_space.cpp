@@ -196,7 +196,8 @@ SimSample TagSpace::read(const SimTag& tag) const {
         case Behaviour::Qualities: {
             constexpr std::array<WORD, 14> kQualities{0xC0, 0xD8, 0x40, 0x44, 0x51, 0x56, 0x58,
                                                       0x00, 0x04, 0x08, 0x0C, 0x10, 0x18, 0x20};
-            const auto quality = kQualities.at(randomOf(tag, scan) % kQualities.size());
+            const auto quality =
+                kQualities.at(static_cast<std::size_t>(randomOf(tag, scan) % kQualities.size()));
             return {.value = numberOf(quality, tag.type),
                     .quality = quality,
                     .time = fileTimeStruct(fromUnixMillis(scan * kScanMillis))};
