@@ -40,7 +40,7 @@ void revoke(const std::vector<DWORD>& registrations) {
 /// Until the last client has been away for a while, because the next one often follows at once; or until a
 /// client asked for the end: then those that are here have a moment to leave, and new ones get a new process.
 void wait(Simulation& simulation, HANDLE idle, HANDLE shutdown, const std::vector<DWORD>& registrations) {
-    constexpr DWORD kIdleMs = 3000;
+    constexpr DWORD kIdleMs = 30000;
     constexpr DWORD kLeaveMs = 2000;
     const std::array events{shutdown, idle};
     for (;;) {

@@ -55,20 +55,28 @@ export class Wine {
     return running;
   }
 
-  /// Ends the simulator of this prefix without a word to its clients. False when none runs.
+  /// Ends the simulator of this prefix without a word to its clients. False when none runs. Wine's rpcss does not notice
+  /// that a server has died, as Windows does, and would hand out the dead one for ever: it is made to start anew.
   killSimulator() {
+    const killed = this.#kill('tagwire-da-simserver.exe');
+    this.#kill('rpcss.exe');
+    return killed;
+  }
+
+  #kill(program) {
+    let any = false;
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       try {
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
         const env = readFileSync(`/proc/${pid}/environ`, 'utf8');
-        if (!/tagwire-da-simserver\.exe/.test(command) || !env.includes(`WINEPREFIX=${this.#prefix}\0`)) continue;
+        if (!command.includes(program) || !env.includes(`WINEPREFIX=${this.#prefix}\0`)) continue;
         process.kill(Number(pid), 'SIGKILL');
-        return true;
+        any = true;
       } catch {
         // it has ended meanwhile
       }
     }
-    return false;
+    return any;
   }
 
   stop() {
