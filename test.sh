@@ -25,6 +25,7 @@ declare -A ABOUT=(
   [tsan]='unit tests with ThreadSanitizer'
   [fuzz]='every fuzz target for a few seconds'
   [lint]='clang-tidy'
+  [opcda]='OPC DA agent: x64, x86, unit tests, and with a simulator under Wine; only when named'
 )
 declare -A NEEDS=([web]=setup [release]=setup [system]=release [asan]=setup [system-asan]=asan [tsan]=setup
   [fuzz]=setup [lint]=setup [format]=setup)
@@ -38,7 +39,7 @@ declare -A BESIDE=([lint]=system)
 ASAN_SYSTEM=(badinput.test.mjs hostile.test.mjs protocol.test.mjs sources.test.mjs sse.test.mjs stop.test.mjs values.test.mjs
   history.test.mjs history-api.test.mjs)
 
-cpp_sources() { find src bench cmake -name generated -prune -o \( -name '*.h' -o -name '*.cpp' \) -print 2>/dev/null; }
+cpp_sources() { find src bench cmake agent -name generated -prune -o \( -name '*.h' -o -name '*.cpp' \) -print 2>/dev/null; }
 preset() { cmake --preset "$1" && cmake --build --preset "$1" "${@:2}"; }
 
 stage_setup() { scripts/setup.sh test; }
@@ -68,6 +69,13 @@ stage_tsan() { preset tsan && ctest --preset tsan; }
 stage_fuzz() { preset fuzz && ctest --preset fuzz --parallel "$CMAKE_BUILD_PARALLEL_LEVEL"; }
 
 stage_lint() { preset lint; }
+
+stage_opcda() {
+  scripts/setup.sh opcda && (
+    cd agent/opcda || exit
+    preset native && ctest --preset native && preset x86 && preset x64 && node --test --test-reporter=spec tests/
+  )
+}
 
 system_tests() {
   (cd tests/system && TAGWIRE_BINARY=$TAGWIRE_ROOT/$1 node --test --test-reporter=spec "${@:2}")
@@ -101,7 +109,7 @@ for word in "${@:-all}"; do
     all) selected+=("${STAGES[@]}") ;;
     quick) selected+=("${QUICK[@]}") ;;
     list)
-      for stage in "${STAGES[@]}"; do printf '%-12s %s\n' "$stage" "${ABOUT[$stage]}"; done
+      for stage in "${STAGES[@]}" opcda; do printf '%-12s %s\n' "$stage" "${ABOUT[$stage]}"; done
       exit 0
       ;;
     *)

@@ -2,6 +2,7 @@
 # Installs what is missing, from the package sources this machine is set up with (Debian 12 or newer, and npm).
 #   scripts/setup.sh build    what building and running need
 #   scripts/setup.sh test     that, and what ./test.sh needs (clang-19, Chromium, node modules of the tests)
+#   scripts/setup.sh opcda    only what agent/opcda needs beside them: mingw-w64 and Wine, about 1.2 GB
 # Run as root, or install the packages it names yourself. A tenth of a second when nothing is missing.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
@@ -9,8 +10,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$TAGWIRE_ROOT"
 
 group=${1:-test}
-case $group in build | test) ;; *)
-  echo "usage: scripts/setup.sh [build|test]" >&2
+case $group in build | test | opcda) ;; *)
+  echo "usage: scripts/setup.sh [build|test|opcda]" >&2
   exit 2
   ;;
 esac
@@ -101,6 +102,11 @@ install_node_modules() {
   done
 }
 
+if [[ $group == opcda ]]; then
+  # widl is in mingw-w64-tools, the IDL files that ours imports in libwine-dev.
+  install g++-mingw-w64-x86-64-posix g++-mingw-w64-i686-posix mingw-w64-tools libwine-dev wine wine64
+  exit
+fi
 install "${packages[@]}"
 install_node
 ((${#open62541[@]})) || scripts/get-open62541.sh >&2

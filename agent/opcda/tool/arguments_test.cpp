@@ -1,0 +1,46 @@
+#include "tool/arguments.h"
+
+#include <gtest/gtest.h>
+
+namespace tagwire::da {
+namespace {
+
+TEST(Arguments, ReadsServerItemsAndOptionsInAnyOrder) {
+    const auto arguments =
+        parseArguments({"watch", "--rate", "500", "S.1", "a", "--json", "b c", "--deadband", "2.5"});
+    ASSERT_TRUE(arguments);
+    EXPECT_EQ(arguments->command, "watch");
+    EXPECT_EQ(arguments->server, "S.1");
+    EXPECT_EQ(arguments->words, (std::vector<std::string>{"a", "b c"}));
+    EXPECT_EQ(arguments->rateMs, 500U);
+    EXPECT_FLOAT_EQ(arguments->deadband, 2.5F);
+    EXPECT_TRUE(arguments->json);
+    EXPECT_FALSE(arguments->cache);
+}
+
+TEST(Arguments, TakesNoOptionAfterTwoDashes) {
+    const auto arguments = parseArguments({"write", "--", "S.1", "a", "--json"});
+    ASSERT_TRUE(arguments);
+    EXPECT_EQ(arguments->words, (std::vector<std::string>{"a", "--json"}));
+    EXPECT_FALSE(arguments->json);
+    EXPECT_TRUE(parseArguments({"write", "S.1", "a", "-5"})) << "one dash is no option";
+}
+
+TEST(Arguments, SayWhatIsMissingOrWrong) {
+    const auto message = [](const std::vector<std::string>& words) {
+        return parseArguments(words).error().message;
+    };
+    EXPECT_EQ(message({}), "a command is needed");
+    EXPECT_EQ(message({"fly"}), "no command fly");
+    EXPECT_EQ(message({"read"}), "read needs a server; `tagwire-da-agent servers` lists them");
+    EXPECT_EQ(message({"read", "S.1"}), "read needs an item");
+    EXPECT_EQ(message({"watch", "S.1", "a", "--rate"}), "--rate needs a number");
+    EXPECT_EQ(message({"watch", "S.1", "a", "--rate", "-1"}),
+              "--rate needs a number from 0 to 86400000, not \"-1\"");
+    EXPECT_FALSE(parseArguments({"watch", "S.1", "a", "--deadband", "101"}));
+    EXPECT_FALSE(parseArguments({"watch", "S.1", "a", "--deadband", "nan"}));
+    EXPECT_EQ(message({"info", "S.1", "--frob"}), "no option --frob");
+}
+
+}  // namespace
+}  // namespace tagwire::da

@@ -1,0 +1,2 @@
+/// Boost.JSON without its library: Debian has none for Windows.
+#include <boost/json/src.hpp>

@@ -1,0 +1,32 @@
+#include "types/hresult.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tagwire::da {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Hresult, SaysWhatToDo) {
+    EXPECT_THAT(hresultText(0x80040154), HasSubstr("0x80040154 class not registered: register the server"));
+    EXPECT_THAT(hresultText(0x80070005), HasSubstr("dcomcnfg"));
+    EXPECT_THAT(hresultText(0x800706BA), HasSubstr("the server has ended"));
+    EXPECT_THAT(hresultText(0xC0040007), HasSubstr("unknown item"));
+}
+
+TEST(Hresult, TakesTheServersWordsForWhatItDoesNotKnow) {
+    EXPECT_EQ(hresultText(0xC0048001, "Leitung gestört.\r\n"), "0xC0048001 Leitung gestört.");
+    EXPECT_EQ(hresultText(0xC0048001, " \r\n"), "0xC0048001");
+    EXPECT_EQ(hresultText(0xC0048001), "0xC0048001");
+    EXPECT_THAT(hresultText(0xC0040006, "Zugriff verweigert"), HasSubstr("access rights"));
+}
+
+TEST(Hresult, FailureIsTheTopBit) {
+    EXPECT_TRUE(isFailure(0xC0040007));
+    EXPECT_FALSE(isFailure(0));
+    EXPECT_FALSE(isFailure(0x0004000D));
+}
+
+}  // namespace
+}  // namespace tagwire::da
