@@ -18,7 +18,8 @@ const LAYERS = {
   source: ['base', 'model'],
   wire: ['base', 'model'],
   bus: ['base', 'model'],
-  serve: ['base', 'model', 'wire'],
+  access: ['base', 'model'],
+  serve: ['base', 'model', 'wire', 'access'],
   config: ['base', 'model', '*/options.h'],
   app: ['*'],
 };
