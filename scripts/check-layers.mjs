@@ -16,6 +16,7 @@ const LAYERS = {
   store: ['base', 'model'],
   alarm: ['base', 'model'],
   history: ['base', 'model', 'sqlite'],
+  documents: ['base', 'model', 'sqlite'],
   source: ['base', 'model'],
   wire: ['base', 'model'],
   bus: ['base', 'model'],

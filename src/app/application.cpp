@@ -10,6 +10,7 @@
 #include "app/program_metrics.h"
 #include "app/source_events_reader.h"
 #include "app/store_sink.h"
+#include "documents/document_service.h"
 #include "history/history.h"
 #include "serve/server.h"
 #include "source/opcua/administration.h"
@@ -68,6 +69,7 @@ struct Application::Parts {
         : store(wire::appendRow),
           metrics(store),
           history(historyOf(configuration)),
+          documents(configuration.documents, configuration.folder),
           certificates(pkiOf(configuration)),
           server(configuration.server,
                  {.product = productName(),
@@ -78,6 +80,7 @@ struct Application::Parts {
                   .history = history ? &history->answers : nullptr,
                   .directory = &directory,
                   .certificates = &certificates,
+                  .documents = &documents,
                   .sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0)}) {
         for (auto* feed : server.feeds()) {
             store.addReader(*feed);
@@ -119,6 +122,7 @@ struct Application::Parts {
     SourceEventsReader events;
     /// Null where it is off.
     std::unique_ptr<HistoryParts> history;
+    documents::DocumentService documents;
     Directory directory{sources};
     source::opcua::OpcUaAdministration certificates;
     serve::Server server;
@@ -140,6 +144,7 @@ Result<void> Application::start() {
     parts_->store.start();
     parts_->sources.start();
     parts_->certificates.start();
+    parts_->documents.start();
     parts_->server.start();
     return {};
 }
@@ -149,6 +154,7 @@ void Application::stop() noexcept {
     std::jthread clients([this] { parts_->server.stop(); });
     parts_->sources.stop();
     parts_->certificates.stop();
+    parts_->documents.stop();
     clients.join();
     parts_->store.stop();
     if (parts_->history) parts_->history->history.stop();

@@ -38,6 +38,7 @@ struct Server::Parts {
                   .history = given.history,
                   .directory = given.directory,
                   .certificates = given.certificates,
+                  .documents = given.documents,
                   .tls = options.tlsCertificate.empty() ? nullptr
                                                         : std::make_unique<TlsCredentials>(TlsFiles{
                                                               options.tlsCertificate, options.tlsKey}),

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "model/certificate_services.h"
 #include "model/change_batch.h"
+#include "model/document_services.h"
 #include "model/feed_subscriber.h"
 #include "serve/embedded_assets.h"
 #include "serve/events_reader.h"
@@ -29,6 +30,7 @@ struct ServerParts {
     HistoryReader* history = nullptr;  ///< null: none is recorded
     const SourceDirectory* directory = nullptr;
     CertificateServices* certificates = nullptr;
+    DocumentServices* documents = nullptr;
     /// Ready once so many sources have declared their tags and told their state.
     std::size_t sources = 0;
 };
