@@ -42,8 +42,9 @@ void DocumentService::work(const std::stop_token& stop) {
 template <class T, class Work>
 void DocumentService::post(ServiceAnswer<T> answer, std::size_t bytes, Work work) {
     Task task = [answer, work = std::move(work)](bool running) mutable {
-        answer(running ? work() : ServiceResult<T>(tl::unexpected(ServiceFailure{
-                                      kBadShutdown, "the program is stopping: ask again when it is back"})));
+        answer(running ? work()
+                       : ServiceResult<T>(tl::unexpected(ServiceFailure{
+                             kBadShutdown, "the program is stopping: ask again when it is back"})));
     };
     if (tasks_.tryPush(std::move(task), std::max(bytes, kQuestionBytes))) return;
     answer(tl::unexpected(ServiceFailure{

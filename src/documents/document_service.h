@@ -21,8 +21,8 @@ namespace tagwire::documents {
 
 class DocumentService final : public DocumentServices {
 public:
-    /// Of all questions that wait, where each counts as its document, and as kQuestionBytes at least. One more
-    /// is answered with BadTooManyOperations.
+    /// Of all questions that wait, where each counts as its document, and as kQuestionBytes at least. One
+    /// more is answered with BadTooManyOperations.
     static constexpr std::size_t kMaxWaitingBytes = 16 * kMaxDocumentBytes;
     static constexpr std::size_t kQuestionBytes = kMaxWaitingBytes / 100;
 

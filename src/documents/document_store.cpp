@@ -59,11 +59,11 @@ StorageResult<void> checkFormat(Database& database) {
     if (*application != kApplication)
         return tl::unexpected(StorageError{.message = "it holds no documents of Tagwire", .damaged = true});
     if (*format == kFormat) return {};
-    return tl::unexpected(
-        StorageError{.message = fmt::format("its format is version {}, this program knows version {}; use the "
-                                            "program that wrote it, or another folder",
-                                            *format, kFormat),
-                     .damaged = false});
+    return tl::unexpected(StorageError{
+        .message = fmt::format("its format is version {}, this program knows version {}; use the "
+                               "program that wrote it, or another folder",
+                               *format, kFormat),
+        .damaged = false});
 }
 
 /// Four columns from `first` on.
@@ -137,8 +137,9 @@ ServiceResult<DocumentText> DocumentStore::read(const DocumentId& id, std::optio
     if (!rows) return tl::unexpected(failed(rows.error()));
     if (!rows->empty()) return std::move(rows->front());
     if (!version) return noSuch(id);
-    return failure(kBadNotFound, fmt::format("there is no version {} of the {} '{}'; the latest {} of each are kept",
-                                             *version, nameOf(id.kind), id.name, kMaxDocumentVersions));
+    return failure(kBadNotFound,
+                   fmt::format("there is no version {} of the {} '{}'; the latest {} of each are kept",
+                               *version, nameOf(id.kind), id.name, kMaxDocumentVersions));
 }
 
 ServiceResult<std::vector<DocumentVersion>> DocumentStore::versions(const DocumentId& id) {
@@ -244,9 +245,7 @@ StorageResult<DocumentRemoveAnswer> DocumentStore::erase(const DocumentId& id, s
 StorageResult<DocumentStore::State> DocumentStore::state(const DocumentId& id) {
     const auto rows = all(
         *database_, "SELECT latest, removed IS NOT NULL FROM document WHERE kind=?1 AND name=?2",
-        [](const Statement& row) {
-            return State{.latest = row.integer(0), .removed = row.integer(1) != 0};
-        },
+        [](const Statement& row) { return State{.latest = row.integer(0), .removed = row.integer(1) != 0}; },
         text(nameOf(id.kind)), text(id.name));
     if (!rows) return tl::unexpected(rows.error());
     return rows->empty() ? State{} : rows->front();
@@ -296,11 +295,12 @@ ServiceFailure DocumentStore::failed(const StorageError& error) {
     const auto file = (folder_ / kDocumentsFile).string();
     auto message =
         error.damaged
-            ? fmt::format("{} is damaged ({}): put a backup in its place, or take it away to begin anew", file,
-                          error.message)
-            : fmt::format("{} cannot be used: {}; when it is full, remove documents, or raise "
-                          "documents.max_size_mb",
-                          file, error.message);
+            ? fmt::format("{} is damaged ({}): put a backup in its place, or take it away to begin anew",
+                          file, error.message)
+            : fmt::format(
+                  "{} cannot be used: {}; when it is full, remove documents, or raise "
+                  "documents.max_size_mb",
+                  file, error.message);
     log::error("documents", "{}", message);
     return {kBadInternalError, std::move(message)};
 }

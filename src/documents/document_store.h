@@ -1,7 +1,6 @@
 /// Documents and their versions in one SQLite file. What save() and remove() answered is on the disk, and
-/// whole, whenever the program or the machine ends. Several programs may use one folder: what one of them saved
-/// is a conflict for the others.
-/// Thread: one at a time. Lifetime: owned by DocumentService.
+/// whole, whenever the program or the machine ends. Several programs may use one folder: what one of them
+/// saved is a conflict for the others. Thread: one at a time. Lifetime: owned by DocumentService.
 #pragma once
 
 #include <cstdint>

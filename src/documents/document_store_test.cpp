@@ -35,7 +35,9 @@ protected:
 
     [[nodiscard]] std::filesystem::path folder() const { return root_ / "documents"; }
 
-    static DocumentId id(std::string name) { return {.kind = DocumentKind::Dashboard, .name = std::move(name)}; }
+    static DocumentId id(std::string name) {
+        return {.kind = DocumentKind::Dashboard, .name = std::move(name)};
+    }
 
     static DocumentSave saving(std::string name, std::string_view title, std::optional<std::int64_t> over) {
         return {.id = id(std::move(name)),
@@ -91,7 +93,8 @@ TEST_F(DocumentStoreTest, ListsAKindByName) {
     ASSERT_TRUE(store_.save(screen, fromUnixMillis(kNow)));
     std::vector<std::string> listed;
     for (const auto& document : store_.list(DocumentKind::Dashboard).value())
-        listed.push_back(fmt::format("{} {} {}", document.name, document.latest.number, document.latest.title));
+        listed.push_back(
+            fmt::format("{} {} {}", document.name, document.latest.number, document.latest.title));
     EXPECT_THAT(listed, ElementsAre("a 2 A again", "b 1 B"));
     EXPECT_EQ(store_.list(DocumentKind::Screen)->at(0).name, "s");
 }
@@ -111,7 +114,8 @@ TEST_F(DocumentStoreTest, RemovesWhatWasSeenWithAllVersionsAndNeverCountsAgain) 
     ASSERT_EQ(save("a", "A", 1), 2);
     const auto early = store_.remove(id("a"), 1, fromUnixMillis(kNow));
     EXPECT_EQ(std::get<DocumentConflict>(early.value()).version, 2);
-    ASSERT_TRUE(std::holds_alternative<DocumentRemoved>(store_.remove(id("a"), 2, fromUnixMillis(kNow)).value()));
+    ASSERT_TRUE(
+        std::holds_alternative<DocumentRemoved>(store_.remove(id("a"), 2, fromUnixMillis(kNow)).value()));
     EXPECT_EQ(store_.read(id("a"), {}).error().status, kBadNotFound);
     EXPECT_EQ(store_.read(id("a"), 1).error().status, kBadNotFound);
     EXPECT_THAT(store_.list(DocumentKind::Dashboard).value(), SizeIs(0));

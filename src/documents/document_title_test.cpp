@@ -32,13 +32,15 @@ TEST(DocumentTitleTest, SaysWhatWasExpected) {
     EXPECT_THAT(reasonOf(R"({"title":""})"), HasSubstr("1 to 512"));
     EXPECT_THAT(reasonOf(fmt::format(R"({{"title":"{}"}})", std::string(kMaxTitleBytes + 1, 'x'))),
                 HasSubstr("got 513"));
-    EXPECT_THAT(reasonOf(fmt::format(R"({{"title":"a","x":{}{}}})", std::string(40, '['), std::string(40, ']'))),
-                HasSubstr("nested deeper"));
+    EXPECT_THAT(
+        reasonOf(fmt::format(R"({{"title":"a","x":{}{}}})", std::string(40, '['), std::string(40, ']'))),
+        HasSubstr("nested deeper"));
 }
 
 TEST(DocumentNameTest, HasBounds) {
     for (const auto* good : {"a", "0", "line-1", "a-"}) EXPECT_TRUE(isDocumentName(good)) << good;
-    for (const auto* bad : {"", "-a", "A", "a_b", "a.b", "a/b", "ä"}) EXPECT_FALSE(isDocumentName(bad)) << bad;
+    for (const auto* bad : {"", "-a", "A", "a_b", "a.b", "a/b", "ä"})
+        EXPECT_FALSE(isDocumentName(bad)) << bad;
     EXPECT_TRUE(isDocumentName(std::string(64, 'a')));
     EXPECT_FALSE(isDocumentName(std::string(65, 'a')));
 }

@@ -83,9 +83,9 @@ struct DocumentRemoved {};
 using DocumentSaveAnswer = std::variant<DocumentSummary, DocumentConflict>;
 using DocumentRemoveAnswer = std::variant<DocumentRemoved, DocumentConflict>;
 
-/// Failures: BadNotFound; BadInvalidArgument for what is no document; BadEncodingLimitsExceeded for what is too
-/// large or one too many; BadTooManyOperations where too much waits; BadInternalError where the files cannot be
-/// read or written; BadShutdown.
+/// Failures: BadNotFound; BadInvalidArgument for what is no document; BadEncodingLimitsExceeded for what is
+/// too large or one too many; BadTooManyOperations where too much waits; BadInternalError where the files
+/// cannot be read or written; BadShutdown.
 class DocumentServices {
 public:
     DocumentServices() = default;
