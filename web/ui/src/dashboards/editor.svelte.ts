@@ -9,6 +9,8 @@ export class Editor {
   private saved: Dashboard = $state.raw({ title: "", tiles: [] });
   private past: readonly Dashboard[] = $state.raw([]);
   private future: readonly Dashboard[] = $state.raw([]);
+  /** Counts what was taken back or done again: whoever keeps places of his own begins anew then. */
+  turns = $state(0);
 
   /** `version`: what the changes are made from. `draft`: changes that were made before. */
   constructor(
@@ -80,6 +82,7 @@ export class Editor {
     this.future = [this.dashboard, ...this.future];
     this.past = this.past.slice(0, -1);
     this.dashboard = before;
+    this.turns += 1;
   }
 
   redo(): void {
@@ -88,6 +91,7 @@ export class Editor {
     this.past = [...this.past, this.dashboard];
     this.future = rest;
     this.dashboard = after;
+    this.turns += 1;
   }
 
   /** It was saved as it is, with this version. */
