@@ -3,35 +3,22 @@
  * (`/api/v1/documents/…`). Whoever saves says which version he has seen, so that nobody overwrites what he does not
  * know.
  */
-import type { ErrorBody } from "@tagwire/client";
+import type {
+  DocumentKind,
+  DocumentSummary,
+  DocumentsAnswer,
+  DocumentVersion,
+  DocumentVersionsAnswer,
+  ErrorBody,
+} from "@tagwire/client";
 
-export type DocumentKind = "dashboard" | "screen";
+export type { DocumentKind, DocumentSummary, DocumentVersion };
+/** With `refusal`: why whoever asks may not change documents, in the words of the server; absent: he may. */
+export type DocumentList = DocumentsAnswer;
 
 /** What every document is: a JSON object with a title. */
 export interface DocumentBody {
   readonly title: string;
-}
-
-export interface DocumentVersion {
-  /** From 1, rising by one with every save. */
-  readonly version: number;
-  readonly title: string;
-  /** ms since 1970. */
-  readonly changed: number;
-  /** Who saved it; empty: not known. */
-  readonly by: string;
-}
-
-export interface DocumentSummary extends DocumentVersion {
-  /** `[a-z0-9][a-z0-9-]{0,63}`, see `documentNameOf`. */
-  readonly name: string;
-}
-
-export interface DocumentList {
-  /** By name. */
-  readonly documents: readonly DocumentSummary[];
-  /** Why whoever asks may not change documents, in the words of the server; absent: he may. */
-  readonly refusal?: string;
 }
 
 export interface StoredDocument {
@@ -110,9 +97,9 @@ export class DocumentClient {
   }
 
   /** The versions that are kept, the latest first. */
-  async versions(kind: DocumentKind, name: string, signal?: AbortSignal): Promise<DocumentVersion[]> {
+  async versions(kind: DocumentKind, name: string, signal?: AbortSignal): Promise<readonly DocumentVersion[]> {
     const answer = await this.ask("GET", this.address(kind, name, "versions"), { signal });
-    return ((await answer.json()) as { versions: DocumentVersion[] }).versions;
+    return ((await answer.json()) as DocumentVersionsAnswer).versions;
   }
 
   /** Throws DocumentConflict where there is a document of this name. */
@@ -128,7 +115,7 @@ export class DocumentClient {
   /** Removes the document with all its versions; throws DocumentConflict where `seen` is not the latest one. */
   async remove(kind: DocumentKind, name: string, seen: number): Promise<void> {
     await this.ask("DELETE", this.address(kind, name), {
-      headers: { "content-type": "application/json", "if-match": tagOf(seen) },
+      headers: { "if-match": tagOf(seen) },
     });
   }
 
