@@ -1,13 +1,12 @@
 #include "documents/document_service.h"
 
-#include <cstdlib>
 #include <future>
 #include <memory>
-#include <stdexcept>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/folder_testing.h"
 #include "model/generated/status_codes.h"
 
 namespace tagwire::documents {
@@ -15,17 +14,6 @@ namespace {
 
 class DocumentServiceTest : public testing::Test {
 protected:
-    DocumentServiceTest() {
-        auto name = (std::filesystem::temp_directory_path() / "tagwire-documents-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for a test");
-        root_ = name;
-    }
-    ~DocumentServiceTest() override {
-        service_.stop();
-        std::error_code ignored;
-        std::filesystem::remove_all(root_, ignored);
-    }
-
     template <class T>
     static std::pair<ServiceAnswer<T>, std::future<ServiceResult<T>>> promise() {
         auto promise = std::make_shared<std::promise<ServiceResult<T>>>();
@@ -44,8 +32,8 @@ protected:
         return std::move(future);
     }
 
-    std::filesystem::path root_;
-    DocumentService service_{{.folder = "documents", .maxSizeMb = 100}, root_};
+    TestFolder root_;
+    DocumentService service_{{.folder = "documents", .maxSizeMb = 100}, root_.path()};
 };
 
 TEST_F(DocumentServiceTest, AnswersEachQuestionInTurn) {
@@ -64,7 +52,7 @@ TEST_F(DocumentServiceTest, AnswersEachQuestionInTurn) {
     EXPECT_EQ(list.get()->at(0).name, "s");
     EXPECT_EQ(versions.get()->at(0).number, 1);
     EXPECT_TRUE(std::holds_alternative<DocumentRemoved>(removed.get().value()));
-    EXPECT_TRUE(std::filesystem::exists(root_ / "documents" / kDocumentsFile));
+    EXPECT_TRUE(std::filesystem::exists(root_.path() / "documents" / kDocumentsFile));
 }
 
 TEST_F(DocumentServiceTest, RefusesWhatIsTooMuchAtOnceAndAnswersTheRestWhenItStops) {

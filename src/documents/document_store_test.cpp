@@ -1,6 +1,5 @@
 #include "documents/document_store.h"
 
-#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
 #include <string>
@@ -9,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/folder_testing.h"
 #include "model/generated/status_codes.h"
 
 namespace tagwire::documents {
@@ -23,17 +23,7 @@ constexpr std::int64_t kNow = 1'700'000'000'000;
 
 class DocumentStoreTest : public testing::Test {
 protected:
-    DocumentStoreTest() {
-        auto name = (std::filesystem::temp_directory_path() / "tagwire-documents-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for a test");
-        root_ = name;
-    }
-    ~DocumentStoreTest() override {
-        std::error_code ignored;
-        std::filesystem::remove_all(root_, ignored);
-    }
-
-    [[nodiscard]] std::filesystem::path folder() const { return root_ / "documents"; }
+    [[nodiscard]] std::filesystem::path folder() const { return root_.path() / "documents"; }
 
     static DocumentId id(std::string name) {
         return {.kind = DocumentKind::Dashboard, .name = std::move(name)};
@@ -54,7 +44,7 @@ protected:
         return summary == nullptr ? 0 : summary->latest.number;
     }
 
-    std::filesystem::path root_;
+    TestFolder root_;
     DocumentStore store_{folder(), kRoomy};
 };
 
