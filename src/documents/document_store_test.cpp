@@ -123,7 +123,20 @@ TEST_F(DocumentStoreTest, KeepsTheLatestVersions) {
 }
 
 TEST_F(DocumentStoreTest, RefusesOneTooMany) {
-    for (std::size_t i = 0; i < kMaxDocuments; ++i) ASSERT_EQ(save(fmt::format("d{}", i), "D", {}), 1);
+    ASSERT_EQ(save("d0", "D", {}), 1);
+    {
+        // All the others in one go.
+        auto file = sqlite::Database::open(folder() / kDocumentsFile, sqlite::Database::Access::ReadWrite);
+        constexpr auto kFill =
+            "BEGIN IMMEDIATE;"
+            "WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM i WHERE n<{0})"
+            " INSERT INTO document(kind, name, latest) SELECT 'dashboard', 'd'||n, 1 FROM i;"
+            "WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM i WHERE n<{0})"
+            " INSERT INTO version SELECT 'dashboard', 'd'||n, 1, 'D', 0, '', '{{}}' FROM i;"
+            "COMMIT;";
+        ASSERT_TRUE(file->run(fmt::format(kFill, kMaxDocuments - 1).c_str()));
+    }
+    ASSERT_THAT(store_.list(DocumentKind::Dashboard).value(), SizeIs(kMaxDocuments));
     const auto refused = store_.save(saving("one-more", "D", {}), fromUnixMillis(kNow));
     EXPECT_EQ(refused.error().status, kBadEncodingLimitsExceeded);
     EXPECT_EQ(save("d0", "D", 1), 2) << "what is there goes on";

@@ -208,7 +208,10 @@ describe("a loaded dashboard", () => {
       () => Promise.reject(new TypeError("away")),
     ];
     const loaded = new Loaded(
-      { read: () => (answers.shift() ?? (() => Promise.reject(new Error("asked too often"))))(), readIfChanged: async () => undefined },
+      {
+        read: () => (answers.shift() ?? (() => Promise.reject(new Error("asked too often"))))(),
+        readIfChanged: async () => undefined,
+      },
       "a",
     );
     const names = [];
@@ -231,7 +234,9 @@ describe("what is written on a tile", () => {
     expect(heading({ tags: ["Plant.T2"] })).toBe("T2");
     expect(heading({ tags: ["Gone.X"] })).toBe("X");
     expect(heading({ kind: "table", tags: ["Plant.T1"] })).toBe("");
-    expect(titleOf({ ...kTile, kind: "image", tags: [] }, store, format, dashboardWords("en"))).toBe("Picture");
+    expect(titleOf({ ...kTile, kind: "image", tags: [] }, store, format, dashboardWords("en"))).toBe(
+      "Picture",
+    );
   });
 
   it("has range and decimals of the tile, or those of the tag", () => {

@@ -21,7 +21,12 @@ function peer(...answers: Response[]) {
   const fetcher = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const headers = init.headers as Record<string, string>;
     const body = init.body === undefined ? undefined : JSON.parse(String(init.body));
-    asked.push({ method: init.method ?? "", path: String(url).slice("http://plant/x/".length), headers, body });
+    asked.push({
+      method: init.method ?? "",
+      path: String(url).slice("http://plant/x/".length),
+      headers,
+      body,
+    });
     const answer = answers.shift();
     if (!answer) throw new TypeError("unreachable");
     return answer;
@@ -77,13 +82,13 @@ describe("DocumentClient", () => {
     await client.create("dashboard", "line-1", { title: "Line 1" });
     expect(await client.replace("dashboard", "line-1", 3, { title: "Line 1" })).toEqual(kSummary);
     await client.remove("dashboard", "line-1", 4);
-    expect(asked.map(({ method, headers }) => [method, headers["if-none-match"], headers["if-match"]])).toEqual(
-      [
-        ["PUT", "*", undefined],
-        ["PUT", undefined, '"3"'],
-        ["DELETE", undefined, '"4"'],
-      ],
-    );
+    expect(
+      asked.map(({ method, headers }) => [method, headers["if-none-match"], headers["if-match"]]),
+    ).toEqual([
+      ["PUT", "*", undefined],
+      ["PUT", undefined, '"3"'],
+      ["DELETE", undefined, '"4"'],
+    ]);
     expect(asked[0]?.body).toEqual({ title: "Line 1" });
     expect(asked.slice(0, 2).map(({ headers }) => headers["content-type"])).toEqual([
       "application/json",

@@ -62,7 +62,10 @@ describe("the kiosk", () => {
     ]);
     expect(after("line-1", "overview", "dashboards", "tags")).toEqual(["dashboards", "trends", "overview"]);
     const seen: (string | undefined)[] = [];
-    const view = { current: { page: "overview", dashboard: "" }, set: ({ page }: { page?: string }) => seen.push(page) };
+    const view = {
+      current: { page: "overview", dashboard: "" },
+      set: ({ page }: { page?: string }) => seen.push(page),
+    };
     const end = cyclePages(view as never, 0.01);
     await expect.poll(() => seen.length).toBeGreaterThan(1);
     end();

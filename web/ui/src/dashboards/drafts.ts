@@ -18,7 +18,10 @@ export function keepDraft(name: string, { version, dashboard }: Draft): void {
 
 export function findDraft(name: string): Draft | undefined {
   try {
-    const { version, body } = JSON.parse(sessionStorage.getItem(keyOf(name)) ?? "{}") as Record<string, unknown>;
+    const { version, body } = JSON.parse(sessionStorage.getItem(keyOf(name)) ?? "{}") as Record<
+      string,
+      unknown
+    >;
     const read = readDashboard(body);
     return read && typeof version === "number" ? { version, dashboard: read.dashboard } : undefined;
   } catch {

@@ -52,8 +52,7 @@ export const kKinds: Readonly<Record<TileKind, KindRules>> = {
   image: { w: 3, h: 3, tags: 0, number: false },
 };
 
-const whole = (min: number, max: number) =>
-  v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
+const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 const text = (longest: number) => v.optional(v.pipe(v.string(), v.maxLength(longest)), "");
 
 const kTile = v.pipe(
@@ -66,7 +65,10 @@ const kTile = v.pipe(
     h: whole(1, kMaxHeight),
     title: text(kLongestTitle),
     /** Paths. */
-    tags: v.optional(v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))), v.maxLength(20)), []),
+    tags: v.optional(
+      v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))), v.maxLength(20)),
+      [],
+    ),
     /** Instead of the range that the tag has. */
     range: v.optional(
       v.pipe(

@@ -97,7 +97,11 @@ export class DocumentClient {
   }
 
   /** The versions that are kept, the latest first. */
-  async versions(kind: DocumentKind, name: string, signal?: AbortSignal): Promise<readonly DocumentVersion[]> {
+  async versions(
+    kind: DocumentKind,
+    name: string,
+    signal?: AbortSignal,
+  ): Promise<readonly DocumentVersion[]> {
     const answer = await this.ask("GET", this.address(kind, name, "versions"), { signal });
     return ((await answer.json()) as DocumentVersionsAnswer).versions;
   }

@@ -7,7 +7,9 @@ import { kPageGroups, type PageName, type View, type ViewState } from "../state/
 
 /** The page that follows: those for running the plant, in turn; that of dashboards where the address names one. */
 export function pageAfter({ page, dashboard }: Pick<ViewState, "page" | "dashboard">): PageName {
-  const pages: readonly PageName[] = kPageGroups.operation.filter((each) => each !== "dashboards" || dashboard);
+  const pages: readonly PageName[] = kPageGroups.operation.filter(
+    (each) => each !== "dashboards" || dashboard,
+  );
   return pages[(pages.indexOf(page) + 1) % pages.length] ?? "overview";
 }
 
