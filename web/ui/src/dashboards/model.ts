@@ -161,10 +161,10 @@ function overlap(a: Rect, b: Rect): boolean {
 }
 
 /** Where a tile of this size fits first, row by row. */
-export function placeFor(size: { readonly w: number; readonly h: number }, tiles: readonly Rect[]): Rect {
+export function placeFor({ w, h }: { readonly w: number; readonly h: number }, tiles: readonly Rect[]): Rect {
   for (let y = 0; ; y++) {
-    for (let x = 0; x + size.w <= kColumns; x++) {
-      const place = { x, y, ...size };
+    for (let x = 0; x + w <= kColumns; x++) {
+      const place = { x, y, w, h };
       if (!tiles.some((tile) => overlap(tile, place))) return place;
     }
   }
