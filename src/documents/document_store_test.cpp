@@ -82,7 +82,8 @@ TEST_F(DocumentStoreTest, ListsAKindByName) {
     screen.id.kind = DocumentKind::Screen;
     ASSERT_TRUE(store_.save(screen, fromUnixMillis(kNow)));
     std::vector<std::string> listed;
-    for (const auto& document : store_.list(DocumentKind::Dashboard).value())
+    const auto documents = store_.list(DocumentKind::Dashboard).value();
+    for (const auto& document : documents)
         listed.push_back(
             fmt::format("{} {} {}", document.name, document.latest.number, document.latest.title));
     EXPECT_THAT(listed, ElementsAre("a 2 A again", "b 1 B"));
