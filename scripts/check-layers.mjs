@@ -12,13 +12,16 @@ import { includeGraph } from './includes.mjs';
 const LAYERS = {
   base: [],
   model: ['base'],
+  sqlite: ['base'],
   store: ['base', 'model'],
   alarm: ['base', 'model'],
-  history: ['base', 'model'],
+  history: ['base', 'model', 'sqlite'],
+  documents: ['base', 'model', 'sqlite'],
   source: ['base', 'model'],
   wire: ['base', 'model'],
   bus: ['base', 'model'],
-  serve: ['base', 'model', 'wire'],
+  access: ['base', 'model', 'sqlite'],
+  serve: ['base', 'model', 'wire', 'access'],
   config: ['base', 'model', '*/options.h'],
   app: ['*'],
 };

@@ -1,5 +1,5 @@
 // The tables of docs/protocol.md and docs/protocol.zh-CN.md.
-import { isRequired, parseType } from "./model.mjs";
+import { isRequired, parseType, routeKey } from "./model.mjs";
 
 const kWords = {
   en: {
@@ -104,14 +104,14 @@ function routes(model, w, text) {
   return model.rest
     .map((route) => {
       const params = route.params.map((param) => [
-        `\`${param.name}\``, typeText(w, param), text(`${route.path} ${param.name}`, param.doc),
+        `\`${param.name}\``, typeText(w, param), text(`${routeKey(route)} ${param.name}`, param.doc),
       ]);
       const answer = route.answer in model.structs ? `\n${w.answer}: \`${route.answer}\`\n` : "";
       const codes = route.errors.length ? `\n${w.errors}: ${route.errors.map((code) => `\`${code}\``).join(", ")}\n` : "";
       const list = params.length ? `\n${table([w.parameter, w.type, w.meaning], params)}` : "";
       const body = route.body ? `\n${w.body}: \`${route.body}\`\n` : "";
       const method = (route.method ?? "get").toUpperCase();
-      return `### ${method} ${route.path}\n\n${text(route.path, route.doc)}\n${list}${body}${answer}${codes}`;
+      return `### ${method} ${route.path}\n\n${text(routeKey(route), route.doc)}\n${list}${body}${answer}${codes}`;
     })
     .join("\n");
 }

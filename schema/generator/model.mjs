@@ -88,6 +88,9 @@ export function loadChinese(root, model) {
   return texts;
 }
 
+/** By which the Chinese texts of a route are found: its path, after the method where that is not GET. */
+export const routeKey = ({ path, method = "get" }) => (method === "get" ? path : `${method.toUpperCase()} ${path}`);
+
 /** [key, English text] of everything that has a doc string. */
 export function documentedThings(model) {
   const things = [];
@@ -104,8 +107,8 @@ export function documentedThings(model) {
     for (const field of one.fields) things.push([`${one.name}.${field.name}`, field.doc]);
   }
   for (const one of model.rest) {
-    things.push([one.path, one.doc]);
-    for (const param of one.params) things.push([`${one.path} ${param.name}`, param.doc]);
+    things.push([routeKey(one), one.doc]);
+    for (const param of one.params) things.push([`${routeKey(one)} ${param.name}`, param.doc]);
   }
   return things;
 }

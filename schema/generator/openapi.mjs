@@ -6,6 +6,7 @@ const kTags = [
   { name: "tags", description: "What tags there are." },
   { name: "values", description: "Their values, once or as they change." },
   { name: "server", description: "The server itself." },
+  { name: "documents", description: "Dashboards and screens. Changed only from the machine itself." },
   { name: "engineering", description: "Looking around at sources and trusting them. Only from the machine itself." },
 ];
 
@@ -33,19 +34,21 @@ function errorAnswers(model, route) {
 
 function body(route) {
   if (!route.body) return {};
-  const schema = { $ref: `#/components/schemas/${route.body}` };
+  const schema = route.body === "object" ? { type: "object" } : { $ref: `#/components/schemas/${route.body}` };
   return { requestBody: { required: true, content: { "application/json": { schema } } } };
 }
 
 function success(route) {
   if (route.upgrade) return { 101: { description: route.doc } };
+  if (route.answer === "none") return { 204: { description: "Done" } };
   const plain = {
     string: { type: "string" },
     object: { type: "object" },
     bytes: { type: "string", contentMediaType: "application/octet-stream" },
   }[route.answer];
   const schema = plain ?? { $ref: `#/components/schemas/${route.answer}` };
-  return { 200: { description: "OK", content: { [route.contentType ?? "application/json"]: { schema } } } };
+  const content = { [route.contentType ?? "application/json"]: { schema } };
+  return { 200: { description: "OK", content }, ...(route.created && { 201: { description: "Created", content } }) };
 }
 
 export function openApi(model) {

@@ -11,6 +11,7 @@
 #include "app/running_sources.h"
 #include "app/source_administrator.h"
 #include "app/source_events_reader.h"
+#include "documents/document_service.h"
 #include "history/history.h"
 #include "serve/server.h"
 #include "source/opcua/administration.h"
@@ -59,6 +60,7 @@ struct Application::Parts {
         : store(wire::appendRow),
           metrics(store),
           history(historyOf(configuration)),
+          documents(configuration.documents, configuration.folder),
           certificates(pkiOf(configuration)),
           administrator(AddedSources(std::move(file)), sources),
           server(configuration.server,
@@ -71,6 +73,7 @@ struct Application::Parts {
                   .directory = &sources,
                   .certificates = &certificates,
                   .administration = &administrator,
+                  .documents = &documents,
                   .sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0)}) {
         for (auto* feed : server.feeds()) {
             store.addReader(*feed);
@@ -102,6 +105,7 @@ struct Application::Parts {
     SourceEventsReader events;
     /// Null where it is off.
     std::unique_ptr<HistoryParts> history;
+    documents::DocumentService documents;
     source::opcua::OpcUaAdministration certificates;
     RunningSources sources{store, metrics, events};
     SourceAdministrator administrator;
@@ -125,6 +129,7 @@ Result<void> Application::start() {
     parts_->sources.start();
     parts_->certificates.start();
     parts_->administrator.start();
+    parts_->documents.start();
     parts_->server.start();
     return {};
 }
@@ -135,6 +140,7 @@ void Application::stop() noexcept {
     parts_->administrator.stop();
     parts_->sources.stop();
     parts_->certificates.stop();
+    parts_->documents.stop();
     clients.join();
     parts_->store.stop();
     if (parts_->history) parts_->history->history.stop();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/log_options.h"
+#include "documents/options.h"
 #include "history/options.h"
 #include "serve/options.h"
 #include "source/opcua/options.h"
@@ -18,6 +19,7 @@ struct Configuration {
     serve::ServerOptions server;
     LogOptions log;
     history::HistoryOptions history;
+    documents::DocumentOptions documents;
     source::simulator::SimulatorOptions simulator;
     source::opcua::OpcUaClientOptions opcuaClient;
     std::vector<source::opcua::OpcUaOptions> opcua;
@@ -33,6 +35,8 @@ struct Configuration {
         v.field(&Self::log, {.key = "log", .text = "What is written to standard error."});
         v.field(&Self::history,
                 {.key = "history", .text = "The record of all changes, to be looked at later."});
+        v.field(&Self::documents,
+                {.key = "documents", .text = "Dashboards and screens that are made on the pages."});
         v.field(&Self::simulator, {.key = "simulator",
                                    .text = "The built-in source of simulated tags, for trying things out."});
         v.field(&Self::opcuaClient,

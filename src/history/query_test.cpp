@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "history/folder_testing.h"
+#include "base/folder_testing.h"
 #include "history/samples_testing.h"
 #include "history/storage_testing.h"
 #include "model/generated/status_codes.h"

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "history/folder_testing.h"
+#include "base/folder_testing.h"
 #include "history/merge.h"
 #include "history/samples_testing.h"
 #include "history/series_scan.h"

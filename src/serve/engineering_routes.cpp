@@ -11,9 +11,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "model/generated/status_codes.h"
 #include "serve/ask.h"
+#include "serve/engineering_gate.h"
 #include "serve/router.h"
+#include "serve/service_refusal.h"
 #include "serve/shard.h"
 #include "wire/address_space_answers.h"
 #include "wire/body_parser.h"
@@ -35,36 +36,20 @@ constexpr std::string_view kSourcePrefix = "/api/v1/sources/";
 
 HttpResponse badRequest(const Error& error) { return errorResponse(ErrorCode::BadRequest, error.message); }
 
-HttpResponse refusal(const ServiceFailure& failure) {
-    switch (failure.status.withoutInfoBits().code()) {
-        case kBadNodeIdUnknown.code():
-        case kBadNotFound.code(): return errorResponse(ErrorCode::NotFound, failure.message);
-        case kBadNodeIdInvalid.code():
-        case kBadInvalidArgument.code(): return errorResponse(ErrorCode::BadRequest, failure.message);
-        case kBadTooManyOperations.code(): return errorResponse(ErrorCode::Overloaded, failure.message);
-        case kBadInternalError.code(): return errorResponse(ErrorCode::Internal, failure.message);
-        default: return errorResponse(ErrorCode::Unreachable, failure.message);
-    }
-}
-
 /// The body that `append` makes of the answer, or why there is none.
 template <class T>
 HttpResponse toResponse(const std::optional<ServiceResult<T>>& result,
                         void (*append)(std::string&, const T&)) {
-    if (!result) return errorResponse(ErrorCode::Unreachable, "the server did not answer in time");
-    if (!*result) return refusal(result->error());
+    if (auto refused = unanswered(result)) return *std::move(refused);
     HttpResponse response;
     append(response.body, **result);
     return response;
 }
 
-/// Whoever is not on this machine has no way yet to say who he is.
 std::optional<HttpResponse> gate(const HttpRequest& request) {
-    if (request.fromThisMachine) return std::nullopt;
-    return errorResponse(
-        ErrorCode::Forbidden,
-        "this is for programs and browsers on the server's own machine only, because there is "
-        "no login yet: open the page there, or through an SSH tunnel");
+    const auto refused = engineeringRefusal(request.fromThisMachine);
+    if (!refused) return std::nullopt;
+    return errorResponse(ErrorCode::Forbidden, *refused);
 }
 
 Answering answerAtOnce(HttpResponse response) { co_return response; }

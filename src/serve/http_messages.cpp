@@ -20,16 +20,6 @@ namespace {
 
 std::string_view view(beast::string_view text) noexcept { return {text.data(), text.size()}; }
 
-Method methodOf(http::verb verb) noexcept {
-    switch (verb) {
-        case http::verb::get: return Method::Get;
-        case http::verb::head: return Method::Head;
-        case http::verb::options: return Method::Options;
-        case http::verb::post: return Method::Post;
-        default: return Method::Other;
-    }
-}
-
 /// Whether the first line ends as one of HTTP does; a space within the target looks like a wrong version,
 /// too.
 bool namesVersion(std::string_view text) noexcept {
@@ -41,12 +31,25 @@ bool namesVersion(std::string_view text) noexcept {
 
 }  // namespace
 
+Method methodOf(http::verb verb) noexcept {
+    switch (verb) {
+        case http::verb::get: return Method::Get;
+        case http::verb::head: return Method::Head;
+        case http::verb::options: return Method::Options;
+        case http::verb::post: return Method::Post;
+        case http::verb::put: return Method::Put;
+        case http::verb::delete_: return Method::Delete;
+        default: return Method::Other;
+    }
+}
+
 HttpRequest requestOf(const HttpInput& input) {
     HttpRequest request;
     request.method = methodOf(input.method());
     request.host = view(input[http::field::host]);
     request.origin = view(input[http::field::origin]);
     request.acceptEncoding = view(input[http::field::accept_encoding]);
+    request.ifMatch = view(input[http::field::if_match]);
     request.ifNoneMatch = view(input[http::field::if_none_match]);
     request.lastEventId = view(input["Last-Event-ID"]);
     request.subprotocols = view(input[http::field::sec_websocket_protocol]);
@@ -55,9 +58,9 @@ HttpRequest requestOf(const HttpInput& input) {
     return request;
 }
 
-bool isForwarded(const HttpInput& input) {
-    return input.count(http::field::forwarded) > 0 || input.count("X-Forwarded-For") > 0 ||
-           input.count(http::field::via) > 0;
+bool isForwarded(const HttpHead& head) {
+    return head.count(http::field::forwarded) > 0 || head.count("X-Forwarded-For") > 0 ||
+           head.count(http::field::via) > 0;
 }
 
 HttpOutput outputOf(const HttpResponse& response, const HttpRequest& request, unsigned version,
@@ -73,9 +76,9 @@ HttpOutput outputOf(const HttpResponse& response, const HttpRequest& request, un
             message.set(http::field::access_control_expose_headers, "ETag, Link");
         }
         if (request.method == Method::Options) {
-            message.set(http::field::access_control_allow_methods, "GET, HEAD, POST, OPTIONS");
+            message.set(http::field::access_control_allow_methods, "GET, HEAD, POST, PUT, DELETE, OPTIONS");
             message.set(http::field::access_control_allow_headers,
-                        "Content-Type, Last-Event-ID, If-None-Match");
+                        "Content-Type, Last-Event-ID, If-Match, If-None-Match");
             message.set(http::field::access_control_max_age, "600");
         }
     }

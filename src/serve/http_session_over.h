@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -24,8 +26,11 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <fmt/format.h>
 
+#include "model/document_services.h"
 #include "serve/client_addresses.h"
 #include "serve/client_link.h"
+#include "serve/document_routes.h"
+#include "serve/engineering_gate.h"
 #include "serve/engineering_routes.h"
 #include "serve/event_stream_over.h"
 #include "serve/history_routes.h"
@@ -95,6 +100,10 @@ private:
     asio::awaitable<bool> serve();
     /// False: there is no request; `refusal_` is what to answer, if anybody still listens.
     asio::awaitable<bool> readRequest();
+    using Parser = http::request_parser<http::string_body>;
+    /// Sets how large the body may be, now that the head says what it is for. False: it is larger, or
+    /// `refusal_` says why it cannot be taken now.
+    [[nodiscard]] bool allowBody(Parser& parser);
     [[nodiscard]] std::optional<HttpResponse> admit();
     asio::awaitable<void> farewell();
     asio::awaitable<bool> answer(HttpResponse response, bool keepAlive);
@@ -118,6 +127,7 @@ private:
     HttpInput input_;                      ///< the request in hand
     HttpRequest request_;                  ///< the same, as the routes see it; its views point into `input_`
     std::optional<HttpResponse> refusal_;  ///< of what could not be read as a request
+    std::shared_ptr<void> documentTurn_;   ///< of the large document in `input_`
 };
 
 template <class Stream>
@@ -145,13 +155,21 @@ template <class Stream>
 asio::awaitable<bool> HttpSession<Stream>::readRequest() {
     refusal_.reset();
     const auto& options = shard_.server().options;
-    http::request_parser<http::string_body> parser;
+    Parser parser;
     parser.header_limit(kMaxHeaderBytes);
-    parser.body_limit(options.maxMessageBytes);
+    // The largest that any route takes: which one it is for is known when the head is.
+    parser.body_limit(std::max(std::size_t{options.maxMessageBytes}, kMaxDocumentBytes));
     while (textOf(buffer_).starts_with("\r\n")) buffer_.consume(2);  // RFC 9112, 2.2
     // For the whole request, however slowly it drips.
     tcpOf(*stream_).expires_after(options.requestTimeout);
     auto [error, size] = co_await http::async_read_header(*stream_, buffer_, parser, kAwait);
+    if (!error && !parser.is_done() && !allowBody(parser)) {
+        if (refusal_) {
+            take({});
+            co_return false;
+        }
+        error = http::error::body_limit;
+    }
     if (!error && !parser.is_done()) {
         const auto expect = parser.get()[http::field::expect];
         if (beast::iequals(expect, "100-continue")) {
@@ -176,6 +194,22 @@ asio::awaitable<bool> HttpSession<Stream>::readRequest() {
     shard_.counters().requests.add();
     take(parser.release());
     co_return true;
+}
+
+template <class Stream>
+bool HttpSession<Stream>::allowBody(Parser& parser) {
+    const std::uint64_t usual = shard_.server().options.maxMessageBytes;
+    const auto length = parser.content_length();
+    const auto& head = parser.get();
+    const bool document = bringsDocument(methodOf(head.method()), std::string_view(head.target())) &&
+                          !engineeringRefusal(origin_.loopback && !isForwarded(head));
+    if (!document || (length && *length <= usual)) {
+        parser.body_limit(usual);
+        return !length || *length <= usual;
+    }
+    documentTurn_ = shard_.documentTurns().take(kMaxDocumentTexts);
+    if (documentTurn_ == nullptr) refusal_ = noDocumentTurn();
+    return documentTurn_ != nullptr;
 }
 
 /// Target, limits and the gate; an answer keeps the request from the routes.
@@ -236,6 +270,7 @@ asio::awaitable<bool> HttpSession<Stream>::serve() {
         if (!response) {
             auto work = historyRoute(shard_, request_);
             if (!work) work = engineeringRoute(shard_, request_);
+            if (!work) work = documentRoute(shard_, request_);
             if (work) {
                 tcpOf(*stream_).expires_never();
                 response = co_await std::move(*work);
@@ -243,7 +278,13 @@ asio::awaitable<bool> HttpSession<Stream>::serve() {
                 response = route(shard_, request_);
             }
         }
-        if (!co_await answer(std::move(*response), input_.keep_alive() && !shard_.stopping())) break;
+        const bool goesOn = co_await answer(std::move(*response), input_.keep_alive() && !shard_.stopping());
+        if (documentTurn_ != nullptr) {
+            request_ = {};
+            input_ = {};
+            documentTurn_.reset();
+        }
+        if (!goesOn) break;
     }
     co_return false;
 }

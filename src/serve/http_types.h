@@ -19,7 +19,7 @@
 
 namespace tagwire::serve {
 
-enum class Method : std::uint8_t { Get, Head, Options, Post, Other };
+enum class Method : std::uint8_t { Get, Head, Options, Post, Put, Delete, Other };
 
 /// Decoded query parameters, in order.
 class Query {
@@ -61,6 +61,7 @@ struct HttpRequest {
     std::string_view host;
     std::string_view origin;
     std::string_view acceptEncoding;
+    std::string_view ifMatch;
     std::string_view ifNoneMatch;
     std::string_view lastEventId;
     std::string_view subprotocols;

@@ -85,7 +85,7 @@ HttpResponse route(Shard& shard, const HttpRequest& request) {
         response.headers.emplace_back("Allow", "GET, HEAD, OPTIONS");
         return response;
     }
-    if (request.method == Method::Post || request.method == Method::Other) {
+    if (request.method != Method::Get && request.method != Method::Head) {
         return methodNotAllowed("GET, HEAD, OPTIONS");
     }
     for (const auto& route : kRoutes) {

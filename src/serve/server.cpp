@@ -39,6 +39,7 @@ struct Server::Parts {
                   .directory = given.directory,
                   .certificates = given.certificates,
                   .administration = given.administration,
+                  .documents = given.documents,
                   .tls = options.tlsCertificate.empty() ? nullptr
                                                         : std::make_unique<TlsCredentials>(TlsFiles{
                                                               options.tlsCertificate, options.tlsKey}),

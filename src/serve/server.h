@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "model/certificate_services.h"
 #include "model/change_batch.h"
+#include "model/document_services.h"
 #include "model/feed_subscriber.h"
 #include "model/source_administration.h"
 #include "serve/embedded_assets.h"
@@ -31,6 +32,7 @@ struct ServerParts {
     const SourceDirectory* directory = nullptr;
     CertificateServices* certificates = nullptr;
     SourceAdministration* administration = nullptr;
+    DocumentServices* documents = nullptr;
     /// Ready once so many sources have declared their tags and told their state.
     std::size_t sources = 0;
 };

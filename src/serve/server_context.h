@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "model/certificate_services.h"
 #include "model/change_batch.h"
+#include "model/document_services.h"
 #include "model/source_administration.h"
 #include "serve/embedded_assets.h"
 #include "serve/events_reader.h"
@@ -43,6 +44,7 @@ struct ServerContext {
     const SourceDirectory* directory = nullptr;
     CertificateServices* certificates = nullptr;
     SourceAdministration* administration = nullptr;
+    DocumentServices* documents = nullptr;
     std::unique_ptr<TlsCredentials> tls = nullptr;      ///< nothing where TLS is off
     std::size_t sources = 0;                            ///< that declare their tags at the start
     std::vector<const ShardCounters*> counters = {};    ///< of every shard

@@ -57,11 +57,6 @@ bool Shard::subscriptionsExhausted() const noexcept {
     return table_.subscriptions() * server_.counters.size() >= server_.options.maxTotalSubscriptions;
 }
 
-std::shared_ptr<void> Shard::historyTurn(std::size_t limit) {
-    const auto others = static_cast<std::size_t>(historyTurns_.use_count()) - 1;
-    return others < limit ? std::shared_ptr<void>(historyTurns_) : nullptr;
-}
-
 void Shard::adopt(boost::asio::ip::tcp::socket socket, std::shared_ptr<ClientAddress> address) {
     if (stopping_) return;
     auto owned = std::make_unique<Connection>(*this, std::move(socket), std::move(address));

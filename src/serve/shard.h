@@ -24,6 +24,7 @@
 #include "serve/server_context.h"
 #include "serve/subscription_table.h"
 #include "serve/tag_cache.h"
+#include "serve/turns.h"
 
 namespace tagwire::serve {
 
@@ -67,7 +68,9 @@ public:
 
     /// One of at most `limit` answers about the past at a time, until the pointer goes; null: that many are
     /// being made or sent already.
-    [[nodiscard]] std::shared_ptr<void> historyTurn(std::size_t limit);
+    [[nodiscard]] std::shared_ptr<void> historyTurn(std::size_t limit) { return historyTurns_.take(limit); }
+    /// Of texts of documents on their way.
+    [[nodiscard]] const Turns& documentTurns() const noexcept { return documentTurns_; }
 
     void enter(PushSession& session) { sessions_.insert(&session); }
     void leave(PushSession& session) noexcept { sessions_.erase(&session); }
@@ -96,7 +99,8 @@ private:
     boost::asio::steady_timer sweepTimer_;
     std::unordered_set<PushSession*> sessions_;
     std::unordered_map<const Connection*, std::unique_ptr<Connection>> connections_;
-    std::shared_ptr<int> historyTurns_ = std::make_shared<int>();  ///< counts by its owners
+    Turns historyTurns_;
+    Turns documentTurns_;
     bool stopping_ = false;
     std::stop_source stop_;
     SteadyTime stopDeadline_{};

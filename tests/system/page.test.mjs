@@ -15,6 +15,7 @@ const phone = { width: 390, height: 844 };
 /// What each page shows once it has something to show.
 const shown = {
   overview: '[data-unit] [data-tag][data-quality=good]',
+  dashboards: '[data-empty]',
   tags: '[data-tag][data-quality=good]',
   trends: '[data-pen]',
   space: 'main h2',

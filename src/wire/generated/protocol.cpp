@@ -23,6 +23,7 @@ unsigned httpStatus(ErrorCode code) noexcept {
         case ErrorCode::Overloaded: return 503;
         case ErrorCode::TooManyRequests: return 429;
         case ErrorCode::NoHistory: return 404;
+        case ErrorCode::Conflict: return 412;
         case ErrorCode::Cancelled: return 409;
         case ErrorCode::Forbidden: return 403;
         case ErrorCode::NotFound: return 404;

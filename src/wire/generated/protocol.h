@@ -72,6 +72,8 @@ inline constexpr std::size_t kBrowseLimitMax{10000};
 inline constexpr std::size_t kSearchNodesLimitMin{1};
 inline constexpr std::size_t kSearchNodesLimitDefault{100};
 inline constexpr std::size_t kSearchNodesLimitMax{1000};
+inline constexpr std::size_t kGetDocumentVersionMin{1};
+inline constexpr std::size_t kGetDocumentVersionMax{9007199254740991};
 inline constexpr std::chrono::milliseconds kStreamMinMin{0};
 inline constexpr std::chrono::milliseconds kStreamMinDefault{100};
 inline constexpr std::chrono::milliseconds kStreamMinMax{60000};
@@ -180,6 +182,9 @@ enum class ErrorCode : std::uint8_t {
     TooManyRequests,
     /// The server records no history; `msg` says how to switch it on.
     NoHistory,
+    /// Another version is there than the one the request is based on; the header ETag names it, where there
+    /// is one.
+    Conflict,
     /// The client cancelled the request before it was answered.
     Cancelled,
     /// The client is not allowed to do this.
@@ -193,8 +198,8 @@ enum class ErrorCode : std::uint8_t {
     Internal,
 };
 /// As written in frames; the index is the enumerator.
-inline constexpr std::array<std::string_view, 16> kErrorCodeNames{
-    "bad_request", "unsupported", "unknown_tag", "bad_pattern", "too_many_tags", "too_many_subs", "unknown_sub", "too_large", "overloaded", "too_many_requests", "no_history", "cancelled", "forbidden", "not_found", "unreachable", "internal"};
+inline constexpr std::array<std::string_view, 17> kErrorCodeNames{
+    "bad_request", "unsupported", "unknown_tag", "bad_pattern", "too_many_tags", "too_many_subs", "unknown_sub", "too_large", "overloaded", "too_many_requests", "no_history", "conflict", "cancelled", "forbidden", "not_found", "unreachable", "internal"};
 [[nodiscard]] constexpr std::string_view nameOf(ErrorCode one) noexcept {
     return kErrorCodeNames.at(static_cast<std::size_t>(one));
 }

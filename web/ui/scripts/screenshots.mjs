@@ -24,6 +24,7 @@ const kSizes = [
 ];
 const kPages = [
   { name: "overview", query: "page=overview", patience: 0.5 },
+  { name: "dashboards", query: "page=dashboards", patience: 0.3 },
   { name: "tags", query: "page=tags", patience: 1 },
   { name: "trends", query: "page=trends&span=600000", patience: 1 },
   { name: "space", query: "page=space&node=i%3D2256&pick=i%3D2256&pick=i%3D2267", patience: 0.3 },

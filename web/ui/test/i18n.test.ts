@@ -1,5 +1,7 @@
 import { kStatusNames } from "@tagwire/client";
 import { describe, expect, it } from "vitest";
+import { en as enDashboards } from "../src/dashboards/i18n/en.js";
+import { zh as zhDashboards } from "../src/dashboards/i18n/zh.js";
 import { en } from "../src/i18n/en.js";
 import { kTranslatedStatusNames, wordsOfStatus, wordsOfStatusName } from "../src/i18n/status-words.js";
 import { zh } from "../src/i18n/zh.js";
@@ -16,8 +18,9 @@ function flatten(table: object, path = ""): Map<string, string> {
   return texts;
 }
 
-const english = flatten(en);
-const chinese = flatten(zh);
+/** With those of pages that bring their own. */
+const english = flatten({ ...en, dashboards: enDashboards });
+const chinese = flatten({ ...zh, dashboards: zhDashboards });
 /** Texts that are the same in both languages. */
 const kSame = new Set([
   "trends.csv",

@@ -17,6 +17,7 @@ describe("the search of pages and tags", () => {
   it("lists the pages when nothing is asked", () => {
     expect(found("")).toEqual([
       "overview",
+      "dashboards",
       "trends",
       "tags",
       "space",
@@ -51,14 +52,20 @@ describe("the search of pages and tags", () => {
 
 describe("the kiosk", () => {
   it("goes round the pages for running the plant", async () => {
-    expect(["overview", "trends", "tags", "sources"].map((page) => pageAfter(page as PageName))).toEqual([
+    const after = (dashboard: string, ...pages: PageName[]) =>
+      pages.map((page) => pageAfter({ page, dashboard }));
+    expect(after("", "overview", "trends", "tags", "sources")).toEqual([
       "trends",
       "tags",
       "overview",
       "overview",
     ]);
+    expect(after("line-1", "overview", "dashboards", "tags")).toEqual(["dashboards", "trends", "overview"]);
     const seen: (string | undefined)[] = [];
-    const view = { current: { page: "overview" }, set: ({ page }: { page?: string }) => seen.push(page) };
+    const view = {
+      current: { page: "overview", dashboard: "" },
+      set: ({ page }: { page?: string }) => seen.push(page),
+    };
     const end = cyclePages(view as never, 0.01);
     await expect.poll(() => seen.length).toBeGreaterThan(1);
     end();

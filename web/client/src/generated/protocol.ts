@@ -96,6 +96,11 @@ export type HistFormat =
   | "json"
   | "csv";
 
+/** What a document is for. */
+export type DocumentKind =
+  | "dashboard"
+  | "screen";
+
 /** Which references of a node are meant. */
 export type BrowseDirection =
   | "forward"
@@ -119,6 +124,7 @@ export type ErrorCode =
   | "overloaded"
   | "too_many_requests"
   | "no_history"
+  | "conflict"
   | "cancelled"
   | "forbidden"
   | "not_found"
@@ -715,6 +721,38 @@ export interface SourceFile {
   readonly name: string;
   /** Where it stands, on the machine of the server; read again at the next start. */
   readonly file: string;
+}
+
+/** One version of a document. */
+export interface DocumentVersion {
+  /** Its number, rising by one with every save. */
+  readonly version: number;
+  /** Title of the document. */
+  readonly title: string;
+  /** When it was saved. (ms) */
+  readonly changed: number;
+  /** Who saved it; empty: not known. */
+  readonly by: string;
+}
+
+/** A document as its latest version is. */
+export interface DocumentSummary extends DocumentVersion {
+  /** Name of the document, as in its address. */
+  readonly name: string;
+}
+
+/** Documents of one kind. */
+export interface DocumentsAnswer {
+  /** In the order of their names. */
+  readonly documents: readonly DocumentSummary[];
+  /** Why whoever asks may not change documents, in words; absent: he may. */
+  readonly refusal?: string;
+}
+
+/** Versions of one document. */
+export interface DocumentVersionsAnswer {
+  /** The latest first; 50 are kept. */
+  readonly versions: readonly DocumentVersion[];
 }
 
 /** One way to connect to an OPC UA server. */

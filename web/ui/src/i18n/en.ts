@@ -3,6 +3,7 @@ export const en = {
   product: "Tagwire",
   pages: {
     overview: "Overview",
+    dashboards: "Dashboards",
     trends: "Trends",
     tags: "Tags",
     space: "Address space",

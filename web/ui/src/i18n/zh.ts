@@ -5,6 +5,7 @@ export const zh: Messages = {
   product: "Tagwire",
   pages: {
     overview: "总览",
+    dashboards: "仪表板",
     trends: "趋势",
     tags: "位号",
     space: "地址空间",

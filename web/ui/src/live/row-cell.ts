@@ -1,6 +1,6 @@
 /**
  * One tag as the live core sees it: cached nodes, the texts they show, and nothing else. The markup (TagRow.svelte,
- * Indicator.svelte) marks the nodes with `data-live`.
+ * Indicator.svelte, the tiles of dashboards) marks the nodes with `data-live`.
  */
 import { isForced, Quality, type TagDesc } from "@tagwire/client";
 import { wordsOfStatus } from "../i18n/status-words.js";
@@ -66,6 +66,8 @@ export class RowCell implements LiveCell {
     private readonly row: HTMLElement,
     private readonly slot: number,
     private readonly live: LiveContext,
+    /** The description to draw by, where it is not the tag's own. */
+    private readonly asShown: (tag: TagDesc) => TagDesc = (tag) => tag,
   ) {
     this.valueBox = this.find("value-box");
     this.value = new LiveText(this.find("value"));
@@ -78,12 +80,12 @@ export class RowCell implements LiveCell {
     this.icon = this.find("icon").querySelector("use") as SVGUseElement;
     this.pointer = row.querySelector("[data-live=pointer]");
     this.spark = row.querySelector("canvas");
-    this.leastSpan = leastSpanOf(live.client.store.describe(slot), kLeastSparkPart);
+    this.leastSpan = leastSpanOf(asShown(live.client.store.describe(slot)), kLeastSparkPart);
   }
 
   draw(): void {
     const { store } = this.live.client;
-    const tag = store.describe(this.slot);
+    const tag = this.asShown(store.describe(this.slot));
     const quality = store.quality(this.slot);
     this.drawValue(tag);
     this.drawQuality(quality, store.status(this.slot));

@@ -3,18 +3,19 @@
  * the server was updated, because its pages are those of the version before.
  */
 import type { TagwireClient } from "@tagwire/client";
-import { kPageGroups, type PageName, type View } from "../state/view.svelte.js";
+import { kPageGroups, type PageName, type View, type ViewState } from "../state/view.svelte.js";
 
-const kPages: readonly PageName[] = kPageGroups.operation;
-
-/** The page that follows: those for running the plant, in turn. */
-export function pageAfter(page: PageName): PageName {
-  return kPages[(kPages.indexOf(page) + 1) % kPages.length] ?? "overview";
+/** The page that follows: those for running the plant, in turn; that of dashboards where the address names one. */
+export function pageAfter({ page, dashboard }: Pick<ViewState, "page" | "dashboard">): PageName {
+  const pages: readonly PageName[] = kPageGroups.operation.filter(
+    (each) => each !== "dashboards" || dashboard,
+  );
+  return pages[(pages.indexOf(page) + 1) % pages.length] ?? "overview";
 }
 
 /** Goes to the next page every `seconds`; the result ends it. */
 export function cyclePages(view: Pick<View, "current" | "set">, seconds: number): () => void {
-  const timer = setInterval(() => view.set({ page: pageAfter(view.current.page), unit: "" }), seconds * 1000);
+  const timer = setInterval(() => view.set({ page: pageAfter(view.current), unit: "" }), seconds * 1000);
   return () => clearInterval(timer);
 }
 

@@ -1,11 +1,12 @@
 /** What the page shows, kept in the URL: a link shows the same view, and Back goes to the page before. */
+import { isDocumentName } from "../documents/names.js";
 import type { Locale } from "../i18n/locale.js";
 import { type Bounds, kDefaultSpan, kLongest, type TimeWindow } from "../trends/time-window.js";
 
-export type PageName = "overview" | "trends" | "tags" | "space" | "sources" | "diagnostics";
+export type PageName = "overview" | "dashboards" | "trends" | "tags" | "space" | "sources" | "diagnostics";
 /** The pages by what they are for: running the plant, setting up, looking after the server. */
 export const kPageGroups = {
-  operation: ["overview", "trends", "tags"],
+  operation: ["overview", "dashboards", "trends", "tags"],
   engineering: ["space", "sources"],
   system: ["diagnostics"],
 } as const satisfies Readonly<Record<string, readonly PageName[]>>;
@@ -55,6 +56,8 @@ export interface ViewState {
   focus: string;
   /** Path of the group of tags that the overview shows alone; empty: all. */
   unit: string;
+  /** Name of the dashboard that is shown; empty: the list of all. */
+  dashboard: string;
   /** Source whose address space is shown; empty: the first. */
   source: string;
   /** Node id of the node whose attributes are shown; empty: none. */
@@ -94,6 +97,10 @@ function windowOf(parameters: URLSearchParams): TimeWindow {
   return { span: span >= 1_000 && span <= kLongest ? span : kDefaultSpan, bounds };
 }
 
+function documentIn(value: string | null): string {
+  return value !== null && isDocumentName(value) ? value : "";
+}
+
 /** Reads a view from the query part of a URL; what it does not say comes from `otherwise`. */
 export function parseView(search: string, otherwise: { lang: Locale; theme: ThemeChoice }): ViewState {
   const parameters = new URLSearchParams(search);
@@ -114,6 +121,7 @@ export function parseView(search: string, otherwise: { lang: Locale; theme: Them
     ruler: timeOf(parameters.get("ruler")),
     focus: parameters.get("focus") ?? "",
     unit: parameters.get("unit") ?? "",
+    dashboard: documentIn(parameters.get("dashboard")),
     source: parameters.get("source") ?? "",
     node: parameters.get("node") ?? "",
     find: parameters.get("find") ?? "",
@@ -147,6 +155,7 @@ export function formatView(view: ViewState, search: string): string {
   put("ruler", String(view.ruler ?? ""), "");
   put("focus", view.focus, "");
   put("unit", view.unit, "");
+  put("dashboard", view.dashboard, "");
   put("source", view.source, "");
   put("node", view.node, "");
   put("find", view.find, "");
@@ -191,6 +200,7 @@ const kPlace = [
   "section",
   "certificate",
   "unit",
+  "dashboard",
   "source",
 ] as const satisfies readonly (keyof ViewState)[];
 
@@ -222,7 +232,7 @@ export class View {
    * when the reader asks for a new tab or window.
    */
   link(other: Partial<ViewState>): { href: string; onclick: (event: MouseEvent) => void } {
-    const change = { section: "list", certificate: "", unit: "", ...other } as const;
+    const change = { section: "list", certificate: "", unit: "", dashboard: "", ...other } as const;
     return {
       href: formatView({ ...this.state, ...change }, location.search),
       onclick: (event) => {

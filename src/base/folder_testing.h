@@ -7,12 +7,12 @@
 #include <stdexcept>
 #include <string>
 
-namespace tagwire::history {
+namespace tagwire {
 
 class TestFolder {
 public:
     TestFolder() {
-        auto name = (std::filesystem::temp_directory_path() / "tagwire-history-XXXXXX").string();
+        auto name = (std::filesystem::temp_directory_path() / "tagwire-test-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for a test");
         path_ = name;
     }
@@ -29,4 +29,4 @@ private:
     std::filesystem::path path_;
 };
 
-}  // namespace tagwire::history
+}  // namespace tagwire

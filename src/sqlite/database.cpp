@@ -1,8 +1,8 @@
-#include "history/sqlite.h"
+#include "sqlite/database.h"
 
 #include <fmt/format.h>
 
-namespace tagwire::history {
+namespace tagwire::sqlite {
 namespace {
 
 StorageError errorOf(sqlite3* connection, int code) {
@@ -76,4 +76,4 @@ StorageResult<std::int64_t> Database::number(std::string_view sql) {
     return *row ? statement->integer(0) : 0;
 }
 
-}  // namespace tagwire::history
+}  // namespace tagwire::sqlite
