@@ -24,6 +24,7 @@ describe("the search of pages and tags", () => {
       "sources",
       "diagnostics",
       "sources/certificates",
+      "sources/add",
     ]);
   });
 
