@@ -28,7 +28,7 @@ using Answering = asio::awaitable<HttpResponse>;
 
 namespace {
 
-constexpr std::chrono::seconds kPatience{30};
+constexpr std::chrono::seconds kStorePatience{30};
 constexpr std::string_view kPrefix = "/api/v1/documents/";
 constexpr std::string_view kVersions = "versions";
 
@@ -42,8 +42,6 @@ struct Place {
 };
 
 Answering atOnce(HttpResponse response) { co_return response; }
-
-HttpResponse badRequest(std::string_view message) { return errorResponse(ErrorCode::BadRequest, message); }
 
 /// Kind, name and what is asked of it, by the slashes between them.
 Result<Place, HttpResponse> placeOf(std::string_view path) {
@@ -70,9 +68,9 @@ Result<Place, HttpResponse> placeOf(std::string_view path) {
     }
     if (!isDocumentName(parts[1])) {
         return tl::unexpected(badRequest(
-            fmt::format("'{}' is no name of a document: expected 1 to 64 of the characters a-z, 0-9 "
-                        "and -, not - first",
-                        parts[1])));
+            {fmt::format("'{}' is no name of a document: expected 1 to 64 of the characters a-z, 0-9 "
+                         "and -, not - first",
+                         parts[1])}));
     }
     place.name = parts[1];
     place.versions = parts.size() == 3;
@@ -95,8 +93,8 @@ std::optional<std::int64_t> versionOf(std::string_view tag) {
 Result<std::int64_t, HttpResponse> seenBy(const HttpRequest& request) {
     if (const auto version = versionOf(request.ifMatch)) return *version;
     return tl::unexpected(badRequest(
-        fmt::format("the header If-Match: expected one version as ETag named it, such as \"7\", got '{}'",
-                    request.ifMatch)));
+        {fmt::format("the header If-Match: expected one version as ETag named it, such as \"7\", got '{}'",
+                     request.ifMatch)}));
 }
 
 HttpResponse conditionNeeded() {
@@ -129,7 +127,8 @@ bool knows(std::string_view ifNoneMatch, std::int64_t version) {
 
 Answering listRoute(Shard& shard, DocumentServices& documents, DocumentKind kind, bool fromThisMachine) {
     auto asking = ask<std::vector<DocumentSummary>>(
-        shard.context(), kPatience, [&documents, kind](ServiceAnswer<std::vector<DocumentSummary>> answer) {
+        shard.context(), kStorePatience,
+        [&documents, kind](ServiceAnswer<std::vector<DocumentSummary>> answer) {
             documents.list(kind, std::move(answer));
         });
     const auto result = co_await std::move(asking);
@@ -141,7 +140,7 @@ Answering listRoute(Shard& shard, DocumentServices& documents, DocumentKind kind
 
 Answering versionsRoute(Shard& shard, DocumentServices& documents, DocumentId id) {
     auto asking = ask<std::vector<DocumentVersion>>(
-        shard.context(), kPatience,
+        shard.context(), kStorePatience,
         [&documents, id = std::move(id)](ServiceAnswer<std::vector<DocumentVersion>> answer) {
             documents.versions(id, std::move(answer));
         });
@@ -156,7 +155,7 @@ Answering readRoute(Shard& shard, DocumentServices& documents, DocumentId id,
                     std::optional<std::int64_t> version, const HttpRequest& request,
                     std::shared_ptr<void> turn) {
     auto asking =
-        ask<DocumentText>(shard.context(), kPatience,
+        ask<DocumentText>(shard.context(), kStorePatience,
                           [&documents, id = std::move(id), version](ServiceAnswer<DocumentText> answer) {
                               documents.read(id, version, std::move(answer));
                           });
@@ -176,7 +175,7 @@ Answering readRoute(Shard& shard, DocumentServices& documents, DocumentId id,
 
 Answering saveRoute(Shard& shard, DocumentServices& documents, DocumentSave save) {
     const bool creating = !save.over;
-    auto asking = ask<DocumentSaveAnswer>(shard.context(), kPatience,
+    auto asking = ask<DocumentSaveAnswer>(shard.context(), kStorePatience,
                                           [&documents, &save](ServiceAnswer<DocumentSaveAnswer> answer) {
                                               documents.save(std::move(save), std::move(answer));
                                           });
@@ -193,7 +192,7 @@ Answering saveRoute(Shard& shard, DocumentServices& documents, DocumentSave save
 
 Answering removeRoute(Shard& shard, DocumentServices& documents, DocumentId id, std::int64_t seen) {
     auto asking = ask<DocumentRemoveAnswer>(
-        shard.context(), kPatience,
+        shard.context(), kStorePatience,
         [&documents, id = std::move(id), seen](ServiceAnswer<DocumentRemoveAnswer> answer) {
             documents.remove(id, seen, std::move(answer));
         });
@@ -210,7 +209,7 @@ Answering removeRoute(Shard& shard, DocumentServices& documents, DocumentId id, 
 Answering reading(Shard& shard, DocumentServices& documents, const Place& place, const HttpRequest& request) {
     const bool text = place.name && !place.versions;
     const auto known = text ? request.query.onlyKnown({"version"}) : request.query.onlyKnown({});
-    if (!known) return atOnce(badRequest(known.error().message));
+    if (!known) return atOnce(badRequest(known.error()));
     if (!place.name) return listRoute(shard, documents, place.kind, request.fromThisMachine);
     if (place.versions) return versionsRoute(shard, documents, place.id());
     std::optional<std::int64_t> version;
@@ -218,7 +217,7 @@ Answering reading(Shard& shard, DocumentServices& documents, const Place& place,
         version = versionOf(fmt::format("\"{}\"", *given));
         if (!version) {
             return atOnce(badRequest(
-                fmt::format("parameter 'version': expected a whole number from 1 on, got '{}'", *given)));
+                {fmt::format("parameter 'version': expected a whole number from 1 on, got '{}'", *given)}));
         }
     }
     auto turn = shard.documentTurns().take(kMaxDocumentTexts);
@@ -234,7 +233,7 @@ Answering saving(Shard& shard, DocumentServices& documents, const Place& place, 
     }
     std::optional<std::int64_t> over;
     if (!request.ifMatch.empty() && !request.ifNoneMatch.empty()) {
-        return atOnce(badRequest("either If-Match or If-None-Match, not both"));
+        return atOnce(badRequest({"either If-Match or If-None-Match, not both"}));
     }
     if (!request.ifMatch.empty()) {
         const auto seen = seenBy(request);
@@ -243,8 +242,8 @@ Answering saving(Shard& shard, DocumentServices& documents, const Place& place, 
     } else if (request.ifNoneMatch.empty()) {
         return atOnce(conditionNeeded());
     } else if (request.ifNoneMatch != "*") {
-        return atOnce(badRequest(fmt::format(
-            "the header If-None-Match: expected * for a new document, got '{}'", request.ifNoneMatch)));
+        return atOnce(badRequest({fmt::format(
+            "the header If-None-Match: expected * for a new document, got '{}'", request.ifNoneMatch)}));
     }
     DocumentSave save{.id = place.id(), .text = std::string(request.body), .by = {}, .over = over};
     return saveRoute(shard, documents, std::move(save));
@@ -274,8 +273,7 @@ std::optional<Answering> documentRoute(Shard& shard, const HttpRequest& request)
         return atOnce(methodNotAllowed(text ? "GET, HEAD, PUT, DELETE" : "GET, HEAD"));
     if (const auto refused = engineeringRefusal(request.fromThisMachine))
         return atOnce(errorResponse(ErrorCode::Forbidden, *refused));
-    if (const auto known = request.query.onlyKnown({}); !known)
-        return atOnce(badRequest(known.error().message));
+    if (const auto known = request.query.onlyKnown({}); !known) return atOnce(badRequest(known.error()));
     return puts ? saving(shard, *documents, *place, request) : removing(shard, *documents, *place, request);
 }
 

@@ -34,8 +34,6 @@ constexpr std::chrono::seconds kPatience{30};
 
 constexpr std::string_view kSourcePrefix = "/api/v1/sources/";
 
-HttpResponse badRequest(const Error& error) { return errorResponse(ErrorCode::BadRequest, error.message); }
-
 /// The body that `append` makes of the answer, or why there is none.
 template <class T>
 HttpResponse toResponse(const std::optional<ServiceResult<T>>& result,

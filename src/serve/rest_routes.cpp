@@ -15,10 +15,6 @@
 namespace tagwire::serve {
 namespace {
 
-HttpResponse badRequest(const Error& error) {
-    return errorResponse(wire::ErrorCode::BadRequest, error.message);
-}
-
 /// Case is ignored for ASCII letters; other scripts have none or are compared as they are.
 bool containsIgnoringCase(std::string_view text, std::string_view part) {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };

@@ -113,6 +113,10 @@ HttpResponse errorResponse(wire::ErrorCode code, std::string_view message) {
     return response;
 }
 
+HttpResponse badRequest(const Error& error) {
+    return errorResponse(wire::ErrorCode::BadRequest, error.message);
+}
+
 HttpResponse methodNotAllowed(std::string_view allowed) {
     auto response =
         errorResponse(wire::ErrorCode::Unsupported, fmt::format("only {} are served here", allowed));

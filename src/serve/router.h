@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "base/result.h"
 #include "serve/http_types.h"
 #include "wire/generated/protocol.h"
 
@@ -16,6 +17,9 @@ class Shard;
 
 /// `{"code":…,"msg":…}` with the status that goes with the code.
 [[nodiscard]] HttpResponse errorResponse(wire::ErrorCode code, std::string_view message);
+
+/// 400: a parameter, a header or the body is not what was expected.
+[[nodiscard]] HttpResponse badRequest(const Error& error);
 
 /// 405 with the methods that are allowed, as in the header Allow.
 [[nodiscard]] HttpResponse methodNotAllowed(std::string_view allowed);
