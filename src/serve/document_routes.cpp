@@ -29,7 +29,7 @@ using Answering = asio::awaitable<HttpResponse>;
 namespace {
 
 constexpr std::chrono::seconds kStorePatience{30};
-constexpr std::string_view kPrefix = "/api/v1/documents/";
+constexpr std::string_view kDocumentsPrefix = "/api/v1/documents/";
 constexpr std::string_view kVersions = "versions";
 
 /// What a path names: a kind, a document of it, or its versions.
@@ -46,7 +46,7 @@ Answering atOnce(HttpResponse response) { co_return response; }
 /// Kind, name and what is asked of it, by the slashes between them.
 Result<Place, HttpResponse> placeOf(std::string_view path) {
     std::vector<std::string_view> parts;
-    for (path.remove_prefix(kPrefix.size());;) {
+    for (path.remove_prefix(kDocumentsPrefix.size());;) {
         const auto slash = std::min(path.find('/'), path.size());
         parts.push_back(path.substr(0, slash));
         if (slash == path.size()) break;
@@ -261,7 +261,8 @@ Answering removing(Shard& shard, DocumentServices& documents, const Place& place
 
 std::optional<Answering> documentRoute(Shard& shard, const HttpRequest& request) {
     auto* documents = shard.server().documents;
-    if (documents == nullptr || !request.path.starts_with(kPrefix) || request.method == Method::Options)
+    if (documents == nullptr || !request.path.starts_with(kDocumentsPrefix) ||
+        request.method == Method::Options)
         return std::nullopt;
     const auto place = placeOf(request.path);
     if (!place) return atOnce(place.error());
@@ -278,7 +279,7 @@ std::optional<Answering> documentRoute(Shard& shard, const HttpRequest& request)
 }
 
 bool bringsDocument(Method method, std::string_view target) noexcept {
-    return method == Method::Put && target.starts_with(kPrefix);
+    return method == Method::Put && target.starts_with(kDocumentsPrefix);
 }
 
 HttpResponse noDocumentTurn() {
