@@ -40,7 +40,7 @@ void DocumentService::work(const std::stop_token& stop) {
 }
 
 template <class T, class Work>
-void DocumentService::post(ServiceAnswer<T> answer, std::size_t bytes, Work work) {
+void DocumentService::post(const ServiceAnswer<T>& answer, std::size_t bytes, Work work) {
     Task task = [answer, work = std::move(work)](bool running) mutable {
         answer(running ? work()
                        : ServiceResult<T>(tl::unexpected(ServiceFailure{
@@ -52,27 +52,25 @@ void DocumentService::post(ServiceAnswer<T> answer, std::size_t bytes, Work work
 }
 
 void DocumentService::list(DocumentKind kind, ServiceAnswer<std::vector<DocumentSummary>> answer) {
-    post(std::move(answer), 0, [this, kind] { return store_.list(kind); });
+    post(answer, 0, [this, kind] { return store_.list(kind); });
 }
 
 void DocumentService::read(DocumentId id, std::optional<std::int64_t> version,
                            ServiceAnswer<DocumentText> answer) {
-    post(std::move(answer), 0, [this, id = std::move(id), version] { return store_.read(id, version); });
+    post(answer, 0, [this, id = std::move(id), version] { return store_.read(id, version); });
 }
 
 void DocumentService::versions(DocumentId id, ServiceAnswer<std::vector<DocumentVersion>> answer) {
-    post(std::move(answer), 0, [this, id = std::move(id)] { return store_.versions(id); });
+    post(answer, 0, [this, id = std::move(id)] { return store_.versions(id); });
 }
 
 void DocumentService::save(DocumentSave save, ServiceAnswer<DocumentSaveAnswer> answer) {
     const auto bytes = save.text.size();
-    post(std::move(answer), bytes,
-         [this, save = std::move(save)] { return store_.save(save, wallClockNow()); });
+    post(answer, bytes, [this, save = std::move(save)] { return store_.save(save, wallClockNow()); });
 }
 
 void DocumentService::remove(DocumentId id, std::int64_t seen, ServiceAnswer<DocumentRemoveAnswer> answer) {
-    post(std::move(answer), 0,
-         [this, id = std::move(id), seen] { return store_.remove(id, seen, wallClockNow()); });
+    post(answer, 0, [this, id = std::move(id), seen] { return store_.remove(id, seen, wallClockNow()); });
 }
 
 }  // namespace tagwire::documents

@@ -47,7 +47,7 @@ private:
     using Task = std::function<void(bool running)>;
 
     template <class T, class Work>
-    void post(ServiceAnswer<T> answer, std::size_t bytes, Work work);
+    void post(const ServiceAnswer<T>& answer, std::size_t bytes, Work work);
     void work(const std::stop_token& stop);
 
     DocumentStore store_;  ///< the thread's
