@@ -276,9 +276,9 @@ ServiceResult<bool> DocumentStore::open(bool create) {
 StorageResult<void> DocumentStore::openFile() {
     auto opened = Database::open(folder_ / kDocumentsFile, Database::Access::ReadWrite);
     if (!opened) return tl::unexpected(opened.error());
-    const auto set = opened->run(fmt::format("PRAGMA page_size={};{}PRAGMA max_page_count={};", kPageBytes,
-                                             kPragmas, maxBytes_ / kPageBytes)
-                                     .c_str());
+    auto set = opened->run(fmt::format("PRAGMA page_size={};{}PRAGMA max_page_count={};", kPageBytes,
+                                       kPragmas, maxBytes_ / kPageBytes)
+                               .c_str());
     if (!set) return set;
     const auto tables = opened->number("SELECT count(*) FROM sqlite_schema");
     if (!tables) return tl::unexpected(tables.error());

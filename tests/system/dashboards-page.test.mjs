@@ -1,10 +1,9 @@
 /// Dashboards: made by mouse and by keyboard, kept by the server, the same after a reload with the values that the server
 /// has; what two browsers do at once; and what somebody sees who is not on the server's own machine.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
+import { accessible } from './lib/accessible.mjs';
 import { Browser } from './lib/browser.mjs';
 import { noSimulator, opcUa } from './lib/config.mjs';
 import { get, request } from './lib/http.mjs';
@@ -12,15 +11,12 @@ import { OpcUaPeer } from './lib/opcua-peer.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
 import { eventually } from './lib/wait.mjs';
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const route = '/api/v1/documents/dashboard';
 const unit = 'Plant.Boiler';
 const variables = [
   ...['Level', 'Pressure', 'Flow'].map((name) => ({ name, type: 'Double', value: 5, unit: 'm', range: [0, 10] })),
   { name: 'Running', type: 'Boolean', value: true },
 ];
-/// What Chromium itself writes when the server answers that a save is in conflict.
-const refusedSave = /status of 412/;
 const level = `${unit}.Level`;
 const tile = (kind, tags, place = {}) => ({ id: kind, kind, x: 0, y: 0, w: 3, h: 3, tags: tags.map((tag) => `${unit}.${tag}`), ...place });
 
@@ -57,13 +53,6 @@ describe('the page of dashboards', () => {
     const opened = await browser.page({ viewport: { width: 1440, height: 900 }, ...options });
     await opened.page.goto(`${tagwire.url}/?page=dashboards&dashboard=${dashboard}&lang=${lang}${query}`);
     return opened;
-  }
-
-  async function accessible(page) {
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate('axe.run()');
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`), []);
-    assert.equal(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), 0);
   }
 
   const button = (page, name) => page.getByRole('button', { name, exact: true });
@@ -200,8 +189,9 @@ describe('the page of dashboards', () => {
 
   it('says in words that somebody else saved, and loses neither', async () => {
     await save('both', { title: 'Both', tiles: [] });
-    const one = await open('both', { allow: refusedSave });
-    const other = await open('both', { allow: refusedSave });
+    const conflict = { allow: /status of 412/ };
+    const one = await open('both', conflict);
+    const other = await open('both', conflict);
     for (const { page } of [one, other]) await button(page, 'Edit').first().click();
     const rename = async (page, title) => {
       const field = page.getByRole('textbox', { name: 'Title of the dashboard' });

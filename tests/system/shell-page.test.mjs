@@ -44,14 +44,14 @@ describe('the shell', () => {
   it('Ctrl-K finds a tag and shows its row', async () => {
     const { page, close } = await open('page=overview');
     await page.keyboard.press('Control+k');
-    const field = page.getByRole('combobox');
+    const field = page.getByRole('dialog').getByRole('combobox');
     await field.waitFor();
     assert.equal(await focused(page), 'INPUT');
     await page.keyboard.type('Random.Int4');
     await page.locator('[data-entry="Random.Int4"][aria-selected=true]').waitFor();
     await page.keyboard.press('Enter');
     await page.locator('[data-tag="Random.Int4"][data-quality=good]').waitFor();
-    assert.equal(await page.getByRole('combobox').count(), 0);
+    assert.equal(await page.getByRole('dialog').count(), 0);
     assert.deepEqual([parameters(page).get('page'), parameters(page).get('q')], [null, 'Random.Int4']);
     await close();
   });
@@ -78,7 +78,7 @@ describe('the shell', () => {
   it('Shift+Enter adds the tag to the trend', async () => {
     const { page, close } = await open('page=trends&pens=Random.Int2');
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill('Random.Int4');
+    await page.getByRole('dialog').getByRole('combobox').fill('Random.Int4');
     await page.locator('[data-entry="Random.Int4"][aria-selected=true]').waitFor();
     await page.keyboard.press('Shift+Enter');
     await page.locator('[data-pen="Random.Int4"]').waitFor();
