@@ -28,8 +28,8 @@ using Answering = asio::awaitable<HttpResponse>;
 
 namespace {
 
-constexpr std::chrono::seconds kDocumentPatience{30};
-constexpr std::string_view kDocumentPrefix = "/api/v1/documents/";
+constexpr std::chrono::seconds kPatience{30};
+constexpr std::string_view kPrefix = "/api/v1/documents/";
 constexpr std::string_view kVersions = "versions";
 
 /// What a path names: a kind, a document of it, or its versions.
@@ -48,7 +48,7 @@ HttpResponse badRequest(std::string_view message) { return errorResponse(ErrorCo
 /// Kind, name and what is asked of it, by the slashes between them.
 Result<Place, HttpResponse> placeOf(std::string_view path) {
     std::vector<std::string_view> parts;
-    for (path.remove_prefix(kDocumentPrefix.size());;) {
+    for (path.remove_prefix(kPrefix.size());;) {
         const auto slash = std::min(path.find('/'), path.size());
         parts.push_back(path.substr(0, slash));
         if (slash == path.size()) break;
@@ -129,8 +129,7 @@ bool knows(std::string_view ifNoneMatch, std::int64_t version) {
 
 Answering listRoute(Shard& shard, DocumentServices& documents, DocumentKind kind, bool fromThisMachine) {
     auto asking = ask<std::vector<DocumentSummary>>(
-        shard.context(), kDocumentPatience,
-        [&documents, kind](ServiceAnswer<std::vector<DocumentSummary>> answer) {
+        shard.context(), kPatience, [&documents, kind](ServiceAnswer<std::vector<DocumentSummary>> answer) {
             documents.list(kind, std::move(answer));
         });
     const auto result = co_await std::move(asking);
@@ -142,7 +141,7 @@ Answering listRoute(Shard& shard, DocumentServices& documents, DocumentKind kind
 
 Answering versionsRoute(Shard& shard, DocumentServices& documents, DocumentId id) {
     auto asking = ask<std::vector<DocumentVersion>>(
-        shard.context(), kDocumentPatience,
+        shard.context(), kPatience,
         [&documents, id = std::move(id)](ServiceAnswer<std::vector<DocumentVersion>> answer) {
             documents.versions(id, std::move(answer));
         });
@@ -157,7 +156,7 @@ Answering readRoute(Shard& shard, DocumentServices& documents, DocumentId id,
                     std::optional<std::int64_t> version, const HttpRequest& request,
                     std::shared_ptr<void> turn) {
     auto asking =
-        ask<DocumentText>(shard.context(), kDocumentPatience,
+        ask<DocumentText>(shard.context(), kPatience,
                           [&documents, id = std::move(id), version](ServiceAnswer<DocumentText> answer) {
                               documents.read(id, version, std::move(answer));
                           });
@@ -177,7 +176,7 @@ Answering readRoute(Shard& shard, DocumentServices& documents, DocumentId id,
 
 Answering saveRoute(Shard& shard, DocumentServices& documents, DocumentSave save) {
     const bool creating = !save.over;
-    auto asking = ask<DocumentSaveAnswer>(shard.context(), kDocumentPatience,
+    auto asking = ask<DocumentSaveAnswer>(shard.context(), kPatience,
                                           [&documents, &save](ServiceAnswer<DocumentSaveAnswer> answer) {
                                               documents.save(std::move(save), std::move(answer));
                                           });
@@ -194,7 +193,7 @@ Answering saveRoute(Shard& shard, DocumentServices& documents, DocumentSave save
 
 Answering removeRoute(Shard& shard, DocumentServices& documents, DocumentId id, std::int64_t seen) {
     auto asking = ask<DocumentRemoveAnswer>(
-        shard.context(), kDocumentPatience,
+        shard.context(), kPatience,
         [&documents, id = std::move(id), seen](ServiceAnswer<DocumentRemoveAnswer> answer) {
             documents.remove(id, seen, std::move(answer));
         });
@@ -263,8 +262,7 @@ Answering removing(Shard& shard, DocumentServices& documents, const Place& place
 
 std::optional<Answering> documentRoute(Shard& shard, const HttpRequest& request) {
     auto* documents = shard.server().documents;
-    if (documents == nullptr || !request.path.starts_with(kDocumentPrefix) ||
-        request.method == Method::Options)
+    if (documents == nullptr || !request.path.starts_with(kPrefix) || request.method == Method::Options)
         return std::nullopt;
     const auto place = placeOf(request.path);
     if (!place) return atOnce(place.error());
@@ -282,7 +280,7 @@ std::optional<Answering> documentRoute(Shard& shard, const HttpRequest& request)
 }
 
 bool bringsDocument(Method method, std::string_view target) noexcept {
-    return method == Method::Put && target.starts_with(kDocumentPrefix);
+    return method == Method::Put && target.starts_with(kPrefix);
 }
 
 HttpResponse noDocumentTurn() {
