@@ -22,10 +22,6 @@ constexpr mode_t kFolderMode = 0700;
 constexpr mode_t kFileMode = 0600;  // it may hold a password
 constexpr std::size_t kMaxFileBytes = std::size_t{64} * 1024 * 1024;
 
-tl::unexpected<ServiceFailure> failure(StatusCode status, std::string message) {
-    return tl::unexpected(ServiceFailure{status, std::move(message)});
-}
-
 /// FNV-1a: names that differ only in what a file's name cannot hold stay different.
 std::uint32_t hashOf(std::string_view text) noexcept {
     std::uint32_t hash = 2'166'136'261U;

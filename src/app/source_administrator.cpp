@@ -16,21 +16,14 @@
 namespace tagwire::app {
 namespace {
 
-using source::opcua::OpcUaOptions;
-using source::opcua::OpcUaSource;
-
-tl::unexpected<ServiceFailure> failure(StatusCode status, std::string message) {
-    return tl::unexpected(ServiceFailure{status, std::move(message)});
-}
-
 /// Makes our own certificate, too, where the source is the first that needs one: what is wrong with it the
 /// source says itself.
-RunningSources::Make makerOf(OpcUaOptions options) {
+RunningSources::Make makerOf(source::opcua::OpcUaOptions options) {
     if (options.security.policy != source::opcua::SecurityPolicyChoice::None) {
         static_cast<void>(source::opcua::ownCertificate(source::opcua::PkiFolder(options.security.pki)));
     }
     return [options = std::move(options)](SourceId id, source::UpdateSink& sink) {
-        return std::make_unique<OpcUaSource>(options, id, sink);
+        return std::make_unique<source::opcua::OpcUaSource>(options, id, sink);
     };
 }
 

@@ -43,10 +43,6 @@ constexpr const char* kSchema =
     "PRAGMA user_version=1;"
     "COMMIT;";
 
-tl::unexpected<ServiceFailure> failure(StatusCode status, std::string message) {
-    return tl::unexpected(ServiceFailure{status, std::move(message)});
-}
-
 tl::unexpected<ServiceFailure> noSuch(const DocumentId& id) {
     return failure(kBadNotFound, fmt::format("there is no {} '{}'", nameOf(id.kind), id.name));
 }

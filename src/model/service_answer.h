@@ -18,6 +18,10 @@ struct ServiceFailure {
     std::string message;
 };
 
+[[nodiscard]] inline tl::unexpected<ServiceFailure> failure(StatusCode status, std::string message) {
+    return tl::unexpected(ServiceFailure{status, std::move(message)});
+}
+
 template <class T>
 using ServiceResult = Result<T, ServiceFailure>;
 /// Called once.

@@ -19,10 +19,6 @@ using Endpoints = std::vector<ServerEndpoint>;
 /// How soon an answer of a server is noticed.
 constexpr std::chrono::milliseconds kLookInterval{20};
 
-tl::unexpected<ServiceFailure> failure(StatusCode status, std::string message) {
-    return tl::unexpected(ServiceFailure{status, std::move(message)});
-}
-
 tl::unexpected<ServiceFailure> stopping() {
     return failure(kBadShutdown, "the program is stopping: ask again when it is back");
 }

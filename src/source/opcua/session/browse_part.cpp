@@ -21,10 +21,6 @@ constexpr WalkBounds kSearchBounds{.maxNodes = 200'000, .maxTime = std::chrono::
 template <class T>
 using Shared = std::shared_ptr<OneAnswer<T>>;
 
-tl::unexpected<ServiceFailure> failure(StatusCode status, std::string message) {
-    return tl::unexpected(ServiceFailure{status, std::move(message)});
-}
-
 template <class T>
 Shared<T> share(ServiceAnswer<T> answer) {
     return std::make_shared<OneAnswer<T>>(
