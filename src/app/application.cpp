@@ -43,14 +43,6 @@ std::unique_ptr<HistoryParts> historyOf(const config::Configuration& configurati
     return configuration.history.enabled ? std::make_unique<HistoryParts>(configuration) : nullptr;
 }
 
-/// What makes a source with these options.
-template <class S, class Options>
-RunningSources::Make makerOf(Options options) {
-    return [options = std::move(options)](SourceId id, source::UpdateSink& sink) {
-        return std::make_unique<S>(options, id, sink);
-    };
-}
-
 }  // namespace
 
 /// In the order of construction; destruction runs backwards, so that nobody outlives what it uses.
@@ -86,7 +78,8 @@ struct Application::Parts {
         if (configuration.simulator.enabled) {
             const auto name = configuration.simulator.name;
             sources.add(name, "simulator",
-                        makerOf<source::simulator::SimulatorSource>(std::move(configuration.simulator)),
+                        RunningSources::makerOf<source::simulator::SimulatorSource>(
+                            std::move(configuration.simulator)),
                         Succession::None);
         }
         for (auto& options : configuration.opcua) {
@@ -96,7 +89,8 @@ struct Application::Parts {
                 pki = options.security.pki;
             const auto succession =
                 administrator.added().contains(name) ? Succession::Possible : Succession::None;
-            sources.add(name, "opcua", makerOf<source::opcua::OpcUaSource>(std::move(options)), succession);
+            sources.add(name, "opcua",
+                        RunningSources::makerOf<source::opcua::OpcUaSource>(std::move(options)), succession);
         }
     }
 

@@ -6,6 +6,15 @@
 #include "model/generated/status_codes.h"
 
 namespace tagwire::app {
+namespace {
+
+/// Null: there is none of this name.
+auto* slotIn(auto& slots, std::string_view name) {
+    const auto found = std::ranges::find_if(slots, [name](const auto& slot) { return slot.name == name; });
+    return found == slots.end() ? nullptr : &*found;
+}
+
+}  // namespace
 
 void RunningSources::add(const std::string& name, const std::string& kind, const Make& make,
                          Succession succession) {
@@ -39,7 +48,7 @@ void RunningSources::add(const std::string& name, const std::string& kind, const
 }
 
 void RunningSources::replace(std::string_view name, const Make& make) {
-    auto* slot = slotOf(name);
+    auto* slot = slotIn(slots_, name);
     if (slot == nullptr) return;
     slot->source->stop();
     slot->sink->succeed();
@@ -53,7 +62,7 @@ void RunningSources::replace(std::string_view name, const Make& make) {
 }
 
 void RunningSources::end(std::string_view name, std::string message) {
-    auto* slot = slotOf(name);
+    auto* slot = slotIn(slots_, name);
     if (slot == nullptr) return;
     slot->source->stop();
     auto state = slot->sink->state();
@@ -73,30 +82,25 @@ void RunningSources::stop() noexcept { sources_.stop(); }
 
 SourceServices* RunningSources::find(std::string_view name) const {
     const std::scoped_lock lock(mutex_);
-    const auto found = std::ranges::find(slots_, name, &Slot::name);
-    return found == slots_.end() ? nullptr : found->source->services();
+    const auto* slot = slotIn(slots_, name);
+    return slot == nullptr ? nullptr : slot->source->services();
 }
 
 std::shared_ptr<const SourceDiagnostics> RunningSources::diagnostics(std::string_view name) const {
     const std::scoped_lock lock(mutex_);
-    const auto found = std::ranges::find(slots_, name, &Slot::name);
-    return found == slots_.end() ? nullptr : found->source->diagnostics();
+    const auto* slot = slotIn(slots_, name);
+    return slot == nullptr ? nullptr : slot->source->diagnostics();
 }
 
 bool RunningSources::contains(std::string_view name) const {
     const std::scoped_lock lock(mutex_);
-    return std::ranges::find(slots_, name, &Slot::name) != slots_.end();
+    return slotIn(slots_, name) != nullptr;
 }
 
 bool RunningSources::canBeReplaced(std::string_view name) const {
     const std::scoped_lock lock(mutex_);
-    const auto found = std::ranges::find(slots_, name, &Slot::name);
-    return found != slots_.end() && found->succession == Succession::Possible;
-}
-
-RunningSources::Slot* RunningSources::slotOf(std::string_view name) {
-    const auto found = std::ranges::find(slots_, name, &Slot::name);
-    return found == slots_.end() ? nullptr : &*found;
+    const auto* slot = slotIn(slots_, name);
+    return slot != nullptr && slot->succession == Succession::Possible;
 }
 
 }  // namespace tagwire::app

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/program_metrics.h"
@@ -22,8 +23,14 @@ namespace tagwire::app {
 
 class RunningSources final : public serve::SourceDirectory {
 public:
-    /// Makes a source that puts what it learns into the sink.
+    /// Makes a source that puts what it learns into the sink. Called once.
     using Make = std::function<std::unique_ptr<source::Source>(SourceId, source::UpdateSink&)>;
+    template <class S, class Options>
+    [[nodiscard]] static Make makerOf(Options options) {
+        return [options = std::move(options)](SourceId id, source::UpdateSink& sink) mutable {
+            return std::make_unique<S>(std::move(options), id, sink);
+        };
+    }
 
     RunningSources(store::StoreThread& store, ProgramMetrics& metrics, SourceEventsReader& events)
         : store_(store), metrics_(metrics), events_(events) {}
@@ -53,8 +60,6 @@ private:
         std::unique_ptr<StoreSink> sink;
         source::Source* source = nullptr;
     };
-
-    [[nodiscard]] Slot* slotOf(std::string_view name);
 
     store::StoreThread& store_;
     ProgramMetrics& metrics_;

@@ -5,16 +5,12 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
-#include <stop_token>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "app/added_sources.h"
 #include "app/running_sources.h"
-#include "base/doorbell.h"
-#include "base/mailbox.h"
+#include "model/service_thread.h"
 #include "model/source_administration.h"
 
 namespace tagwire::app {
@@ -28,39 +24,30 @@ public:
 
     SourceAdministrator(AddedSources added, RunningSources& running)
         : added_(std::move(added)), running_(running) {}
-    ~SourceAdministrator() override { stop(); }
-    SourceAdministrator(const SourceAdministrator&) = delete;
-    SourceAdministrator& operator=(const SourceAdministrator&) = delete;
 
     [[nodiscard]] const AddedSources& added() const noexcept { return added_; }
 
-    void start();
+    void start() { thread_.start(); }
     /// Before the sources are stopped.
-    void stop() noexcept;
+    void stop() noexcept { thread_.stop(); }
 
     void add(NewSource source, ServiceAnswer<SourceFile> answer) override;
     void addTags(std::string name, NewTags tags, ServiceAnswer<SourceFile> answer) override;
     void remove(std::string name, ServiceAnswer<SourceFile> answer) override;
 
 private:
-    /// Run with false where the program stops.
-    using Task = std::function<void(bool running)>;
-
-    void post(const ServiceAnswer<SourceFile>& answer, std::function<ServiceResult<SourceFile>()> work);
-    void work(const std::stop_token& stop);
     [[nodiscard]] ServiceResult<SourceFile> addNow(const NewSource& source);
     [[nodiscard]] ServiceResult<SourceFile> addTagsNow(const std::string& name, const NewTags& tags);
     [[nodiscard]] ServiceResult<SourceFile> removeNow(const std::string& name);
-    /// Counts a change, or says why there can be no more.
-    [[nodiscard]] ServiceResult<void> count();
+    [[nodiscard]] ServiceResult<void> mayChange() const;
+    /// A new source, or one in the place of that of this name.
+    [[nodiscard]] SourceFile run(const std::string& name, source::opcua::OpcUaOptions options);
     [[nodiscard]] SourceFile fileOf(const std::string& name) const;
 
     AddedSources added_;
     RunningSources& running_;
     std::size_t changes_ = 0;
-    Doorbell bell_;
-    Mailbox<Task> tasks_{kMaxWaiting, [this] { bell_.ring(); }};
-    std::jthread thread_;
+    ServiceThread thread_{"tw-admin", kMaxWaiting, "too many requests wait already: ask again in a moment"};
 };
 
 }  // namespace tagwire::app

@@ -5,17 +5,13 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <functional>
-#include <stop_token>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "base/doorbell.h"
-#include "base/mailbox.h"
 #include "documents/document_store.h"
 #include "documents/options.h"
 #include "model/document_services.h"
+#include "model/service_thread.h"
 
 namespace tagwire::documents {
 
@@ -28,12 +24,9 @@ public:
 
     /// Relative names of files count from `base`, the configuration's folder.
     DocumentService(const DocumentOptions& options, const std::filesystem::path& base);
-    ~DocumentService() override { stop(); }
-    DocumentService(const DocumentService&) = delete;
-    DocumentService& operator=(const DocumentService&) = delete;
 
-    void start();
-    void stop() noexcept;
+    void start() { thread_.start(); }
+    void stop() noexcept { thread_.stop(); }
 
     void list(DocumentKind kind, ServiceAnswer<std::vector<DocumentSummary>> answer) override;
     void read(DocumentId id, std::optional<std::int64_t> version,
@@ -43,17 +36,12 @@ public:
     void remove(DocumentId id, std::int64_t seen, ServiceAnswer<DocumentRemoveAnswer> answer) override;
 
 private:
-    /// Run with false where the program stops.
-    using Task = std::function<void(bool running)>;
-
     template <class T, class Work>
     void post(const ServiceAnswer<T>& answer, std::size_t bytes, Work work);
-    void work(const std::stop_token& stop);
 
     DocumentStore store_;  ///< the thread's
-    Doorbell bell_;
-    Mailbox<Task> tasks_{kMaxWaitingBytes, [this] { bell_.ring(); }};
-    std::jthread thread_;
+    ServiceThread thread_{"tw-documents", kMaxWaitingBytes,
+                          "too many questions about documents are waiting: ask again in a moment"};
 };
 
 }  // namespace tagwire::documents

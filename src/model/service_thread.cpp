@@ -1,0 +1,37 @@
+#include "model/service_thread.h"
+
+#include <chrono>
+#include <vector>
+
+#include "base/thread_name.h"
+
+namespace tagwire {
+
+void ServiceThread::start() {
+    thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+void ServiceThread::stop() noexcept {
+    thread_.request_stop();
+    bell_.ring();
+    if (thread_.joinable()) thread_.join();
+    std::vector<Task> left;
+    tasks_.drain(left);
+    for (Task& task : left) task(false);
+}
+
+void ServiceThread::work(const std::stop_token& stop) {
+    nameThisThread(name_);
+    std::vector<Task> tasks;
+    while (!stop.stop_requested()) {
+        tasks.clear();
+        // One at a time, so that those that wait are counted.
+        if (tasks_.drain(tasks, 1)) {
+            for (Task& task : tasks) task(true);
+        } else {
+            bell_.waitUntil(SteadyClock::now() + std::chrono::hours{1});  // a stop rings, too
+        }
+    }
+}
+
+}  // namespace tagwire
