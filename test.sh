@@ -37,7 +37,7 @@ declare -A BESIDE=([lint]=system)
 # What talks to the server in every way. The other system tests look at the browser or measure time, which the
 # instrumented program has more of.
 ASAN_SYSTEM=(badinput.test.mjs hostile.test.mjs protocol.test.mjs sources.test.mjs sse.test.mjs stop.test.mjs values.test.mjs
-  history.test.mjs history-api.test.mjs)
+  history.test.mjs history-api.test.mjs added-sources.test.mjs documents.test.mjs)
 
 cpp_sources() { find src bench cmake agent -name generated -prune -o \( -name '*.h' -o -name '*.cpp' \) -print 2>/dev/null; }
 preset() { cmake --preset "$1" && cmake --build --preset "$1" "${@:2}"; }
