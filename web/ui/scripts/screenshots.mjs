@@ -30,6 +30,7 @@ const kPages = [
   { name: "space", query: "page=space&node=i%3D2256&pick=i%3D2256&pick=i%3D2267", patience: 0.3 },
   { name: "diagnostics", query: "page=diagnostics", patience: 0.6 },
   { name: "sources", query: "page=sources", patience: 0.2 },
+  { name: "add", query: "page=sources&section=add", patience: 0.2 },
   { name: "certificates", query: "page=sources&section=certificates", patience: 0.2 },
 ];
 const kAxe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
