@@ -262,13 +262,26 @@ export function documentsSource(documents) {
   const functions = Object.entries(documents).map(([name, value]) => {
     const text = JSON.stringify(value);
     if (text.includes(')json"')) throw new Error(`${name}: the text ends the raw string`);
-    const parts = text.match(/[\s\S]{1,8000}/g).map((part) => `    R"json(${part})json"`);
-    return `std::string_view ${name}() noexcept {\n    return\n${parts.join("\n")};\n}\n`;
+    const parts = text.match(/[\s\S]{1,8000}/g).map((part) => `        R"json(${part})json",\n`);
+    return `std::string_view ${name}() noexcept {\n    static const std::string kText = joined({\n${parts.join("")}    });\n    return kText;\n}\n`;
   });
   return `${kHeader}// clang-format off
 #include "wire/api_documents.h"
 
+#include <initializer_list>
+#include <string>
+
 namespace tagwire::wire {
+namespace {
+
+/// Compilers need not take a literal of more than 64 KiB, in parts or not.
+std::string joined(std::initializer_list<std::string_view> parts) {
+    std::string text;
+    for (const auto part : parts) text += part;
+    return text;
+}
+
+}  // namespace
 
 ${functions.join("\n")}
 }  // namespace tagwire::wire
