@@ -108,7 +108,7 @@ TEST_F(DocumentRouteTest, ReadsWithAVersionAsTag) {
     EXPECT_EQ(latest.body, R"({"title":"A"})");
     EXPECT_THAT(latest.headers, testing::Contains(Pair("ETag", "\"7\"")));
     EXPECT_NE(latest.held, nullptr) << "counted until it is sent";
-    request_.ifNoneMatch = "\"6\", \"7\"";
+    request_.ifNoneMatch = R"("6", "7")";
     EXPECT_EQ(answer(Method::Get, "/api/v1/documents/dashboard/a").status, 304);
     EXPECT_EQ(answer(Method::Get, "/api/v1/documents/dashboard/a?version=3").status, 200);
     EXPECT_EQ(answer(Method::Get, "/api/v1/documents/dashboard/a?version=1e3").status, 400);
@@ -137,7 +137,7 @@ TEST_F(DocumentRouteTest, SavesOnConditionOnly) {
     EXPECT_EQ(answer(Method::Put, kTarget).status, 200);
     EXPECT_EQ(documents_.saved.back().over, 7);
     for (const auto* wrong :
-         {"7", "W/\"7\"", "*", "\"\"", "\"0\"", "\"7\", \"8\"", "\"99999999999999999999\""}) {
+         {"7", R"(W/"7")", "*", R"("")", R"("0")", R"("7", "8")", R"("99999999999999999999")"}) {
         request_.ifMatch = wrong;
         EXPECT_EQ(answer(Method::Put, kTarget).status, 400) << wrong;
     }
