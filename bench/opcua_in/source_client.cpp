@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 /// Thread: the source's; the rest any. Lifetime: outlives the source.
 class WatchedSink final : public source::UpdateSink {
 public:
-    explicit WatchedSink(store::SourceInbox& inbox) : store_(inbox, ids_) {}
+    explicit WatchedSink(store::SourceInbox& inbox) : store_(inbox, ids_, app::Succession::None) {}
 
     TagId allocateTag() override { return ids_.next(); }
     void declare(std::vector<SharedTagInfo> tags) override {
