@@ -37,6 +37,7 @@ packages=(
   clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev lld-19
   chromium fonts-noto-cjk
   openssl iproute2 # certificates and network namespaces of the system tests
+  python3-websockets # of docs/examples/python
 )
 
 apt() { DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 "$@" >&2; }
