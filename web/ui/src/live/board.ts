@@ -1,13 +1,22 @@
 /**
  * What is drawn of the live values. Values never enter framework state: cells that are on the screen register
  * here with their slot, a flush of the store marks them, and they write their own text nodes, at most four times a
- * second, all in one go so that the browser lays out once.
+ * second, all in one go so that the browser lays out once. Where drawing is dear, because of thousands of cells or a
+ * slow device, it becomes rarer, so that the browser always has time for whoever uses the page.
  */
 import type { Flush, TagStore } from "@tagwire/client";
 
 /** Digits that change faster cannot be read. */
 const kDigitIntervalMs = 250;
 const kTickMs = 1_000;
+/** Drawing, with what the browser does to show it, takes at most this part of the time. */
+const kDrawingPart = 0.25;
+const kLongestIntervalMs = 2_000;
+
+/** Time from one drawing to the next when one takes `cost` ms. */
+export function intervalFor(cost: number): number {
+  return Math.min(Math.max(kDigitIntervalMs, cost / kDrawingPart), kLongestIntervalMs);
+}
 
 export interface LiveCell {
   /** Its tag changed, or the language did. Runs within an animation frame. */
@@ -21,10 +30,15 @@ export class LiveBoard {
   private readonly clocks = new Set<() => void>();
   private readonly waiting = new Set<LiveCell>();
   private lastDraw = 0;
+  private interval = kDigitIntervalMs;
   private planned = false;
+  private readonly shown = new MessageChannel();
 
   constructor(store: TagStore) {
     store.flushed.on((flush) => this.mark(flush));
+    this.shown.port1.onmessage = () => {
+      this.interval = intervalFor(performance.now() - this.lastDraw);
+    };
     setInterval(() => requestAnimationFrame(() => this.tick()), kTickMs);
   }
 
@@ -68,7 +82,7 @@ export class LiveBoard {
       if (cells) for (const cell of cells) this.waiting.add(cell);
     }
     if (this.waiting.size === 0 || this.planned) return;
-    const rest = this.lastDraw + kDigitIntervalMs - performance.now();
+    const rest = this.lastDraw + this.interval - performance.now();
     // A flush is within an animation frame already.
     if (rest <= 0) this.draw();
     else {
@@ -82,6 +96,8 @@ export class LiveBoard {
     this.lastDraw = performance.now();
     for (const cell of this.waiting) cell.draw();
     this.waiting.clear();
+    // A task of its own, so it runs after the browser has laid out and painted this frame.
+    this.shown.port2.postMessage(undefined);
   }
 
   private tick(): void {
