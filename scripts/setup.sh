@@ -38,6 +38,7 @@ packages=(
   chromium fonts-noto-cjk
   openssl iproute2 # certificates and network namespaces of the system tests
   python3-websockets # of docs/examples/python
+  libfaketime      # clocks that are set
 )
 
 apt() { DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 "$@" >&2; }

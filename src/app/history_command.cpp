@@ -1,15 +1,21 @@
 #include "app/history_command.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "app/history_transfer.h"
 #include "base/json_text.h"
+#include "base/time_text.h"
 #include "config/load.h"
 #include "history/history.h"
 #include "history/query.h"
+#include "history/repair.h"
 #include "history/storage.h"
 #include "history/verify.h"
 #include "model/value_json.h"
@@ -21,13 +27,23 @@ constexpr int kDamaged = 1;
 constexpr int kProblem = 2;
 
 constexpr std::string_view kUsage =
-    "usage: tagwire history verify [--config PATH | --folder FOLDER]\n"
-    "       tagwire history show TAG [--config PATH | --folder FOLDER]\n"
+    "usage: tagwire history verify\n"
+    "       tagwire history repair\n"
+    "       tagwire history show TAG\n"
+    "       tagwire history export TAG... [--from TIME] [--to TIME]\n"
+    "       tagwire history import FILE\n"
+    "each with [--config PATH | --folder FOLDER]; without, the folder history\n"
     "\n"
     "verify reads every chunk and the journal of the record, and names what is damaged: which tag, from\n"
-    "when to when. Tagwire may go on recording meanwhile. show prints all samples of a tag, one JSON object\n"
-    "a line, while Tagwire does not run. Exit codes: 0 nothing is damaged, 1 something is, 2 it could not\n"
-    "be found out.\n";
+    "when to when. Tagwire may go on recording meanwhile; all others need it stopped. repair puts aside "
+    "what\n"
+    "is damaged and keeps what can be read; copies of all that it changes stay in the folder. show prints "
+    "all\n"
+    "samples of a tag, one JSON object a line. export prints samples as CSV; tags may be patterns such as\n"
+    "'Line1.**', times ISO 8601 or milliseconds since 1970. import puts such a table into the record, each\n"
+    "sample at its time; where a line is wrong, it says which and why, and imports nothing.\n"
+    "\n"
+    "Exit codes: 0 nothing is damaged, all is done; 1 something is damaged; 2 it could not be done.\n";
 
 /// Samples asked for at once by show.
 constexpr std::size_t kPage = 10'000;
@@ -69,9 +85,6 @@ void print(const HistorySample& sample) {
 int showTag(const std::filesystem::path& folder, std::string_view tag) {
     const auto path = TagPath::parse(tag);
     if (!path) return fail(fmt::format("'{}': {}", tag, path.error().message));
-    std::error_code error;
-    if (!std::filesystem::exists(folder, error))
-        return fail(fmt::format("there is no folder {}", folder.string()));
     history::Storage storage(folder, {});
     if (!storage.open(wallClockNow())) return fail(storage.problem());
     const auto* series = storage.find(path->text());
@@ -95,19 +108,81 @@ int showTag(const std::filesystem::path& folder, std::string_view tag) {
     }
 }
 
-/// The folder that the words after the command name; the error says what is wrong with them.
-Result<std::filesystem::path> folderFrom(std::span<const std::string_view> words) {
-    if (words.empty()) return history::folderOf({}, {});
-    if (words.size() == 2 && words[0] == "--folder") return std::filesystem::path(words[1]);
-    if (words.size() != 2 || (words[0] != "--config" && words[0] != "-c"))
-        return tagwire::fail("at the end comes --config PATH or --folder FOLDER; tagwire history --help");
-    const auto configuration = config::load(words[1]);
+int repairFolder(const std::filesystem::path& folder) {
+    const auto done = history::repair(folder, wallClockNow());
+    if (!done) return fail(fmt::format("{}: {}", folder.string(), done.error().message));
+    for (const auto& line : *done) fmt::print("{}\n", line);
+    return verifyFolder(folder);
+}
+
+/// Words of a command: those with dashes and a value, and the others.
+struct Words {
+    std::vector<std::string> names;
+    std::filesystem::path folder;
+    Timestamp from{-Ticks{std::int64_t{1} << 61U}};
+    Timestamp to{Ticks{std::int64_t{1} << 61U}};
+};
+
+Result<std::filesystem::path> folderOfConfiguration(std::string_view path) {
+    const auto configuration = config::load(path);
     if (configuration) return history::folderOf(configuration->history, configuration->folder);
     std::string problems;
     for (const auto& problem : configuration.error())
         problems += (problems.empty() ? "" : "\n") + toText(problem);
     return tagwire::fail(problems);
 }
+
+Result<Words> wordsFrom(std::span<const std::string_view> words) {
+    Words result{.names = {}, .folder = history::folderOf({}, {})};
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const auto option = words[i];
+        if (!option.starts_with("-")) {
+            result.names.emplace_back(option);
+            continue;
+        }
+        if (++i == words.size()) return tagwire::fail(fmt::format("{} needs a value after it", option));
+        if (option == "--folder") {
+            result.folder = words[i];
+        } else if (option == "--config" || option == "-c") {
+            auto folder = folderOfConfiguration(words[i]);
+            if (!folder) return tl::unexpected(folder.error());
+            result.folder = *std::move(folder);
+        } else if (option == "--from" || option == "--to") {
+            const auto time = parseTime(words[i]);
+            if (!time) return tagwire::fail(fmt::format("{}: {}", option, time.error().message));
+            (option == "--from" ? result.from : result.to) = *time;
+        } else {
+            return tagwire::fail(fmt::format("'{}' is unknown; tagwire history --help", option));
+        }
+    }
+    return result;
+}
+
+int toExitCode(const Result<void>& done) { return done ? 0 : fail(done.error().message); }
+
+/// A command, how many names it takes, and what is said where they are not so many.
+struct Command {
+    std::string_view name;
+    std::size_t least;
+    std::size_t most;
+    std::string_view wanted;
+    int (*run)(const Words& words);
+};
+
+constexpr std::size_t kAny = 100'000;
+
+constexpr std::array<Command, 5> kCommands{{
+    {"verify", 0, 0, "verify takes no name", [](const Words& words) { return verifyFolder(words.folder); }},
+    {"repair", 0, 0, "repair takes no name", [](const Words& words) { return repairFolder(words.folder); }},
+    {"show", 1, 1, "which tag? tagwire history show TAG",
+     [](const Words& words) { return showTag(words.folder, words.names[0]); }},
+    {"export", 1, kAny, "which tags? tagwire history export TAG...",
+     [](const Words& words) {
+         return toExitCode(exportHistory(words.folder, words.names, words.from, words.to));
+     }},
+    {"import", 1, 1, "which file? tagwire history import FILE",
+     [](const Words& words) { return toExitCode(importHistory(words.folder, words.names[0])); }},
+}};
 
 }  // namespace
 
@@ -116,14 +191,20 @@ int runHistoryCommand(std::span<const std::string_view> words) {
         fmt::print("{}", kUsage);
         return words.empty() ? kProblem : 0;
     }
-    const bool show = words[0] == "show";
-    if (!show && words[0] != "verify")
-        return fail(
-            fmt::format("'{}' is no command of tagwire history; there are verify and show", words[0]));
-    if (show && words.size() < 2) return fail("which tag? tagwire history show TAG");
-    const auto folder = folderFrom(words.subspan(show ? 2 : 1));
-    if (!folder) return fail(folder.error().message);
-    return show ? showTag(*folder, words[1]) : verifyFolder(*folder);
+    const auto command = std::ranges::find(kCommands, words[0], &Command::name);
+    if (command == kCommands.end()) {
+        return fail(fmt::format(
+            "'{}' is no command of tagwire history; there are verify, repair, show, export and import",
+            words[0]));
+    }
+    const auto rest = wordsFrom(words.subspan(1));
+    if (!rest) return fail(rest.error().message);
+    if (rest->names.size() < command->least || rest->names.size() > command->most)
+        return fail(std::string(command->wanted));
+    std::error_code error;
+    if (!std::filesystem::exists(rest->folder, error))
+        return fail(fmt::format("there is no folder {}", rest->folder.string()));
+    return command->run(*rest);
 }
 
 }  // namespace tagwire::app

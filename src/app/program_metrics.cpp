@@ -65,6 +65,9 @@ void appendHistory(std::vector<MetricSample>& samples, const history::History::S
                               status.lost));
     gauge("history_degraded", "1 while nothing can be recorded; the log says why.",
           status.problem.empty() ? 0 : 1);
+    samples.push_back(counter("history_damaged_files_total",
+                              "Files of the history found damaged, kept aside; the log says which.",
+                              status.damagedFiles));
     gauge("history_bytes", "The history's database.", static_cast<double>(status.archiveBytes));
     gauge("history_journal_bytes", "The history's journal.", static_cast<double>(status.journalBytes));
     gauge("history_series", "Tags that the history knows.", static_cast<double>(status.series));

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/log.h"
 #include "history/preparer.h"
 
 namespace tagwire::history {
@@ -11,7 +12,9 @@ namespace {
 
 /// "TWHI"
 constexpr std::int64_t kApplicationId = 0x54574849;
-constexpr std::int64_t kFormatVersion = 1;
+/// Version 1 knew chunks of one frame only. Both are read.
+constexpr std::int64_t kFormatVersion = 2;
+constexpr std::int64_t kOldestVersion = 1;
 
 /// Pages hold several chunks of about 2 KiB. auto_vacuum gives pages back that retention has emptied.
 constexpr const char* kPragmas =
@@ -28,12 +31,19 @@ constexpr const char* kSchema =
     "CREATE TABLE series(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, through INTEGER NOT NULL);"
     "CREATE TABLE chunk(id INTEGER PRIMARY KEY, series INTEGER NOT NULL, first INTEGER NOT NULL,"
     " last INTEGER NOT NULL, samples INTEGER NOT NULL, summary BLOB NOT NULL, data BLOB NOT NULL);"
-    "CREATE INDEX chunk_of_series ON chunk(series, last, first);"
+    // With the summaries in it a long trend need not look at the rows, a page of the file each.
+    "CREATE INDEX chunk_summaries ON chunk(series, last, first, summary);"
     "CREATE INDEX chunk_by_age ON chunk(last);"
     "CREATE TABLE stop(time INTEGER PRIMARY KEY, status INTEGER NOT NULL);"
     "PRAGMA application_id=1415006281;"
-    "PRAGMA user_version=1;";
-static_assert(kApplicationId == 1415006281);
+    "PRAGMA user_version=2;";
+static_assert(kApplicationId == 1415006281 && kFormatVersion == 2);
+
+/// From version 1, when a database is opened to be written.
+constexpr const char* kUpgrade =
+    "CREATE INDEX chunk_summaries ON chunk(series, last, first, summary);"
+    "DROP INDEX chunk_of_series;"
+    "PRAGMA user_version=2;";
 
 /// Of one statement of retention: some milliseconds; and what is removed for its size not much more than must
 /// be.
@@ -48,13 +58,12 @@ StorageResult<void> checkFormat(Database& database) {
     if (!version) return tl::unexpected(version.error());
     if (*application != kApplicationId)
         return tl::unexpected(StorageError{"it is no history of Tagwire", true});
-    if (*version != kFormatVersion) {
-        return tl::unexpected(StorageError{
-            fmt::format(
-                "its format is version {}, this program knows version {}; use the program that wrote it, "
-                "or another folder",
-                *version, kFormatVersion),
-            false});
+    if (*version < kOldestVersion || *version > kFormatVersion) {
+        return tl::unexpected(StorageError{fmt::format("its format is version {}, this program knows up to "
+                                                       "version {}; use the program that wrote it, "
+                                                       "or another folder",
+                                                       *version, kFormatVersion),
+                                           false});
     }
     return {};
 }
@@ -73,6 +82,14 @@ StorageResult<Archive> Archive::open(const std::filesystem::path& folder) {
         if (!made) return tl::unexpected(made.error());
     }
     if (const auto checked = checkFormat(opened); !checked) return tl::unexpected(checked.error());
+    const auto version = opened.number("PRAGMA user_version");
+    if (!version) return tl::unexpected(version.error());
+    if (*version < kFormatVersion) {
+        log::info("history", "{} is brought to version {} of its format", (folder / kArchiveFile).string(),
+                  kFormatVersion);
+        const auto made = opened.run(fmt::format("BEGIN IMMEDIATE;{}COMMIT;", kUpgrade).c_str());
+        if (!made) return tl::unexpected(made.error());
+    }
     Preparer prepare(opened);
     prepare(archive.addSeries_,
             "INSERT INTO series(id, path, through) VALUES(?1, CAST(?2 AS TEXT), 0)"

@@ -32,7 +32,7 @@ StorageResult<ArchiveReader> ArchiveReader::open(const std::filesystem::path& fo
     auto database = Database::open(folder / kArchiveFile, Database::Access::Read);
     if (!database) return tl::unexpected(database.error());
     reader.database_ = *std::move(database);
-    if (const auto set = reader.database_.run("PRAGMA cache_size=-16384;"); !set)
+    if (const auto set = reader.database_.run("PRAGMA cache_size=-32768;"); !set)
         return tl::unexpected(set.error());
     if (const auto checked = checkFormat(reader.database_); !checked) return tl::unexpected(checked.error());
     Preparer prepare(reader.database_);

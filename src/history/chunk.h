@@ -40,6 +40,8 @@ public:
     [[nodiscard]] std::string write(std::span<const HistorySample> samples);
 
 private:
+    void pack(std::string& out);
+
     std::unique_ptr<ZSTD_CCtx, FreeWith<ZSTD_freeCCtx>> zstd_;
     std::string raw_;
 };
@@ -57,7 +59,11 @@ public:
     [[nodiscard]] Result<std::span<const NumberSample>> readNumbers(std::string_view chunk);
 
 private:
-    [[nodiscard]] Result<std::size_t> unpack(std::string_view chunk);
+    /// Numbers: at least the columns that come first, up to the values.
+    enum class Columns : std::uint8_t { Numbers, All };
+
+    [[nodiscard]] bool unpackFrame(std::string_view frame, std::size_t bytes);
+    [[nodiscard]] Result<std::size_t> unpack(std::string_view chunk, Columns columns);
 
     std::unique_ptr<ZSTD_DCtx, FreeWith<ZSTD_freeDCtx>> zstd_;
     std::string raw_;

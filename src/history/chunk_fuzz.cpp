@@ -11,6 +11,7 @@
 #include "history/checksum.h"
 #include "history/chunk.h"
 #include "history/journal.h"
+#include "history/journal_reader.h"
 #include "history/sample_log.h"
 
 namespace {
@@ -39,7 +40,7 @@ void readChunk(std::string chunk) {
     if (!again || again->size() != samples->size()) __builtin_trap();
 }
 
-/// The same without compression, which hides from the fuzzer what its changes do.
+/// The same, in one frame, without compression, which hides from the fuzzer what its changes do.
 void readColumns(std::string_view raw) {
     if (raw.size() < 2 || raw.size() > kMaxChunkBytes) return;
     std::string chunk(1, '\x01');
@@ -54,6 +55,7 @@ void readColumns(std::string_view raw) {
 
 void readSmallThings(std::string_view bytes) {
     (void)readCommit(bytes);
+    (void)readJournalBytes(std::string(kJournalMagic).append(bytes), [](const Commit&) {});
     ByteReader in(bytes);
     (void)readSummary(in);
 }

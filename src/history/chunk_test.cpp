@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "history/checksum.h"
 #include "history/sample_log.h"
 #include "history/samples_testing.h"
 #include "model/generated/status_codes.h"
@@ -146,6 +147,45 @@ TEST(Chunk, EveryFlippedBitIsNoticed) {
     }
     for (std::size_t length = 0; length < chunk.size(); ++length)
         EXPECT_FALSE(reader.read(chunk.substr(0, length)).has_value());
+}
+
+/// As version 1 wrote it: all columns in one frame.
+std::string asVersion1(std::string_view chunk) {
+    ByteReader in(chunk.substr(5));
+    const auto samples = in.varint();
+    const auto first = in.varint();
+    const auto firstPacked = in.varint();
+    const auto rest = in.varint();
+    std::string raw(first + rest, '\0');
+    const auto one = in.bytes(firstPacked);
+    const auto two = in.bytes(in.left());
+    EXPECT_EQ(ZSTD_decompress(raw.data(), first, one.data(), one.size()), first);
+    EXPECT_EQ(ZSTD_decompress(raw.data() + first, rest, two.data(), two.size()), rest);
+    std::string packed(ZSTD_compressBound(raw.size()), '\0');
+    packed.resize(ZSTD_compress(packed.data(), packed.size(), raw.data(), raw.size(), 1));
+    std::string covered;
+    ByteWriter out(covered);
+    out.varint(samples);
+    out.varint(raw.size());
+    out.bytes(packed);
+    std::string old(1, '\x01');
+    ByteWriter(old).fixed(checksum(covered));
+    return old + covered;
+}
+
+TEST(Chunk, ReadsVersion1) {
+    auto samples = plantSamples(1000);
+    samples[3].origin = SampleOrigin::Backfill;
+    const auto chunk = ChunkWriter().write(samples);
+    const auto old = asVersion1(chunk);
+    ChunkReader reader;
+    const auto read = reader.read(old);
+    ASSERT_TRUE(read.has_value()) << read.error().message;
+    EXPECT_EQ(bits(*read), bits(samples));
+    const auto numbers = reader.readNumbers(old);
+    ASSERT_TRUE(numbers.has_value());
+    ASSERT_EQ(numbers->size(), samples.size());
+    EXPECT_EQ(numbers->back().number, samples.back().value.value.toDouble());
 }
 
 TEST(SampleLog, KeepsEveryTypeAndCanBeReadFromAMark) {

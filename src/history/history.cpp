@@ -143,6 +143,7 @@ void History::report() {
     archiveBytes_.set(storage_.archiveBytes());
     journalBytes_.set(static_cast<std::int64_t>(storage_.journalBytes()));
     series_.set(static_cast<std::int64_t>(storage_.seriesCount()));
+    damagedFiles_.set(static_cast<std::int64_t>(storage_.damagedFiles()));
     unreadable_.add(storage_.unreadable() - unreadable_.value());
     const auto before = problem_.get();
     if (!before || *before != storage_.problem())
@@ -202,6 +203,7 @@ History::Status History::status() const {
             .archiveBytes = static_cast<std::uint64_t>(archiveBytes_.value()),
             .journalBytes = static_cast<std::uint64_t>(journalBytes_.value()),
             .series = static_cast<std::uint64_t>(series_.value()),
+            .damagedFiles = static_cast<std::uint64_t>(damagedFiles_.value()),
             .problem = problem ? *problem : std::string{}};
 }
 

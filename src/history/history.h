@@ -58,6 +58,8 @@ public:
         std::uint64_t archiveBytes = 0;
         std::uint64_t journalBytes = 0;
         std::uint64_t series = 0;
+        /// Files that were found damaged, and are kept aside; the log says which.
+        std::uint64_t damagedFiles = 0;
         /// Why nothing can be recorded right now, in words for an administrator; empty while all is well.
         std::string problem;
     };
@@ -98,6 +100,7 @@ private:
     Gauge archiveBytes_;
     Gauge journalBytes_;
     Gauge series_;
+    Gauge damagedFiles_;
     Counter unreadable_;
     Latest<std::string> problem_;
     std::atomic<bool> stopping_{false};

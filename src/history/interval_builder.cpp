@@ -9,15 +9,6 @@ namespace tagwire::history {
 IntervalBuilder::IntervalBuilder(Timestamp from, Timestamp to, std::size_t count, Timestamp now, bool holding)
     : from_(from), to_(to), count_(count), now_(now), holding_(holding), start_(from), end_(startOf(1)) {}
 
-/// Parts differ by one tick at most.
-Timestamp IntervalBuilder::startOf(std::size_t index) const noexcept {
-    if (index >= count_) return to_;
-    const auto span = (to_ - from_).count();
-    const auto count = static_cast<std::int64_t>(count_);
-    const auto at = static_cast<std::int64_t>(index);
-    return from_ + Ticks{span / count * at + span % count * at / count};
-}
-
 /// Closes intervals until `time` lies in the current one.
 void IntervalBuilder::moveTo(Timestamp time) {
     while (time >= end_ && index_ + 1 < count_) {
@@ -38,11 +29,16 @@ void IntervalBuilder::moveTo(Timestamp time) {
     }
 }
 
-void IntervalBuilder::add(const NumberSample& sample) {
-    moveTo(sample.time);
-    if (current_.samples() == 0 && index_ == 0) atStart_ = held_;
-    current_.add(sample);
-    held_ = sample;
+void IntervalBuilder::add(std::span<const NumberSample> samples) {
+    while (!samples.empty()) {
+        moveTo(samples.front().time);
+        if (current_.samples() == 0 && index_ == 0) atStart_ = held_;
+        const auto next = std::ranges::lower_bound(samples, end_, {}, &NumberSample::time);
+        const std::span part(samples.begin(), next);
+        current_.add(part);
+        held_ = part.back();
+        samples = samples.subspan(part.size());
+    }
 }
 
 void IntervalBuilder::addText(const HistorySample& sample) {

@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "history/division.h"
 #include "history/number.h"
 #include "history/summary.h"
 #include "model/history_query.h"
@@ -23,7 +25,7 @@ public:
     void holdBefore(const NumberSample& sample) noexcept { held_ = sample; }
 
     /// Samples in time order, all in [from, to).
-    void add(const NumberSample& sample);
+    void add(std::span<const NumberSample> samples);
     /// A value that is no number, beside its add(): the last of each interval is kept.
     void addText(const HistorySample& sample);
     /// Whether all of a summary's samples lie in one interval, so that it can be added as a whole.
@@ -37,7 +39,9 @@ public:
     void finish(HistorySeries& series);
 
 private:
-    [[nodiscard]] Timestamp startOf(std::size_t index) const noexcept;
+    [[nodiscard]] Timestamp startOf(std::size_t index) const noexcept {
+        return Division{from_, to_, count_}.startOf(index);
+    }
     void moveTo(Timestamp time);
     void close();
 

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +12,12 @@
 #include "history/archive.h"
 
 namespace tagwire::history {
+
+inline constexpr std::string_view kJournalMagic = "TWJRNL01";
+/// Before each commit: its length and its checksum.
+inline constexpr std::size_t kCommitHeadBytes = 8;
+
+enum class JournalPart : std::uint8_t { Series = 1, Samples = 2, End = 3 };
 
 /// What one commit says, in the order it is written.
 class CommitWriter {
@@ -30,26 +35,6 @@ public:
 private:
     std::string bytes_;
 };
-
-struct Commit {
-    struct Series {
-        SeriesId id;
-        std::string_view path;
-    };
-    struct Samples {
-        SeriesId id;
-        std::size_t count;
-        std::string_view log;
-    };
-    CommitId id;
-    Timestamp time;
-    std::vector<Series> series;
-    std::vector<Samples> samples;
-    bool end = false;
-};
-
-/// The error is for a text without meaning behind a right checksum.
-[[nodiscard]] Result<Commit> readCommit(std::string_view bytes);
 
 class Journal {
 public:
@@ -78,16 +63,5 @@ private:
 
 /// The journal files of a folder, oldest first.
 [[nodiscard]] std::vector<std::filesystem::path> journalFiles(const std::filesystem::path& folder);
-
-struct JournalEnd {
-    /// Bytes after the last whole commit.
-    std::uint64_t left = 0;
-    /// They cannot be the beginning of a commit that was just being written.
-    bool damaged = false;
-};
-
-/// Calls `take` for each commit; ends at the first that is not whole.
-[[nodiscard]] StorageResult<JournalEnd> readJournal(const std::filesystem::path& file,
-                                                    const std::function<void(const Commit&)>& take);
 
 }  // namespace tagwire::history

@@ -1,10 +1,13 @@
 #include "history/query.h"
 
+#include <algorithm>
 #include <charconv>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "history/interpolator.h"
 #include "history/interval_builder.h"
 #include "history/series_scan.h"
 #include "model/generated/status_codes.h"
@@ -59,7 +62,7 @@ public:
 
     bool summary(const Summary& /*summary*/) override { return false; }
     [[nodiscard]] bool numbersOnly() const override { return false; }
-    void number(const NumberSample& /*sample*/) override {}
+    void numbers(std::span<const NumberSample> /*samples*/) override {}
 
     bool sample(const HistorySample& sample) override {
         const auto time = sample.value.sourceTime;
@@ -100,10 +103,12 @@ public:
         return true;
     }
     [[nodiscard]] bool numbersOnly() const override { return true; }
-    void number(const NumberSample& sample) override { builder_.add(sample); }
+    void numbers(std::span<const NumberSample> samples) override { builder_.add(samples); }
     bool sample(const HistorySample& sample) override {
         const auto& value = sample.value;
-        builder_.add({.time = value.sourceTime, .number = numberOf(value), .status = value.status});
+        const NumberSample number{
+            .time = value.sourceTime, .number = numberOf(value), .status = value.status};
+        builder_.add(std::span(&number, 1));
         if (isText(value.value)) builder_.addText(sample);
         return true;
     }
@@ -111,6 +116,72 @@ public:
 private:
     IntervalBuilder& builder_;
 };
+
+class InterpolatingVisitor final : public ScanVisitor {
+public:
+    explicit InterpolatingVisitor(Interpolator& interpolator) : interpolator_(interpolator) {}
+
+    bool summary(const Summary& /*summary*/) override { return false; }
+    [[nodiscard]] bool numbersOnly() const override { return false; }
+    void numbers(std::span<const NumberSample> /*samples*/) override {}
+    bool sample(const HistorySample& sample) override {
+        last_ = sample;
+        interpolator_.add(sample);
+        return !interpolator_.done();
+    }
+
+    [[nodiscard]] const std::optional<HistorySample>& last() const noexcept { return last_; }
+
+private:
+    Interpolator& interpolator_;
+    std::optional<HistorySample> last_;
+};
+
+/// Keeps the last usable sample.
+class UsableVisitor final : public ScanVisitor {
+public:
+    bool summary(const Summary& /*summary*/) override { return false; }
+    [[nodiscard]] bool numbersOnly() const override { return false; }
+    void numbers(std::span<const NumberSample> /*samples*/) override {}
+    bool sample(const HistorySample& sample) override {
+        if (isUsable(sample)) last_ = sample;
+        return true;
+    }
+
+    [[nodiscard]] const std::optional<HistorySample>& last() const noexcept { return last_; }
+
+private:
+    std::optional<HistorySample> last_;
+};
+
+/// Times with Bad samples in a row through which the one before them is looked for.
+constexpr int kMaxLookedBack = 100;
+
+/// The last usable sample before `time`, and one that is not, if such came after it: in time order.
+StorageResult<std::vector<HistorySample>> usableBefore(SeriesScan& scan, Timestamp time) {
+    std::vector<HistorySample> found;
+    for (int i = 0; i < kMaxLookedBack; ++i) {
+        const auto before = scan.before(time);
+        if (!before) return tl::unexpected(before.error());
+        if (!*before) return found;
+        const auto& last = **before;
+        if (isUsable(last)) {
+            found.insert(found.begin(), last);
+            return found;
+        }
+        if (found.empty()) found.push_back(last);
+        // It is the last of its time, which usable ones may share.
+        time = last.value.sourceTime;
+        UsableVisitor visitor;
+        if (const auto ran = scan.run(time, time + Ticks{1}, std::nullopt, visitor); !ran)
+            return tl::unexpected(ran.error());
+        if (visitor.last()) {
+            found.insert(found.begin(), *visitor.last());
+            return found;
+        }
+    }
+    return found;
+}
 
 }  // namespace
 
@@ -135,6 +206,8 @@ std::optional<ServiceFailure> checkQuery(const HistoryQuery& query) {
         return wrong(fmt::format("a query of the history has 1 to {} intervals, of all its tags together",
                                  kMaxHistoryIntervals));
     }
+    if (!query.stepped.empty() && query.stepped.size() != query.tags.size())
+        return wrong("a query of the history says of each tag whether it is stepped, or of none");
     return std::nullopt;
 }
 
@@ -193,7 +266,9 @@ StorageResult<HistoryAnswer> QueryRunner::answer(const HistoryQuery& query, cons
             answer.series.push_back({.tag = query.tags[i]});
             continue;
         }
-        auto series = intervals(query, query.tags[i], *head, stop, now);
+        auto series = query.form == HistoryForm::Interpolated
+                          ? interpolated(query, i, *head, stop, now)
+                          : intervals(query, query.tags[i], *head, stop, now);
         if (!series) return tl::unexpected(series.error());
         answer.series.push_back(*std::move(series));
     }
@@ -252,6 +327,34 @@ StorageResult<HistorySeries> QueryRunner::intervals(const HistoryQuery& query, c
     if (const auto ran = scan.run(query.from, query.to, *before, visitor); !ran)
         return tl::unexpected(ran.error());
     builder.finish(series);
+    return series;
+}
+
+StorageResult<HistorySeries> QueryRunner::interpolated(const HistoryQuery& query, std::size_t tag,
+                                                       const Head& head, const std::stop_token& stop,
+                                                       Timestamp now) {
+    HistorySeries series{.tag = query.tags[tag]};
+    series.known = true;
+    if (query.from == query.to) return series;
+    SeriesScan scan(*archive_, chunks_, head, stop);
+    Interpolator interpolator({.from = query.from, .to = query.to, .count = query.intervals},
+                              !query.stepped.empty() && query.stepped[tag]);
+    InterpolatingVisitor visitor(interpolator);
+    const auto before = usableBefore(scan, query.from);
+    if (!before) return tl::unexpected(before.error());
+    for (const auto& sample : *before) visitor.sample(sample);
+    if (const auto ran = scan.run(query.from, query.to, visitor.last(), visitor); !ran)
+        return tl::unexpected(ran.error());
+    // The other end of the last line may be a moment or a year away.
+    constexpr int kWider = 8;
+    Ticks width = std::chrono::minutes{1};
+    for (auto begin = query.to; begin <= now && interpolator.wantsNext() && !stop.stop_requested();
+         begin += width, width *= kWider) {
+        const auto end = std::min(begin + width, now + Ticks{1});
+        if (const auto ran = scan.run(begin, end, visitor.last(), visitor); !ran)
+            return tl::unexpected(ran.error());
+    }
+    series.samples = interpolator.finish(now);
     return series;
 }
 

@@ -47,6 +47,10 @@ private:
                                                          const Head& head, const std::stop_token& stop,
                                                          Timestamp now);
 
+    [[nodiscard]] StorageResult<HistorySeries> interpolated(const HistoryQuery& query, std::size_t tag,
+                                                            const Head& head, const std::stop_token& stop,
+                                                            Timestamp now);
+
     const std::filesystem::path folder_;
     std::uint64_t opened_ = 0;
     std::optional<ArchiveReader> archive_;

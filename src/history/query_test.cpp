@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/folder_testing.h"
+#include "history/merge.h"
 #include "history/samples_testing.h"
 #include "history/storage_testing.h"
 #include "model/generated/status_codes.h"
@@ -277,6 +278,124 @@ TEST_F(QueryTest, IntervalsAreThoseOfTheSamples) {
         }
         EXPECT_EQ(next, drawn.intervals.size());
     }
+}
+
+/// Straight from the definition (interpolator.h).
+std::optional<HistorySample> interpolated(const std::vector<HistorySample>& samples, Timestamp at,
+                                          bool stepped) {
+    const auto usable = [](const HistorySample& each) {
+        return each.value.status.isGood() && std::isfinite(each.value.value.toDouble()) &&
+               !each.value.value.isNull();
+    };
+    std::optional<std::size_t> left;
+    std::optional<std::size_t> right;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        if (!usable(samples[i])) continue;
+        if (samples[i].value.sourceTime <= at) left = i;
+        if (samples[i].value.sourceTime > at && !right) right = i;
+    }
+    if (!left) return std::nullopt;
+    auto made = samples[*left];
+    if (made.value.sourceTime == at) return made;
+    bool certain = stepped || right;
+    for (auto i = *left + 1; i < right.value_or(samples.size()); ++i) {
+        if (!stepped || samples[i].value.sourceTime <= at) certain = false;
+    }
+    if (!stepped && right) {
+        const auto& next = samples[*right].value;
+        const double share = static_cast<double>((at - made.value.sourceTime).count()) /
+                             static_cast<double>((next.sourceTime - made.value.sourceTime).count());
+        const double from = made.value.value.toDouble();
+        made.value.value = Value(from + (next.value.toDouble() - from) * share);
+    }
+    made.value.status = (certain ? StatusCode{} : kUncertainDataSubNormal).withInterpolated();
+    made.value.sourceTime = at;
+    return made;
+}
+
+TEST_F(QueryTest, InterpolatedValuesLieBetweenTheSamples) {
+    std::minstd_rand random(11);
+    std::vector<HistorySample> all;
+    std::int64_t time = 0;
+    for (int part = 0; part < 3; ++part) {
+        std::vector<HistorySample> list;
+        for (int i = 0; i < 1200; ++i) {
+            // Often equal, and at full seconds, where values are asked for.
+            time += 500 * static_cast<std::int64_t>(random() % 6);
+            auto sample = sampleAt(milliseconds{time}, Value(static_cast<double>(random() % 1000) / 10));
+            if (random() % 20 == 0) sample.value.status = kBadSensorFailure;
+            if (random() % 30 == 0) sample.value.value = Value{};
+            if (random() % 30 == 0) sample.value.value = Value(std::nan(""));
+            if (random() % 30 == 0) sample.value.sourceTime -= seconds{random() % 200};
+            list.push_back(sample);
+        }
+        append(list);
+        if (part < 2) pack();
+        all.insert(all.end(), list.begin(), list.end());
+    }
+    sortSamples(all);
+    const auto length = time / 1000;
+    QueryRunner runner(folder_.path());
+    for (int round = 0; round < 80; ++round) {
+        const seconds from{static_cast<std::int64_t>(random()) % length - 100};
+        const seconds to = from + seconds{1 + static_cast<std::int64_t>(random()) % (length + 100)};
+        const auto count =
+            round % 2 == 0 ? static_cast<std::size_t>((to - from).count()) : 1 + random() % 200;
+        const bool stepped = round % 3 == 0;
+        const auto series = askStorage(*storage_, runner,
+                                       {.tags = {path("A")},
+                                        .from = kTestStart + from,
+                                        .to = kTestStart + to,
+                                        .form = HistoryForm::Interpolated,
+                                        .intervals = count,
+                                        .limit = 0,
+                                        .cursor = {},
+                                        .stepped = {stepped}},
+                                       now_)
+                                .series.at(0);
+        std::size_t next = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto span = Ticks(to - from).count();
+            const auto at = kTestStart + from +
+                            Ticks{span * static_cast<std::int64_t>(i) / static_cast<std::int64_t>(count)};
+            const auto expected = interpolated(all, at, stepped);
+            if (!expected) continue;
+            SCOPED_TRACE(testing::Message() << "round " << round << ", value " << i);
+            ASSERT_LT(next, series.samples.size());
+            const auto& value = series.samples[next++].value;
+            ASSERT_EQ(value.sourceTime, at);
+            ASSERT_EQ(value.status, expected->value.status);
+            ASSERT_NEAR(value.value.toDouble(), expected->value.value.toDouble(), 1e-9);
+        }
+        EXPECT_EQ(next, series.samples.size());
+    }
+}
+
+TEST_F(QueryTest, InterpolatedIntegersAreRoundedAndStatesHold) {
+    append({sampleAt(seconds{0}, Value(std::int64_t{1} << 62)),
+            sampleAt(seconds{2}, Value((std::int64_t{1} << 62) + 3)), sampleAt(seconds{4}, Value(true)),
+            sampleAt(seconds{6}, Value("a text")), sampleAt(seconds{8}, Value(1.0F)),
+            sampleAt(seconds{10}, Value(2.0F), kUncertain)});
+    const auto series = ask(seconds{-1}, seconds{12}, HistoryForm::Interpolated, 13);
+    ASSERT_EQ(series.samples.size(), 12U);
+    const auto value = [&](std::size_t second) { return series.samples[second].value.value; };
+    const auto status = [&](std::size_t second) { return series.samples[second].value.status; };
+    EXPECT_EQ(value(0), Value(std::int64_t{1} << 62));
+    EXPECT_EQ(status(0), StatusCode{});
+    EXPECT_EQ(value(1), Value((std::int64_t{1} << 62) + 2));
+    EXPECT_EQ(status(1), StatusCode{0x402});
+    EXPECT_EQ(value(5), Value(true));
+    EXPECT_EQ(value(7), Value("a text"));
+    EXPECT_EQ(value(9), Value(1.5F));
+    EXPECT_EQ(status(9), kUncertain.withInterpolated());
+    EXPECT_EQ(value(11), Value(2.0F));
+    EXPECT_EQ(status(11), kUncertainDataSubNormal.withInterpolated());
+}
+
+TEST_F(QueryTest, NothingIsInterpolatedAfterNow) {
+    append({sampleAt(seconds{0}, Value(1.0)), sampleAt(seconds{1}, Value(2.0))});
+    now_ = kTestStart + seconds{5};
+    EXPECT_EQ(ask(seconds{0}, seconds{10}, HistoryForm::Interpolated, 10).samples.size(), 6U);
 }
 
 }  // namespace

@@ -177,12 +177,12 @@ StorageResult<bool> SeriesScan::showAlone(const ChunkRef& chunk, Timestamp from,
     if (!data) return tl::unexpected(data.error());
     const auto numbers = reader_.readNumbers(*data);
     if (!numbers) return false;
-    for (const auto& number : *numbers) {
-        if (number.time < from) continue;
-        if (number.time >= to) break;
-        visitor_->number(number);
-        holds_ = !number.status.isBad();
-    }
+    const auto begin = std::ranges::lower_bound(*numbers, from, {}, &NumberSample::time);
+    const auto end = std::ranges::lower_bound(begin, numbers->end(), to, {}, &NumberSample::time);
+    if (begin == end) return true;
+    const std::span inside(begin, end);
+    visitor_->numbers(inside);
+    holds_ = !inside.back().status.isBad();
     return true;
 }
 

@@ -28,7 +28,7 @@ public:
     virtual bool summary(const Summary& summary) = 0;
     /// Whether numbers are enough for a chunk without texts.
     [[nodiscard]] virtual bool numbersOnly() const = 0;
-    virtual void number(const NumberSample& sample) = 0;
+    virtual void numbers(std::span<const NumberSample> samples) = 0;
     /// False: no more is wanted.
     virtual bool sample(const HistorySample& sample) = 0;
 };

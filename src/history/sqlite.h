@@ -10,6 +10,7 @@ using StorageError = sqlite::StorageError;
 template <class T>
 using StorageResult = sqlite::StorageResult<T>;
 using sqlite::Database;
+using sqlite::fileError;
 using sqlite::Statement;
 
 }  // namespace tagwire::history

@@ -10,6 +10,8 @@ namespace {
 
 /// A commit without samples says that the program was still there.
 constexpr std::chrono::seconds kAliveInterval{60};
+/// Commits of a file that tell the name of a series: where one is damaged, the others do not become nameless.
+constexpr std::uint8_t kDeclarations = 2;
 
 }  // namespace
 
@@ -32,6 +34,13 @@ SeriesId Storage::seriesOf(const TagPath& path) {
 const SeriesId* Storage::find(const std::string& path) const {
     const auto found = byPath_.find(path);
     return found == byPath_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Storage::paths() const {
+    std::vector<std::string> paths;
+    paths.reserve(byPath_.size());
+    for (const auto& [path, id] : byPath_) paths.push_back(path);
+    return paths;
 }
 
 bool Storage::append(SeriesId id, const HistorySample& sample) {
@@ -65,7 +74,7 @@ StorageResult<void> Storage::writeCommit(Timestamp now, bool end) {
     CommitWriter commit(id, now);
     for (const auto each : touched_) {
         const auto& series = series_[each.index()];
-        if (!series.declared) commit.addSeries(each, series.path);
+        if (series.declared < kDeclarations) commit.addSeries(each, series.path);
         commit.addSamples(each, series.log.count() - series.committedSamples,
                           std::string_view(series.log.bytes()).substr(series.committedBytes));
     }
@@ -75,7 +84,7 @@ StorageResult<void> Storage::writeCommit(Timestamp now, bool end) {
     lastCommitTime_ = now;
     for (const auto each : std::exchange(touched_, {})) {
         auto& series = series_[each.index()];
-        series.declared = true;
+        if (series.declared < kDeclarations) ++series.declared;
         series.touched = false;
         series.log.mark();
         series.committedBytes = series.log.bytes().size();

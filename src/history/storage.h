@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,6 +16,7 @@
 #include "history/chunk.h"
 #include "history/folder_lock.h"
 #include "history/journal.h"
+#include "history/journal_reader.h"
 #include "history/sample_log.h"
 #include "model/tag_path.h"
 
@@ -56,6 +58,8 @@ public:
     /// The number of a tag, for ever. Only when open.
     [[nodiscard]] SeriesId seriesOf(const TagPath& path);
     [[nodiscard]] const SeriesId* find(const std::string& path) const;
+    /// Of all tags of which there may be something.
+    [[nodiscard]] std::vector<std::string> paths() const;
     /// Time of the latest sample of earlier runs, and of this one.
     [[nodiscard]] Timestamp newest(SeriesId id) const { return series_[id.index()].newest; }
     /// When the last run ended.
@@ -82,6 +86,8 @@ public:
     [[nodiscard]] std::uint64_t archiveNumber() const noexcept { return archiveNumber_; }
     /// Samples that were durable once, and could not be packed because they could not be read any more.
     [[nodiscard]] std::uint64_t unreadable() const noexcept { return unreadable_; }
+    /// Files that were found damaged since the program began; the log says which, and what became of them.
+    [[nodiscard]] std::size_t damagedFiles() const noexcept { return damagedFiles_.size(); }
     [[nodiscard]] std::int64_t archiveBytes() const noexcept { return archiveBytes_; }
     [[nodiscard]] std::uint64_t journalBytes() const noexcept { return oldJournalBytes_ + journal_.bytes(); }
     [[nodiscard]] std::size_t seriesCount() const noexcept { return byPath_.size(); }
@@ -102,7 +108,7 @@ private:
         /// Of the latest chunks, while they are small.
         std::uint32_t smallSamples = 0;
         std::uint32_t smallChunks = 0;
-        bool declared = false;  ///< in the journal or the database
+        std::uint8_t declared = 0;  ///< how often, in this file of the journal
         bool inArchive = false;
         bool touched = false;  ///< has samples that are not durable
         bool waits = false;    ///< to be packed
@@ -116,7 +122,9 @@ private:
     StorageResult<void> replaceArchive(const StorageError& error, Timestamp now);
     StorageResult<void> readSeries();
     void recover(Timestamp now);
-    void recover(const Commit& commit);
+    std::size_t recover(const Commit& commit);
+    StorageResult<void> noteGaps();
+    [[nodiscard]] bool keepCopy(const std::filesystem::path& file, Timestamp now) const;
     StorageResult<void> newJournal(Timestamp now);
     void setAside(const std::filesystem::path& file, Timestamp now);
     Series& ensure(SeriesId id);
@@ -152,6 +160,7 @@ private:
     CommitId lastCommit_;
     Timestamp lastCommitTime_;
     std::optional<Stop> lastStop_;
+    std::vector<Stop> gaps_;  ///< found while opening
     bool sweeping_ = false;
     Timestamp journalBegan_;
     Timestamp packedAt_;
@@ -161,6 +170,7 @@ private:
     std::string archiveProblem_;
     std::uint64_t archiveNumber_ = 0;
     std::uint64_t unreadable_ = 0;
+    std::set<std::filesystem::path> damagedFiles_;
     std::int64_t archiveBytes_ = 0;
 };
 

@@ -7,20 +7,13 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "history/journal_reader.h"
 #include "history/storage.h"
 #include "model/generated/status_codes.h"
 
 namespace tagwire::history {
-namespace {
 
 using std::chrono::seconds;
-
-StorageError fileError(std::string_view what, const std::filesystem::path& path,
-                       const std::error_code& error) {
-    return {.message = fmt::format("{} {}: {}", what, path.string(), error.message()), .damaged = false};
-}
-
-}  // namespace
 
 bool Storage::open(Timestamp now) {
     if (open_) return true;
@@ -48,16 +41,13 @@ StorageResult<void> Storage::openFiles(Timestamp now) {
     oldJournalBytes_ = 0;
     headBytes_ = 0;
     lastStop_.reset();
+    gaps_.clear();
     auto opened = openArchive();
     if (!opened && opened.error().damaged) opened = replaceArchive(opened.error(), now);
     if (!opened) return opened;
     recover(now);
-    if (lastStop_) {
-        auto begun = archive_.begin();
-        if (begun) begun = archive_.addStop(*lastStop_);
-        if (begun) begun = archive_.commit();
-        if (!begun) return begun;
-    }
+    if (lastStop_) gaps_.push_back(*lastStop_);
+    if (const auto noted = noteGaps(); !noted) return noted;
     if (auto made = newJournal(now); !made) return made;
     if (const auto bytes = archive_.bytes()) archiveBytes_ = *bytes;
     lock_ = *std::move(lock);
@@ -78,6 +68,7 @@ StorageResult<void> Storage::openArchive() {
 /// Sets the damaged database aside; what is still in memory and in the journals goes into a new one.
 StorageResult<void> Storage::replaceArchive(const StorageError& error, Timestamp now) {
     log::error("history", "{} is damaged: {}", (folder_ / kArchiveFile).string(), error.message);
+    damagedFiles_.insert(folder_ / kArchiveFile);
     archive_ = Archive{};
     for (const char* suffix : {"", "-wal", "-shm"})
         setAside(folder_ / (std::string(kArchiveFile) + suffix), now);
@@ -123,27 +114,73 @@ void Storage::setAside(const std::filesystem::path& file, Timestamp now) {
     }
 }
 
+StorageResult<void> Storage::noteGaps() {
+    if (gaps_.empty()) return {};
+    auto done = archive_.begin();
+    for (const auto& each : gaps_) {
+        if (done) done = archive_.addStop(each);
+    }
+    if (done) return archive_.commit();
+    archive_.rollBack();
+    return done;
+}
+
+/// A copy of a damaged file beside it; false: there is none, and the file must stay. What was copied before
+/// by a run that did not get further is not copied again.
+bool Storage::keepCopy(const std::filesystem::path& file, Timestamp now) const {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file, error);
+    const auto prefix = file.filename().string() + ".damaged-";
+    for (const auto& entry : std::filesystem::directory_iterator(folder_, error)) {
+        std::error_code ignored;
+        if (entry.path().filename().string().starts_with(prefix) && entry.file_size(ignored) == size)
+            return true;
+    }
+    auto aside = file;
+    aside += fmt::format(".damaged-{:%Y%m%dT%H%M%SZ}", std::chrono::floor<seconds>(now));
+    std::filesystem::copy_file(file, aside, error);
+    if (error) {
+        log::error("history", "no copy of {} can be made, so it stays: {}", file.string(), error.message());
+        std::filesystem::remove(aside, error);
+        return false;
+    }
+    log::error("history", "a copy is kept as {}", aside.string());
+    return true;
+}
+
 void Storage::recover(Timestamp now) {
     std::optional<Stop> stop;
     std::size_t samples = 0;
+    bool gap = false;
     for (const auto& file : journalFiles(folder_)) {
-        const auto end = readJournal(file, [&](const Commit& commit) {
-            recover(commit);
+        std::size_t nameless = 0;
+        const auto report = readJournal(file, [&](const Commit& commit) {
+            // Of what is missing nobody knows which tags it was about.
+            if ((std::exchange(gap, false) || commit.afterDamage) && stop)
+                gaps_.push_back({stop->time, kBadDataLost});
+            nameless += recover(commit);
             for (const auto& each : commit.samples) samples += each.count;
             stop = Stop{commit.time, commit.end ? kBadShutdown : kBadDataLost};
         });
-        if (!end) {
-            log::error("history", "{}: {}", file.string(), end.error().message);
+        if (!report) {
+            log::error("history", "{}: {}", file.string(), report.error().message);
+            damagedFiles_.insert(file);
             continue;
         }
-        if (end->damaged) {
-            log::error("history", "{} is damaged: {} bytes at its end cannot be read", file.string(),
-                       end->left);
-            std::error_code error;
-            auto aside = file;
-            aside += fmt::format(".damaged-{:%Y%m%dT%H%M%SZ}", std::chrono::floor<seconds>(now));
-            std::filesystem::copy_file(file, aside, error);
-            if (!error) log::error("history", "a copy is kept as {}", aside.string());
+        gap = gap || report->endsDamaged;
+        if (report->torn > 0) {
+            log::info("history", "{}: {} bytes at its end were just being written when the last run ended",
+                      file.string(), report->torn);
+        }
+        if (nameless > 0) {
+            log::error("history", "{}: {} samples are of tags whose names were in what is damaged",
+                       file.string(), nameless);
+            unreadable_ += nameless;
+        }
+        if (report->isDamaged()) {
+            damagedFiles_.insert(file);
+            log::error("history", "{} is damaged: {}", file.string(), toText(*report));
+            if (!keepCopy(file, now)) continue;
         }
         std::error_code error;
         oldJournals_.push_back(file);
@@ -153,15 +190,20 @@ void Storage::recover(Timestamp now) {
     if (samples > 0) log::info("history", "{} samples of the last run found in the journal", samples);
 }
 
-void Storage::recover(const Commit& commit) {
+/// Gives how many samples are of series without a name.
+std::size_t Storage::recover(const Commit& commit) {
     lastCommit_ = std::max(lastCommit_, commit.id);
     for (const auto& [id, path] : commit.series) {
         auto& series = ensure(id);
         series.path = path;
         byPath_.emplace(path, id);
     }
+    std::size_t nameless = 0;
     for (const auto& [id, count, log] : commit.samples) {
-        if (id.index() >= series_.size() || series_[id.index()].path.empty()) continue;
+        if (id.index() >= series_.size() || series_[id.index()].path.empty()) {
+            nameless += count;
+            continue;
+        }
         auto& series = series_[id.index()];
         if (commit.id <= series.through) continue;
         series.log.appendLog(log, count);
@@ -174,6 +216,7 @@ void Storage::recover(const Commit& commit) {
         }
         if (series.committedSamples >= kChunkSamples) wantPacked(id);
     }
+    return nameless;
 }
 
 StorageResult<void> Storage::newJournal(Timestamp now) {
@@ -186,7 +229,7 @@ StorageResult<void> Storage::newJournal(Timestamp now) {
     journal_ = *std::move(made);
     journalBegan_ = now;
     // Each file tells its series itself: the database may be lost.
-    for (auto& series : series_) series.declared = false;
+    for (auto& series : series_) series.declared = 0;
     // When this run began, or went on in a new file.
     return writeCommit(now, false);
 }

@@ -246,6 +246,43 @@ TEST_F(StorageTest, ATornCommitIsLeftOutAndAGarbledOneIsKeptAside) {
     EXPECT_EQ(asides(), 1);
 }
 
+TEST_F(StorageTest, ADatabaseOfVersion1IsReadAndBecomesVersion2) {
+    const auto list = plantSamples(3000);
+    append("A", list);
+    ASSERT_TRUE(storage_->commit(now_));
+    packAll();
+    storage_.reset();
+    {
+        auto database = Database::open(folder_.path() / kArchiveFile, Database::Access::ReadWrite);
+        ASSERT_TRUE(database);
+        ASSERT_TRUE(database->run(
+            "DROP INDEX chunk_summaries; CREATE INDEX chunk_of_series ON chunk(series, last, first);"
+            "PRAGMA user_version=1;"));
+        EXPECT_TRUE(ArchiveReader::open(folder_.path()));
+    }
+    open();
+    EXPECT_GE(samples("A").size(), list.size());
+    auto database = Database::open(folder_.path() / kArchiveFile, Database::Access::Read);
+    ASSERT_TRUE(database);
+    EXPECT_EQ(database->number("PRAGMA user_version").value(), 2);
+    EXPECT_EQ(database->number("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'chunk_%'").value(), 2);
+}
+
+TEST_F(StorageTest, ADatabaseOfANewerVersionIsLeftAlone) {
+    storage_.reset();
+    const auto set = [&](const char* version) {
+        auto database = Database::open(folder_.path() / kArchiveFile, Database::Access::ReadWrite);
+        ASSERT_TRUE(database);
+        ASSERT_TRUE(database->run(version));
+    };
+    set("PRAGMA user_version=3");
+    Storage storage(folder_.path(), {});
+    EXPECT_FALSE(storage.open(now_));
+    EXPECT_NE(storage.problem().find("version 3"), std::string::npos) << storage.problem();
+    set("PRAGMA user_version=2");
+    EXPECT_TRUE(storage.open(now_));
+}
+
 TEST_F(StorageTest, ASecondProgramIsRefused) {
     Storage second(folder_.path(), {});
     EXPECT_FALSE(second.open(now_));

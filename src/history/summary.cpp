@@ -24,8 +24,42 @@ StatusCode worse(StatusCode a, StatusCode b) noexcept { return b.severity() > a.
 
 void Summary::holdUntil(Timestamp time) noexcept {
     if (samples() == 0 || std::isnan(held) || time <= last) return;
-    integral += held * static_cast<double>(ticksBetween(last, time));
-    known = sum(known, distance(last, time));
+    const Ticks ticks = distance(last, time);
+    integral += held * static_cast<double>(ticks.count());
+    known = sum(known, ticks);
+}
+
+/// How many samples of `rest` go on as what holds: numbers, all of its status. They are added.
+std::size_t Summary::addRun(std::span<const NumberSample> rest) noexcept {
+    // A copy that nobody else sees stays in registers.
+    Summary run = *this;
+    std::size_t taken = 0;
+    for (const auto& sample : rest) {
+        const double number = sample.number;
+        if (std::isnan(number) || sample.status != heldStatus) break;
+        if (sample.time > run.last) {
+            const Ticks ticks = distance(run.last, sample.time);
+            run.integral += run.held * static_cast<double>(ticks.count());
+            run.known = sum(run.known, ticks);
+        }
+        run.last = sample.time;
+        run.held = number;
+        if (number < run.minimum) {
+            run.minimum = number;
+            run.minimumTime = sample.time;
+        }
+        if (number > run.maximum) {
+            run.maximum = number;
+            run.maximumTime = sample.time;
+        }
+        ++taken;
+    }
+    if (taken == 0) return 0;
+    run.count += taken;
+    run.lastNumber = run.held;
+    run.lastTime = run.last;
+    *this = run;
+    return taken;
 }
 
 void Summary::add(const NumberSample& sample) noexcept {
@@ -58,6 +92,14 @@ void Summary::add(const NumberSample& sample) noexcept {
     }
     lastNumber = sample.number;
     lastTime = sample.time;
+}
+
+void Summary::add(std::span<const NumberSample> samples) noexcept {
+    while (!samples.empty()) {
+        add(samples.front());
+        samples = samples.subspan(1);
+        if (!std::isnan(held)) samples = samples.subspan(addRun(samples));
+    }
 }
 
 void Summary::add(const Summary& later) noexcept {

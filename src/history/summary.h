@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "history/bytes.h"
@@ -37,10 +38,15 @@ struct Summary {
     [[nodiscard]] std::uint64_t samples() const noexcept { return count + withoutNumber; }
 
     void add(const NumberSample& sample) noexcept;
+    /// The same as one after the other, several times faster.
+    void add(std::span<const NumberSample> samples) noexcept;
     /// Of samples that come after all of this one's.
     void add(const Summary& later) noexcept;
     /// The last sample holds until `time`, from where others may go on.
     void holdUntil(Timestamp time) noexcept;
+
+private:
+    std::size_t addRun(std::span<const NumberSample> rest) noexcept;
 };
 
 void writeSummary(ByteWriter& out, const Summary& summary);

@@ -9,6 +9,7 @@
 #include "history/archive.h"
 #include "history/chunk.h"
 #include "history/journal.h"
+#include "history/journal_reader.h"
 #include "history/sample_log.h"
 
 namespace tagwire::history {
@@ -58,7 +59,7 @@ StorageResult<void> verifyChunks(Database& database, Verification& result) {
 
 void verifyJournal(const std::filesystem::path& file, Verification& result) {
     const auto name = file.filename().string();
-    const auto end = readJournal(file, [&](const Commit& commit) {
+    const auto report = readJournal(file, [&](const Commit& commit) {
         ++result.commits;
         for (const auto& [id, count, log] : commit.samples) {
             result.journalSamples += count;
@@ -68,10 +69,10 @@ void verifyJournal(const std::filesystem::path& file, Verification& result) {
                                                   name, commit.id.value(), id.value()));
         }
     });
-    if (!end) {
-        result.problems.push_back(fmt::format("{}: {}", name, end.error().message));
-    } else if (end->damaged) {
-        result.problems.push_back(fmt::format("{}: {} bytes at its end cannot be read", name, end->left));
+    if (!report) {
+        result.problems.push_back(fmt::format("{}: {}", name, report.error().message));
+    } else if (report->isDamaged()) {
+        result.problems.push_back(fmt::format("{}: {}", name, toText(*report)));
     }
 }
 

@@ -43,6 +43,8 @@ enum class HistoryForm : std::uint8_t {
     Drawing,
     /// What a report needs: every interval in which something is known, also where a value only holds.
     Aggregates,
+    /// Values at the beginning of each interval, interpolated between samples.
+    Interpolated,
 };
 
 /// What one query may ask for; more is answered with BadInvalidArgument.
@@ -57,12 +59,15 @@ struct HistoryQuery {
     Timestamp from;
     Timestamp to;
     HistoryForm form = HistoryForm::Raw;
-    /// Drawing, Aggregates: into how many equal parts [from, to) is divided.
+    /// All but Raw: into how many equal parts [from, to) is divided.
     std::size_t intervals = 0;
     /// Raw: samples of one page, over all tags.
     std::size_t limit = 0;
     /// Raw: HistoryAnswer::more of the page before; empty for the first.
     std::string cursor{};
+    /// Interpolated: which of the tags have states rather than amounts, so that also numbers hold until the
+    /// next sample; empty where that is said of none.
+    std::vector<bool> stepped{};
 };
 
 /// What happened within a part of the time. Numbers are those of samples that are not Bad and whose value is
@@ -99,7 +104,7 @@ struct HistorySeries {
     /// Drawing, Aggregates: not all samples have numbers. `samples` then holds the last sample of each
     /// interval that has a value and no number (texts, structures, arrays).
     bool thinned = false;
-    /// The last known before `from`; with Raw only in the page where the tag begins.
+    /// The last known before `from`; with Raw only in the page where the tag begins, with Interpolated never.
     std::optional<HistorySample> before{};
     /// In time order; what has the same time, in the order of arrival.
     std::vector<HistorySample> samples{};
@@ -107,7 +112,7 @@ struct HistorySeries {
 };
 
 struct HistoryAnswer {
-    /// Drawing, Aggregates: one for each tag asked for, in that order. Raw: pages go tag by tag; a page has
+    /// One for each tag asked for, in that order. Raw: pages go tag by tag; a page has
     /// those tags it reached.
     std::vector<HistorySeries> series;
     /// HistoryQuery::cursor of the next page, with everything else the same; empty at the end.

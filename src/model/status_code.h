@@ -34,6 +34,12 @@ public:
     [[nodiscard]] constexpr StatusCode withOverflow() const noexcept { return StatusCode{code_ | 0x0480U}; }
     [[nodiscard]] constexpr bool hasOverflow() const noexcept { return (code_ & 0x0C80U) == 0x0480U; }
 
+    /// InfoType DataValue with the bit Interpolated, as the only info bits: no recorded value, but reckoned
+    /// from others (OPC 10000-11, 6.3.2).
+    [[nodiscard]] constexpr StatusCode withInterpolated() const noexcept {
+        return StatusCode{withoutInfoBits().code_ | 0x0402U};
+    }
+
     friend constexpr bool operator==(StatusCode, StatusCode) noexcept = default;
 
 private:

@@ -54,6 +54,14 @@ Result<HistoryQuestion, HistoryRefusal> historyQuestion(const HistoryTerms& term
     return question;
 }
 
+void markStepped(HistoryQuery& query, const TagCache& cache) {
+    if (query.form != HistoryForm::Interpolated) return;
+    for (const auto& tag : query.tags) {
+        const auto* entry = cache.find(tag.text());
+        query.stepped.push_back(entry != nullptr && !entry->info->enumLabels.empty());
+    }
+}
+
 void sortOutUnknown(std::vector<HistorySeries>& series, const TagCache& cache,
                     std::vector<wire::BadTag>& bad) {
     std::erase_if(series, [&](const HistorySeries& each) {

@@ -42,6 +42,9 @@ struct HistoryTerms {
 /// The error is about the whole question, such as a time that ends before it begins.
 [[nodiscard]] Result<HistoryQuestion, HistoryRefusal> historyQuestion(const HistoryTerms& terms);
 
+/// Says which tags have states, so that nothing lies between two of their values: enumerations.
+void markStepped(HistoryQuery& query, const TagCache& cache);
+
 /// Moves the series that nobody knows, neither the history nor the server, to `bad`.
 void sortOutUnknown(std::vector<HistorySeries>& series, const TagCache& cache,
                     std::vector<wire::BadTag>& bad);

@@ -113,6 +113,7 @@ void HistoryRequests::ask(const wire::HistFrame& request) {
                                             .stop = {},
                                             .answering = false});
     shared_->open.push_back(open);
+    markStepped(question->query, shared_->shard.cache());
     if (question->query.tags.empty()) return answered(shared_, open, HistoryAnswer{});
     history->ask(std::move(question->query), open->stop.get_token(),
                  [shared = shared_, open](ServiceResult<HistoryAnswer> result) {

@@ -193,6 +193,7 @@ std::optional<Answering> historyRoute(Shard& shard, const HttpRequest& request) 
     if (!parameters) return withoutWaiting(refused(parameters.error()));
     auto question = historyQuestion(parameters->terms);
     if (!question) return withoutWaiting(refused(question.error()));
+    markStepped(question->query, shard.cache());
     auto turn = shard.historyTurn(kMaxHistoryAnswers);
     if (turn == nullptr) {
         auto response = errorResponse(ErrorCode::Overloaded,

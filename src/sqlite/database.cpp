@@ -16,6 +16,11 @@ StorageError errorOf(sqlite3* connection, int code) {
 
 }  // namespace
 
+StorageError fileError(std::string_view what, const std::filesystem::path& path,
+                       const std::error_code& error) {
+    return {.message = fmt::format("{} {}: {}", what, path.string(), error.message()), .damaged = false};
+}
+
 StorageResult<bool> Statement::step() {
     const int code = sqlite3_step(statement_.get());
     if (code == SQLITE_ROW) return true;

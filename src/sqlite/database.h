@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <sqlite3.h>
@@ -23,6 +24,10 @@ struct StorageError {
     /// The file's content is at fault: it will not get better by trying again.
     bool damaged = false;
 };
+
+/// `what` could not be done with a file.
+[[nodiscard]] StorageError fileError(std::string_view what, const std::filesystem::path& path,
+                                     const std::error_code& error);
 
 template <class T>
 using StorageResult = Result<T, StorageError>;

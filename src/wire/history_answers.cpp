@@ -79,6 +79,7 @@ tagwire::HistoryForm historyForm(HistForm form) noexcept {
         case HistForm::Raw: return HistoryForm::Raw;
         case HistForm::Minmax: return HistoryForm::Drawing;
         case HistForm::Aggregates: return HistoryForm::Aggregates;
+        case HistForm::Interpolated: return HistoryForm::Interpolated;
     }
     return HistoryForm::Raw;
 }
@@ -88,6 +89,7 @@ HistForm histForm(tagwire::HistoryForm form) noexcept {
         case HistoryForm::Raw: return HistForm::Raw;
         case HistoryForm::Drawing: return HistForm::Minmax;
         case HistoryForm::Aggregates: return HistForm::Aggregates;
+        case HistoryForm::Interpolated: return HistForm::Interpolated;
     }
     return HistForm::Raw;
 }

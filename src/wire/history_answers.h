@@ -26,7 +26,7 @@ struct SeriesType {
 /// That of the last sample with a value; numbers of intervals are reals.
 [[nodiscard]] SeriesType typeOfSamples(const HistorySeries& series);
 
-/// `raw` for Raw, `minmax` for Drawing, `aggregates` for Aggregates.
+/// `raw` for Raw, `minmax` for Drawing, the others by their names.
 [[nodiscard]] tagwire::HistoryForm historyForm(HistForm form) noexcept;
 [[nodiscard]] HistForm histForm(tagwire::HistoryForm form) noexcept;
 

@@ -60,9 +60,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"HistoryOfTheYear10000", R"({"t":"hist","id":3,"tags":["a"],"from":0,"to":253402300800000})",
                 "hist.to: expected an integer -11644473600000..253402300799999, got 253402300800000",
                 ErrorCode::BadRequest, 3},
-        Refused{"HistoryForm", R"({"t":"hist","id":3,"tags":["a"],"from":0,"to":1,"form":"average"})",
-                R"(hist.form: expected one of "raw" "minmax" "aggregates", got a string of 7 bytes)",
-                ErrorCode::BadRequest, 3},
+        Refused{
+            "HistoryForm", R"({"t":"hist","id":3,"tags":["a"],"from":0,"to":1,"form":"average"})",
+            R"(hist.form: expected one of "raw" "minmax" "aggregates" "interpolated", got a string of 7 bytes)",
+            ErrorCode::BadRequest, 3},
         Refused{"HistoryIntervals", R"({"t":"hist","id":3,"tags":["a"],"from":0,"to":1,"intervals":0})",
                 "hist.intervals: expected an integer 1..10000, got 0", ErrorCode::BadRequest, 3},
         Refused{"HistorySamples", R"({"t":"hist","id":3,"tags":["a"],"from":0,"to":1,"max":50001})",

@@ -117,6 +117,31 @@ describe('the history', () => {
     assert(Math.abs(average - area / known) < 0.01 * Math.max(1, max - min), `${average} is no average; ${area / known} is`);
   });
 
+  it('has values at given times, on the lines between the samples', async () => {
+    const step = 250;
+    const from = begin + 2000;
+    const intervals = Math.floor((end - 1000 - from) / step);
+    const to = from + intervals * step;
+    const { v, b } = (await client.hist(tag, begin, end + 5000)).series.get(tag);
+    const question = { form: 'interpolated', intervals };
+    const got = (await client.hist(tag, from, to, question)).series.get(tag);
+    const byRest = await rest(`tags=${tag}&from=${from}&to=${to}&form=interpolated&intervals=${intervals}`);
+    assert.deepEqual(byRest.tags[0].v, got.v);
+    assert.equal(got.before, undefined);
+    assert.equal(got.v.length, intervals);
+    got.v.forEach(([dt, value, q = 0], i) => {
+      assert.equal(dt, i * step);
+      const at = from + dt;
+      const right = v.findIndex(([after]) => b + after > at);
+      const [[leftDt, low], [rightDt, high]] = [v[right - 1], v[right]];
+      const share = (at - b - leftDt) / (rightDt - leftDt);
+      // Times on the wire are whole milliseconds.
+      const tolerance = 1e-9 + (2 * Math.abs(high - low)) / (rightDt - leftDt);
+      assert(Math.abs(value - (low + (high - low) * share)) <= tolerance, `${value} at ${dt}`);
+      if (leftDt + b !== at) assert.equal(q, 0x402);
+    });
+  });
+
   it('names tags that nobody knows, and answers the others', async () => {
     const { ok, series } = await client.hist([tag, 'Nope', 'Random.*'], begin, end);
     assert.deepEqual([...series.keys()], [tag]);

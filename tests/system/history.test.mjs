@@ -1,37 +1,17 @@
 /// The record of changes: what a client saw a second before kill -9 is in it, once; a full disk stops nothing else.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
-import { get } from './lib/http.mjs';
-import { binary } from './lib/paths.mjs';
+import { metric } from './lib/metrics.mjs';
+import { load, recordOf, samples, tag, verify } from './lib/record.mjs';
 import { SocketClient } from './lib/socket-client.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
 import { eventually, sleep } from './lib/wait.mjs';
 
 const run = promisify(execFile);
 const rounds = Number(process.env.TAGWIRE_KILL_ROUNDS ?? 5);
-const load = '[simulator]\nmatrikon = false\nplant = false\nload_tags = 50\nload_rate_hz = 10';
-const tag = 'Load.T000007';
-
-const folderOf = (tagwire) => path.join(tagwire.folder, 'history');
-
-const verify = async (tagwire) => (await run(binary(), ['history', 'verify', '--folder', folderOf(tagwire)])).stdout;
-
-/// All samples of a tag as {time, value, status}; the program must not run.
-async function samples(tagwire) {
-  const options = { maxBuffer: 1 << 28 };
-  const { stdout } = await run(binary(), ['history', 'show', tag, '--folder', folderOf(tagwire)], options);
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-}
-
-const metric = async (tagwire, name) =>
-  Number(new RegExp(`^tagwire_${name} (\\S+)$`, 'm').exec((await get(tagwire, '/metrics')).body)?.[1]);
 
 /// Things to end after each test, last first.
 const open = [];
@@ -57,7 +37,7 @@ describe('history', () => {
       await verify(tagwire); // exit code 0: nothing is damaged
 
       const found = new Map();
-      for (const { time, value, status } of await samples(tagwire)) {
+      for (const { time, value, status } of await samples(recordOf(tagwire))) {
         if (status !== 'Good') continue;
         assert(!found.has(time), `${time} twice in round ${round}`);
         found.set(time, value);
@@ -65,7 +45,7 @@ describe('history', () => {
       for (const [time, value] of seen) assert.equal(found.get(time), value, `${time} in round ${round}`);
     }
     assert(seen.size > rounds * 5, `${seen.size} samples`);
-    const stops = (await samples(tagwire)).filter(({ status }) => status === 'BadDataLost');
+    const stops = (await samples(recordOf(tagwire))).filter(({ status }) => status === 'BadDataLost');
     assert(stops.length >= rounds - 1, `${stops.length} gaps between the runs`);
   });
 
@@ -75,7 +55,7 @@ describe('history', () => {
     await sleep(500);
     tagwire.program.signal('SIGTERM');
     assert.deepEqual(await tagwire.program.end(5000), { code: 0, signal: null }, tagwire.log);
-    assert.equal((await samples(tagwire)).at(-1).status, 'BadShutdown');
+    assert.equal((await samples(recordOf(tagwire))).at(-1).status, 'BadShutdown');
   });
 
   it('a disk that takes nothing more: live data go on, and all is recorded when there is room', { timeout: 60_000 }, async () => {
@@ -93,7 +73,7 @@ describe('history', () => {
     tagwire.program.signal('SIGTERM');
     await tagwire.program.end(5000);
     await verify(tagwire);
-    const times = (await samples(tagwire)).filter(({ status }) => status === 'Good').map(({ time }) => time);
+    const times = (await samples(recordOf(tagwire))).filter(({ status }) => status === 'Good').map(({ time }) => time);
     const gaps = times.slice(1).map((time, i) => time - times[i]);
     assert(Math.max(...gaps) < 1000, `a gap of ${Math.max(...gaps)} ms`);
   });

@@ -134,10 +134,16 @@ enum class HistForm : std::uint8_t {
     Minmax,
     /// Count, average and extremes of each interval.
     Aggregates,
+    /// The value at the beginning of each interval, as the aggregate Interpolative of OPC 10000-13: on the
+    /// straight line between the samples around it; booleans, enumerations, texts and arrays as they were
+    /// before it. `q` has the info bit Interpolated (0x0402) unless a sample was recorded at that very time,
+    /// and is UncertainDataSubNormal where something Bad lies between, or no sample follows. Nothing before
+    /// the first sample, and after now.
+    Interpolated,
 };
 /// As written in frames; the index is the enumerator.
-inline constexpr std::array<std::string_view, 3> kHistFormNames{
-    "raw", "minmax", "aggregates"};
+inline constexpr std::array<std::string_view, 4> kHistFormNames{
+    "raw", "minmax", "aggregates", "interpolated"};
 [[nodiscard]] constexpr std::string_view nameOf(HistForm one) noexcept {
     return kHistFormNames.at(static_cast<std::size_t>(one));
 }
@@ -363,8 +369,8 @@ struct HistFrame {
     Timestamp to;
     /// What to answer with.
     HistForm form = HistForm::Raw;
-    /// With forms `minmax` and `aggregates`: how many intervals of the same length the time is divided into,
-    /// for a drawing one a pixel.
+    /// With all forms but `raw`: how many intervals of the same length the time is divided into, for a
+    /// drawing one a pixel.
     std::uint32_t intervals = 1000;
     /// With form `raw`: largest number of samples of one page, over all tags.
     std::uint32_t max = 10000;

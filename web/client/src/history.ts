@@ -21,9 +21,12 @@ export interface HistoryQuery {
   readonly from: number;
   /** End, which is not part of it. */
   readonly to: number;
-  /** Default `raw`: every sample. `minmax`: what a drawing needs. `aggregates`: averages and extremes. */
+  /**
+   * Default `raw`: every sample. `minmax`: what a drawing needs. `aggregates`: averages and extremes. `interpolated`: the
+   * value at the beginning of each interval.
+   */
   readonly form?: HistForm;
-  /** With `minmax` and `aggregates`: into how many parts the time is divided; for a drawing one a pixel. */
+  /** With all forms but `raw`: into how many parts the time is divided; for a drawing one a pixel. */
   readonly intervals?: number;
   /** With `raw`: samples of one page, over all tags. */
   readonly max?: number;

@@ -89,7 +89,8 @@ export type SourceState =
 export type HistForm =
   | "raw"
   | "minmax"
-  | "aggregates";
+  | "aggregates"
+  | "interpolated";
 
 /** Form of an answer about the past. */
 export type HistFormat =
@@ -791,7 +792,7 @@ export interface HistorySeries {
   readonly b: number;
   /** The last sample before `from`: the value that held at the beginning. With forms `raw` and `minmax`, in the first part of a tag, where there is one. */
   readonly before?: Sample;
-  /** Samples in the order of source time; with forms `raw` and `minmax`. */
+  /** Samples in the order of source time; with all forms but `aggregates`. */
   readonly v?: readonly Sample[];
   /** Intervals in which something is known, in the order of time; with form `aggregates`. */
   readonly i?: readonly Interval[];
@@ -899,7 +900,7 @@ export interface HistFrame {
   readonly to: number;
   /** What to answer with. (default "raw") */
   readonly form?: HistForm;
-  /** With forms `minmax` and `aggregates`: how many intervals of the same length the time is divided into, for a drawing one a pixel. (default 1000, 1..10000) */
+  /** With all forms but `raw`: how many intervals of the same length the time is divided into, for a drawing one a pixel. (default 1000, 1..10000) */
   readonly intervals?: number;
   /** With form `raw`: largest number of samples of one page, over all tags. (default 10000, 1..50000) */
   readonly max?: number;

@@ -14,6 +14,7 @@ export const kLosses = [
   "feed_fell_behind_total",
   "feed_changes_skipped_total",
   "history_lost_total",
+  "history_damaged_files_total",
   "slow_clients_total",
   "connections_refused_total",
   "http_requests_refused_total",

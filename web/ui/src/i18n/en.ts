@@ -475,6 +475,7 @@ export const en = {
       feed_fell_behind_total: "Serving threads that fell behind",
       feed_changes_skipped_total: "Changes conflated for that",
       history_lost_total: "Samples not recorded",
+      history_damaged_files_total: "Damaged files of the record, kept aside",
       slow_clients_total: "Slow clients disconnected",
       connections_refused_total: "Connections refused",
       http_requests_refused_total: "HTTP requests refused",

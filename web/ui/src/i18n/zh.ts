@@ -461,6 +461,7 @@ export const zh: Messages = {
       feed_fell_behind_total: "服务线程落后次数",
       feed_changes_skipped_total: "因此合并的变化",
       history_lost_total: "未能记录的样本",
+      history_damaged_files_total: "已另存的损坏历史文件",
       slow_clients_total: "被断开的慢速客户端",
       connections_refused_total: "被拒绝的连接",
       http_requests_refused_total: "被拒绝的 HTTP 请求",
