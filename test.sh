@@ -53,7 +53,7 @@ stage_format() { cpp_sources | xargs -r clang-format-19 --dry-run -Werror; }
 # The pages are built by the C++ build's own script, so that the check of their size looks at what is embedded.
 stage_web() { scripts/build-web.mjs && (cd web && npm run --silent check && npm run --silent test); }
 
-stage_release() { preset release --target all benchmarks opcua_peers && ctest --preset release; }
+stage_release() { preset release --target all benchmarks opcua_peers sbom && ctest --preset release; }
 
 stage_system() { system_tests build/release/bin/tagwire; }
 
