@@ -38,6 +38,7 @@ packages=(
   chromium fonts-noto-cjk
   openssl iproute2 # certificates and network namespaces of the system tests
   python3-websockets # of docs/examples/python
+  strace systemd     # what the service forbids is compared with what the program needs
   libfaketime      # clocks that are set
 )
 

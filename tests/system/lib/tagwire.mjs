@@ -76,9 +76,9 @@ export class Tagwire {
     return this.#program;
   }
 
-  /// Starts it and waits until it says it is ready.
-  async launch() {
-    this.spawn();
+  /// Starts it, with `prefix` before its words, and waits until it says it is ready.
+  async launch(prefix) {
+    this.spawn(undefined, prefix);
     await eventually('tagwire is ready', async () => !this.#program.running || (await get(this, '/readyz')).status === 200);
     if (!this.#program.running) {
       const { code, signal } = await this.#program.exited;
