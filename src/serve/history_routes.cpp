@@ -151,8 +151,8 @@ HttpResponse jsonAnswer(const TagCache& cache, HistoryAnswer& answer, const Hist
 
 Answering withoutWaiting(HttpResponse response) { co_return response; }
 
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the shard outlives its coroutines,
-// and so does the session that waits for this one
+/// The shard outlives its coroutines, and `client` is of the session that waits for this one.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters)
 Answering answerLater(Shard& shard, asio::ip::tcp::socket& client, Parameters parameters,
                       HistoryQuestion question, std::shared_ptr<void> turn) {
     std::stop_source stop;
