@@ -128,7 +128,7 @@ Result<void> exportHistory(const std::filesystem::path& folder, const std::vecto
 
 Result<void> importHistory(const std::filesystem::path& folder, const std::filesystem::path& file) {
     // Twice: nothing is imported of a table in which anything is wrong.
-    const auto looked = readTable(file, [](const history::CsvSample&) -> Result<void> { return {}; });
+    auto looked = readTable(file, [](const history::CsvSample&) -> Result<void> { return {}; });
     if (!looked) return looked;
     history::StorageLimits limits;
     limits.maxBytes = std::numeric_limits<std::int64_t>::max();  // what is too old or too much goes later
