@@ -17,7 +17,7 @@ namespace tagwire::app {
 namespace {
 
 /// Samples asked for at once.
-constexpr std::size_t kPage = 10'000;
+constexpr std::size_t kExportPage = 10'000;
 /// Samples made durable together.
 constexpr std::size_t kCommitted = 50'000;
 /// Wrong lines that are named before the rest of a file is not looked at any more.
@@ -56,8 +56,12 @@ Result<void> exportTag(const history::Storage& storage, history::QueryRunner& ru
                        Timestamp from, Timestamp to) {
     const history::HeadSnapshot snapshot{.archive = storage.archiveNumber(),
                                          .heads = {storage.head(*storage.find(tag.text()))}};
-    HistoryQuery query{
-        .tags = {tag}, .from = from, .to = to, .form = HistoryForm::Raw, .intervals = 0, .limit = kPage};
+    HistoryQuery query{.tags = {tag},
+                       .from = from,
+                       .to = to,
+                       .form = HistoryForm::Raw,
+                       .intervals = 0,
+                       .limit = kExportPage};
     for (;;) {
         const auto page = runner.run(query, snapshot, {}, wallClockNow());
         if (!page || !*page) return fail(page ? page->error().message : "the record changes meanwhile");
@@ -124,7 +128,7 @@ Result<void> exportHistory(const std::filesystem::path& folder, const std::vecto
 
 Result<void> importHistory(const std::filesystem::path& folder, const std::filesystem::path& file) {
     // Twice: nothing is imported of a table in which anything is wrong.
-    const auto looked = readTable(file, [](const history::CsvSample&) -> Result<void> { return {}; });
+    auto looked = readTable(file, [](const history::CsvSample&) -> Result<void> { return {}; });
     if (!looked) return looked;
     history::StorageLimits limits;
     limits.maxBytes = std::numeric_limits<std::int64_t>::max();  // what is too old or too much goes later

@@ -392,6 +392,17 @@ TEST_F(QueryTest, InterpolatedIntegersAreRoundedAndStatesHold) {
     EXPECT_EQ(status(11), kUncertainDataSubNormal.withInterpolated());
 }
 
+TEST_F(QueryTest, AUsableSampleIsFoundBehindABadOneOfItsTime) {
+    append({sampleAt(seconds{0}, Value(100.0)), sampleAt(seconds{5}, Value(2.0)),
+            sampleAt(seconds{5}, Value{}, kBadSensorFailure)});
+    pack();
+    append({sampleAt(seconds{15}, Value(4.0))});
+    const auto series = ask(seconds{10}, seconds{11}, HistoryForm::Interpolated, 1);
+    ASSERT_EQ(series.samples.size(), 1U);
+    EXPECT_EQ(series.samples[0].value.value, Value(3.0));
+    EXPECT_EQ(series.samples[0].value.status, kUncertainDataSubNormal.withInterpolated());
+}
+
 TEST_F(QueryTest, NothingIsInterpolatedAfterNow) {
     append({sampleAt(seconds{0}, Value(1.0)), sampleAt(seconds{1}, Value(2.0))});
     now_ = kTestStart + seconds{5};

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "base/time_text.h"
@@ -63,8 +62,15 @@ std::string textOf(std::string field) {
 
 /// To the tick, which parseTime() reads.
 void appendExactTime(std::string& out, Timestamp time) {
+    // Not by fmt's {:%F}: it goes by way of nanoseconds, which end in 2262.
+    const auto day = std::chrono::floor<std::chrono::days>(time);
     const auto second = std::chrono::floor<std::chrono::seconds>(time);
-    fmt::format_to(std::back_inserter(out), "{:%Y-%m-%dT%H:%M:%S}.{:07}Z", second, (time - second).count());
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss clock(second - day);
+    fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:07}Z",
+                   static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                   static_cast<unsigned>(date.day()), clock.hours().count(), clock.minutes().count(),
+                   clock.seconds().count(), (time - second).count());
 }
 
 std::string_view originName(SampleOrigin origin) noexcept {

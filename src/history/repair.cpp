@@ -102,7 +102,7 @@ private:
 StorageResult<void> Repairer::repairDatabase() {
     auto opened = Database::open(database(), Database::Access::ReadWrite);
     if (!opened) return tl::unexpected(opened.error());
-    const auto format = checkFormat(*opened);
+    auto format = checkFormat(*opened);
     if (!format && !format.error().damaged) return format;
     bool sound = false;
     if (format) {

@@ -27,7 +27,7 @@ protected:
         Storage storage(folder_.path(), {});
         ASSERT_TRUE(storage.open(now));
         for (const char* tag : {"A", "B"}) {
-            for (const auto& sample : plantSamples(8 * 1024))
+            for (const auto& sample : plantSamples(kSamples))
                 ASSERT_TRUE(storage.append(storage.seriesOf(path(tag)), sample));
         }
         ASSERT_TRUE(storage.commit(now));
@@ -76,7 +76,7 @@ protected:
         return found;
     }
 
-    static constexpr std::size_t kSamples = 8 * 1024;
+    static constexpr std::size_t kSamples = 8'192;
     TestFolder folder_;
 };
 

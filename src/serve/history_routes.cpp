@@ -14,6 +14,7 @@
 
 #include "base/time_text.h"
 #include "serve/ask.h"
+#include "serve/hang_up_watch.h"
 #include "serve/history_question.h"
 #include "serve/history_reader.h"
 #include "serve/router.h"
@@ -150,10 +151,12 @@ HttpResponse jsonAnswer(const TagCache& cache, HistoryAnswer& answer, const Hist
 
 Answering withoutWaiting(HttpResponse response) { co_return response; }
 
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the shard outlives its coroutines
-Answering answerLater(Shard& shard, Parameters parameters, HistoryQuestion question,
-                      std::shared_ptr<void> turn) {
+/// The shard outlives its coroutines, and `client` is of the session that waits for this one.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters)
+Answering answerLater(Shard& shard, asio::ip::tcp::socket& client, Parameters parameters,
+                      HistoryQuestion question, std::shared_ptr<void> turn) {
     std::stop_source stop;
+    const HangUpWatch watch(client, [stop]() mutable { stop.request_stop(); });
     const std::stop_callback withTheServer(shard.stopToken(), [&stop] { stop.request_stop(); });
     auto asking = ask<HistoryAnswer>(shard.context(), kHistoryPatience,
                                      [history = shard.server().history, query = std::move(question.query),
@@ -184,7 +187,8 @@ Answering answerLater(Shard& shard, Parameters parameters, HistoryQuestion quest
 
 }  // namespace
 
-std::optional<Answering> historyRoute(Shard& shard, const HttpRequest& request) {
+std::optional<Answering> historyRoute(Shard& shard, const HttpRequest& request,
+                                      asio::ip::tcp::socket& client) {
     if (request.path != kHistoryPath || request.method == Method::Options) return std::nullopt;
     if (request.method != Method::Get && request.method != Method::Head)
         return withoutWaiting(methodNotAllowed("GET, HEAD, OPTIONS"));
@@ -203,7 +207,7 @@ std::optional<Answering> historyRoute(Shard& shard, const HttpRequest& request) 
         response.headers.emplace_back("Retry-After", "1");
         return withoutWaiting(std::move(response));
     }
-    return answerLater(shard, *std::move(parameters), *std::move(question), std::move(turn));
+    return answerLater(shard, client, *std::move(parameters), *std::move(question), std::move(turn));
 }
 
 }  // namespace tagwire::serve

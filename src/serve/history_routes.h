@@ -5,6 +5,7 @@
 #include <optional>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 #include "serve/http_types.h"
 
@@ -12,8 +13,9 @@ namespace tagwire::serve {
 
 class Shard;
 
-/// Nothing: the request is for another route. `request` outlives the answer.
-[[nodiscard]] std::optional<boost::asio::awaitable<HttpResponse>> historyRoute(Shard& shard,
-                                                                               const HttpRequest& request);
+/// Nothing: the request is for another route. `request` and `client`, its connection, outlive the answer;
+/// what the history does for a client that has hung up is cancelled.
+[[nodiscard]] std::optional<boost::asio::awaitable<HttpResponse>> historyRoute(
+    Shard& shard, const HttpRequest& request, boost::asio::ip::tcp::socket& client);
 
 }  // namespace tagwire::serve

@@ -25,7 +25,7 @@ protected:
         request_.path = parsed.path;
         request_.query = std::move(parsed.query);
         response_.reset();
-        auto work = historyRoute(server_.shard, request_);
+        auto work = historyRoute(server_.shard, request_, client_);
         ASSERT_TRUE(work);
         boost::asio::co_spawn(
             server_.shard.context(), *std::move(work),
@@ -41,6 +41,7 @@ protected:
 
     ShardWithHistory server_{&history_};
     FakeHistory history_;  // goes first: what it still has to answer is the shard's
+    boost::asio::ip::tcp::socket client_{server_.shard.context()};
     HttpRequest request_;
     std::optional<HttpResponse> response_;
 };
@@ -110,6 +111,17 @@ TEST_F(HistoryRouteTest, PassesOnWhyTheHistoryDoesNotAnswer) {
     EXPECT_EQ(response_->status, 503);
 }
 
+TEST_F(HistoryRouteTest, WhatNobodyWaitsForAnyMoreIsCancelled) {
+    get("/api/v1/history?tags=A&from=0");
+    const auto stop = history_.asked.at(0).stop;
+    EXPECT_FALSE(stop.stop_requested());
+    // The connection is closed; the history's time runs out much later.
+    while (!stop.stop_requested() && server_.shard.context().run_one() > 0) {
+    }
+    EXPECT_TRUE(stop.stop_requested());
+    EXPECT_FALSE(response_);
+}
+
 TEST_F(HistoryRouteTest, AFewAtATime) {
     std::vector<HttpResponse> unsent;
     for (int i = 0; i < 8; ++i) {
@@ -126,7 +138,7 @@ TEST_F(HistoryRouteTest, AFewAtATime) {
 
 TEST_F(HistoryRouteTest, OthersGoToOtherRoutes) {
     request_.path = "/api/v1/historyx";
-    EXPECT_FALSE(historyRoute(server_.shard, request_));
+    EXPECT_FALSE(historyRoute(server_.shard, request_, client_));
     get("/api/v1/history", Method::Post);
     EXPECT_EQ(response_->status, 405);
 }

@@ -268,7 +268,7 @@ asio::awaitable<bool> HttpSession<Stream>::serve() {
             }
         }
         if (!response) {
-            auto work = historyRoute(shard_, request_);
+            auto work = historyRoute(shard_, request_, tcpOf(*stream_).socket());
             if (!work) work = engineeringRoute(shard_, request_);
             if (!work) work = documentRoute(shard_, request_);
             if (work) {

@@ -39,14 +39,15 @@ describe('tagwire history', () => {
 
   it('export prints what show shows, of the tags and the time asked for', async () => {
     const all = await samples(folder);
-    const lines = (await history(folder, 'export', tag)).trim().split('\r\n');
+    // trim() would take the byte order mark, too.
+    const lines = (await history(folder, 'export', tag)).trimEnd().split('\r\n');
     assert.equal(`${lines[0]}\r\n`, head);
     assert.equal(lines.length - 1, all.length);
     const cut = all[10].time;
     const some = (await history(folder, 'export', tag, '--from', String(cut))).trim().split('\r\n');
     assert.equal(some.length - 1, all.filter(({ time }) => time >= cut).length);
     const several = (await history(folder, 'export', 'Load.T00000*', '--to', String(cut))).trim().split('\r\n').slice(1);
-    assert.equal(new Set(several.map((line) => line.split(',')[0])).size, 10);
+    assert.equal(new Set(several.map((line) => line.split(',')[0])).size, 9); // from T000001
     assert(several.every((line) => Date.parse(line.split(',')[1]) < cut));
   });
 
