@@ -1,5 +1,6 @@
 #include "history/archive.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,8 +13,8 @@ namespace {
 
 /// "TWHI"
 constexpr std::int64_t kApplicationId = 0x54574849;
-/// Version 1 knew chunks of one frame only. Both are read.
-constexpr std::int64_t kFormatVersion = 2;
+/// Version 1 knew chunks of one frame only, version 2 no chunk.through. All are read.
+constexpr std::int64_t kFormatVersion = 3;
 constexpr std::int64_t kOldestVersion = 1;
 
 /// Pages hold several chunks of about 2 KiB. auto_vacuum gives pages back that retention has emptied.
@@ -30,20 +31,29 @@ constexpr const char* kPragmas =
 constexpr const char* kSchema =
     "CREATE TABLE series(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, through INTEGER NOT NULL);"
     "CREATE TABLE chunk(id INTEGER PRIMARY KEY, series INTEGER NOT NULL, first INTEGER NOT NULL,"
-    " last INTEGER NOT NULL, samples INTEGER NOT NULL, summary BLOB NOT NULL, data BLOB NOT NULL);"
+    " last INTEGER NOT NULL, samples INTEGER NOT NULL, summary BLOB NOT NULL, data BLOB NOT NULL,"
+    " through INTEGER NOT NULL DEFAULT 0);"
     // With the summaries in it a long trend need not look at the rows, a page of the file each.
     "CREATE INDEX chunk_summaries ON chunk(series, last, first, summary);"
     "CREATE INDEX chunk_by_age ON chunk(last);"
+    "CREATE INDEX chunk_by_commit ON chunk(through);"
     "CREATE TABLE stop(time INTEGER PRIMARY KEY, status INTEGER NOT NULL);"
+    "CREATE TABLE record(id TEXT NOT NULL, removed INTEGER NOT NULL);"
+    "INSERT INTO record VALUES(lower(hex(randomblob(16))), 0);"
     "PRAGMA application_id=1415006281;"
-    "PRAGMA user_version=2;";
-static_assert(kApplicationId == 1415006281 && kFormatVersion == 2);
+    "PRAGMA user_version=3;";
+static_assert(kApplicationId == 1415006281 && kFormatVersion == 3);
 
-/// From version 1, when a database is opened to be written.
-constexpr const char* kUpgrade =
+// When a database is opened to be written:
+constexpr const char* kFromVersion1 =
     "CREATE INDEX chunk_summaries ON chunk(series, last, first, summary);"
-    "DROP INDEX chunk_of_series;"
-    "PRAGMA user_version=2;";
+    "DROP INDEX chunk_of_series;";
+constexpr const char* kFromVersion2 =
+    "ALTER TABLE chunk ADD COLUMN through INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX chunk_by_commit ON chunk(through);"
+    "CREATE TABLE record(id TEXT NOT NULL, removed INTEGER NOT NULL);"
+    "INSERT INTO record VALUES(lower(hex(randomblob(16))), 0);"
+    "PRAGMA user_version=3;";
 
 /// Of one statement of retention: some milliseconds; and what is removed for its size not much more than must
 /// be.
@@ -87,7 +97,9 @@ StorageResult<Archive> Archive::open(const std::filesystem::path& folder) {
     if (*version < kFormatVersion) {
         log::info("history", "{} is brought to version {} of its format", (folder / kArchiveFile).string(),
                   kFormatVersion);
-        const auto made = opened.run(fmt::format("BEGIN IMMEDIATE;{}COMMIT;", kUpgrade).c_str());
+        const auto made = opened.run(
+            fmt::format("BEGIN IMMEDIATE;{}{}COMMIT;", *version == 1 ? kFromVersion1 : "", kFromVersion2)
+                .c_str());
         if (!made) return tl::unexpected(made.error());
     }
     Preparer prepare(opened);
@@ -95,17 +107,18 @@ StorageResult<Archive> Archive::open(const std::filesystem::path& folder) {
             "INSERT INTO series(id, path, through) VALUES(?1, CAST(?2 AS TEXT), 0)"
             " ON CONFLICT DO NOTHING");
     prepare(archive.addChunk_,
-            "INSERT INTO chunk(series, first, last, samples, summary, data)"
-            " VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
+            "INSERT INTO chunk(series, first, last, samples, summary, data, through)"
+            " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     prepare(archive.setThrough_, "UPDATE series SET through=?2 WHERE id=?1");
     prepare(archive.addStop_, "INSERT OR REPLACE INTO stop(time, status) VALUES(?1, ?2)");
     prepare(archive.smallChunks_,
             "SELECT id, samples, data FROM chunk WHERE series=?1 ORDER BY last DESC LIMIT ?2");
     prepare(archive.removeChunk_, "DELETE FROM chunk WHERE id=?1");
     prepare(archive.removeBefore_,
-            "DELETE FROM chunk WHERE id IN (SELECT id FROM chunk WHERE last<?1 LIMIT ?2)");
+            "DELETE FROM chunk WHERE id IN (SELECT id FROM chunk WHERE last<?1 LIMIT ?2) RETURNING through");
     prepare(archive.removeOldest_,
-            "DELETE FROM chunk WHERE id IN (SELECT id FROM chunk ORDER BY id LIMIT ?1)");
+            "DELETE FROM chunk WHERE id IN (SELECT id FROM chunk ORDER BY id LIMIT ?1) RETURNING through");
+    prepare(archive.noteRemoved_, "UPDATE record SET removed=max(removed, ?1)");
     if (!prepare.result()) return tl::unexpected(prepare.result().error());
     return archive;
 }
@@ -137,12 +150,14 @@ StorageResult<void> Archive::addSeries(SeriesId id, std::string_view path) {
     return addSeries_.run();
 }
 
-StorageResult<void> Archive::addChunk(SeriesId series, const Summary& summary, std::string_view chunk) {
+StorageResult<void> Archive::addChunk(SeriesId series, const Summary& summary, std::string_view chunk,
+                                      CommitId through) {
     std::string packed;
     ByteWriter out(packed);
     writeSummary(out, summary);
     addChunk_.bind(std::int64_t{series.value()}, ticksOf(summary.first), ticksOf(summary.last),
-                   static_cast<std::int64_t>(summary.samples()), std::string_view(packed), chunk);
+                   static_cast<std::int64_t>(summary.samples()), std::string_view(packed), chunk,
+                   static_cast<std::int64_t>(through.value()));
     return addChunk_.run();
 }
 
@@ -175,26 +190,40 @@ StorageResult<void> Archive::removeChunk(std::int64_t row) {
     return removeChunk_.run();
 }
 
+/// By a statement that gives what the chunks were: who reads on in the record must know that some are gone.
+StorageResult<std::size_t> Archive::remove(Statement& statement) {
+    sqlite::Transaction transaction(database_);
+    if (!transaction.begun()) return tl::unexpected(transaction.begun().error());
+    std::size_t count = 0;
+    std::int64_t through = 0;
+    for (;; ++count) {
+        const auto row = statement.step();
+        if (!row) return tl::unexpected(row.error());
+        if (!*row) break;
+        through = std::max(through, statement.integer(0));
+    }
+    statement.reset();
+    noteRemoved_.bind(through);
+    if (const auto noted = noteRemoved_.run(); !noted) return tl::unexpected(noted.error());
+    if (const auto committed = transaction.commit(); !committed) return tl::unexpected(committed.error());
+    return count;
+}
+
 StorageResult<std::size_t> Archive::removeBefore(Timestamp time) {
     removeBefore_.bind(ticksOf(time), kRemovedAtOnce);
-    if (const auto removed = removeBefore_.run(); !removed) return tl::unexpected(removed.error());
-    const auto count = database_.number("SELECT changes()");
-    if (!count) return tl::unexpected(count.error());
-    if (*count == 0) {
+    const auto count = remove(removeBefore_);
+    if (count && *count == 0) {
         auto stops = database_.prepare("DELETE FROM stop WHERE time<?1");
         if (!stops) return tl::unexpected(stops.error());
         stops->bind(ticksOf(time));
         if (const auto removed = stops->run(); !removed) return tl::unexpected(removed.error());
     }
-    return static_cast<std::size_t>(*count);
+    return count;
 }
 
 StorageResult<std::size_t> Archive::removeOldest() {
     removeOldest_.bind(kRemovedAtOnce);
-    if (const auto removed = removeOldest_.run(); !removed) return tl::unexpected(removed.error());
-    const auto count = database_.number("SELECT changes()");
-    if (!count) return tl::unexpected(count.error());
-    return static_cast<std::size_t>(*count);
+    return remove(removeOldest_);
 }
 
 StorageResult<std::int64_t> Archive::bytes() {

@@ -50,8 +50,9 @@ public:
 
     // Within a transaction:
     [[nodiscard]] StorageResult<void> addSeries(SeriesId id, std::string_view path);
+    /// `through`: no later commit has samples of it.
     [[nodiscard]] StorageResult<void> addChunk(SeriesId series, const Summary& summary,
-                                               std::string_view chunk);
+                                               std::string_view chunk, CommitId through);
     [[nodiscard]] StorageResult<void> setThrough(SeriesId series, CommitId through);
     [[nodiscard]] StorageResult<void> addStop(const Stop& stop);
 
@@ -73,6 +74,8 @@ public:
     [[nodiscard]] StorageResult<std::int64_t> bytes();
 
 private:
+    [[nodiscard]] StorageResult<std::size_t> remove(Statement& statement);
+
     Database database_;
     Statement addSeries_;
     Statement addChunk_;
@@ -82,6 +85,7 @@ private:
     Statement removeChunk_;
     Statement removeBefore_;
     Statement removeOldest_;
+    Statement noteRemoved_;
 };
 
 /// Makes sure that the file is one of ours; 0 tables in a new one.

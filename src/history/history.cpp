@@ -66,7 +66,7 @@ History::History(const HistoryOptions& options, const std::filesystem::path& bas
 History::~History() { stop(); }
 
 void History::start() {
-    recorderThread_ = std::thread([this] { record(); });
+    recorderThread_ = std::thread([this] { recordLoop(); });
     readerThread_ = std::thread([this] { read(); });
 }
 
@@ -97,7 +97,7 @@ void History::ask(HistoryQuery query, std::stop_token stop, ServiceAnswer<Histor
         std::make_shared<Question>(std::move(query), std::move(stop), std::move(answer), asked_), 0);
 }
 
-void History::record() {
+void History::recordLoop() {
     nameThisThread("tw-history");
     std::vector<FeedItem> items;
     commit(wallClockNow());  // opens the files
@@ -140,6 +140,11 @@ void History::commit(Timestamp now) {
 }
 
 void History::report() {
+    if (storage_.isOpen()) {
+        // In this order: what is durable is never looked for in the database before.
+        archive_.store(storage_.archiveNumber());
+        durable_.store(storage_.lastCommit().value());
+    }
     archiveBytes_.set(storage_.archiveBytes());
     journalBytes_.set(static_cast<std::int64_t>(storage_.journalBytes()));
     series_.set(static_cast<std::int64_t>(storage_.seriesCount()));

@@ -17,6 +17,7 @@
 #include "history/options.h"
 #include "history/policy.h"
 #include "history/query.h"
+#include "history/record_reader.h"
 #include "history/recorder.h"
 #include "history/storage.h"
 #include "model/feed_subscriber.h"
@@ -65,6 +66,12 @@ public:
     };
     [[nodiscard]] Status status() const;
 
+    /// What a reader of the record may read (RecordReader).
+    [[nodiscard]] RecordState record() const noexcept {
+        return {.durable = CommitId{durable_.load()}, .archive = archive_.load()};
+    }
+    [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
+
 private:
     struct Question;
     using QuestionPtr = std::shared_ptr<Question>;
@@ -73,7 +80,7 @@ private:
         HeadSnapshot snapshot;
     };
 
-    void record();
+    void recordLoop();
     bool recordTurn(std::vector<FeedItem>& items, bool stopping);
     void commit(Timestamp now);
     void forwardQuestions();
@@ -97,6 +104,8 @@ private:
     SteadyTime nextCommit_;
     bool more_ = false;
 
+    std::atomic<std::uint64_t> durable_{0};
+    std::atomic<std::uint64_t> archive_{0};
     Gauge archiveBytes_;
     Gauge journalBytes_;
     Gauge series_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <system_error>
 #include <utility>
@@ -134,6 +135,14 @@ std::vector<std::filesystem::path> journalFiles(const std::filesystem::path& fol
     }
     std::ranges::sort(files);
     return files;
+}
+
+CommitId firstCommit(const std::filesystem::path& journal) {
+    const auto name = journal.filename().string();
+    std::uint64_t first = 0;
+    if (name.size() > kPrefix.size())
+        (void)std::from_chars(name.data() + kPrefix.size(), name.data() + name.size(), first);
+    return CommitId{first};
 }
 
 }  // namespace tagwire::history

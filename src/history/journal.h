@@ -63,5 +63,7 @@ private:
 
 /// The journal files of a folder, oldest first.
 [[nodiscard]] std::vector<std::filesystem::path> journalFiles(const std::filesystem::path& folder);
+/// By the name of one; 0 where it says none.
+[[nodiscard]] CommitId firstCommit(const std::filesystem::path& journal);
 
 }  // namespace tagwire::history

@@ -7,13 +7,11 @@
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "history/bytes.h"
 #include "history/checksum.h"
+#include "history/file_reader.h"
 #include "history/journal.h"
 
 namespace tagwire::history {
@@ -27,26 +25,6 @@ constexpr std::size_t kLeastCommit = 1 + sizeof(std::int64_t);
 constexpr std::size_t kSector = 512;
 
 using Take = std::function<void(const Commit&)>;
-
-struct CommitHead {
-    std::uint32_t length = 0;
-    std::uint32_t sum = 0;
-};
-
-/// `bytes` has as many.
-CommitHead headOf(std::string_view bytes) noexcept {
-    CommitHead head;
-    std::memcpy(&head.length, bytes.data(), sizeof head.length);
-    std::memcpy(&head.sum, bytes.data() + sizeof head.length, sizeof head.sum);
-    return head;
-}
-
-std::optional<Commit> wholeCommit(std::string_view payload, std::uint32_t sum) {
-    if (payload.size() < kLeastCommit || checksum(payload) != sum) return std::nullopt;
-    auto commit = readCommit(payload);
-    if (!commit) return std::nullopt;
-    return *std::move(commit);
-}
 
 /// A commit with its head at the beginning of `bytes`.
 std::optional<Commit> commitAt(std::string_view bytes) {
@@ -172,42 +150,21 @@ StorageError systemError() {
             .damaged = false};
 }
 
-/// A file, a piece at a time.
-class FileReader {
-public:
-    explicit FileReader(const std::filesystem::path& path)
-        : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-        struct stat status{};
-        if (file_ >= 0 && ::fstat(file_, &status) == 0) size_ = static_cast<std::uint64_t>(status.st_size);
-    }
-    ~FileReader() {
-        if (file_ >= 0) ::close(file_);
-    }
-    FileReader(const FileReader&) = delete;
-    FileReader& operator=(const FileReader&) = delete;
-
-    [[nodiscard]] bool isOpen() const noexcept { return file_ >= 0; }
-    [[nodiscard]] std::uint64_t left(std::uint64_t at) const noexcept { return size_ - std::min(size_, at); }
-    /// `length` bytes from `at` on, or what there is; false: the disk could not read them.
-    [[nodiscard]] bool read(std::uint64_t at, std::size_t length, std::string& out) const {
-        out.resize(static_cast<std::size_t>(std::min<std::uint64_t>(length, left(at))));
-        std::size_t done = 0;
-        while (done < out.size()) {
-            const auto got =
-                ::pread(file_, out.data() + done, out.size() - done, static_cast<off_t>(at + done));
-            if (got < 0 && errno == EINTR) continue;
-            if (got <= 0) return false;
-            done += static_cast<std::size_t>(got);
-        }
-        return true;
-    }
-
-private:
-    int file_;
-    std::uint64_t size_ = 0;
-};
-
 }  // namespace
+
+CommitHead headOf(std::string_view bytes) noexcept {
+    CommitHead head;
+    std::memcpy(&head.length, bytes.data(), sizeof head.length);
+    std::memcpy(&head.sum, bytes.data() + sizeof head.length, sizeof head.sum);
+    return head;
+}
+
+std::optional<Commit> wholeCommit(std::string_view payload, std::uint32_t sum) {
+    if (payload.size() < kLeastCommit || checksum(payload) != sum) return std::nullopt;
+    auto commit = readCommit(payload);
+    if (!commit) return std::nullopt;
+    return *std::move(commit);
+}
 
 Result<Commit> readCommit(std::string_view bytes) {
     ByteReader in(bytes);

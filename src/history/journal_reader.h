@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,18 @@ struct Commit {
     /// Between the commit before it in the file and this one is something that cannot be read.
     bool afterDamage = false;
 };
+
+/// What is before a commit.
+struct CommitHead {
+    std::uint32_t length = 0;
+    std::uint32_t sum = 0;
+};
+
+/// `bytes` has at least kCommitHeadBytes.
+[[nodiscard]] CommitHead headOf(std::string_view bytes) noexcept;
+
+/// None where the checksum, or what is behind it, is wrong. Refers to `payload`.
+[[nodiscard]] std::optional<Commit> wholeCommit(std::string_view payload, std::uint32_t sum);
 
 /// The error is for a text without meaning behind a right checksum.
 [[nodiscard]] Result<Commit> readCommit(std::string_view bytes);

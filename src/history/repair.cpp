@@ -222,7 +222,7 @@ StorageResult<void> Repairer::copyChunks(Database& from, Archive& to) {
             ++lost;
             continue;
         }
-        done = to.addChunk(series, summarize(*samples), select->bytes(1));
+        done = to.addChunk(series, summarize(*samples), select->bytes(1), CommitId{});
         if (done && ++kept % kOfTransaction == 0) {
             done = to.commit();
             if (done) done = to.begin();

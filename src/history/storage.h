@@ -82,6 +82,8 @@ public:
     [[nodiscard]] const std::string& problem() const noexcept {
         return journalProblem_.empty() ? archiveProblem_ : journalProblem_;
     }
+    /// The last that is durable. Only when open.
+    [[nodiscard]] CommitId lastCommit() const noexcept { return lastCommit_; }
     /// Increases whenever the database was replaced by a new one.
     [[nodiscard]] std::uint64_t archiveNumber() const noexcept { return archiveNumber_; }
     /// Samples that were durable once, and could not be packed because they could not be read any more.

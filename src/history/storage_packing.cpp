@@ -187,7 +187,8 @@ StorageResult<void> Storage::addChunks(SeriesId id, std::vector<HistorySample> s
         while (count < std::max<std::size_t>(wanted, 1) && bytes < kChunkBytes)
             bytes += bytesOf(rest[count++]);
         const auto part = rest.first(count);
-        if (auto added = archive_.addChunk(id, summarize(part), writer_.write(part)); !added) return added;
+        if (auto added = archive_.addChunk(id, summarize(part), writer_.write(part), lastCommit_); !added)
+            return added;
         rest = rest.subspan(count);
         if (parts > 1) --parts;
     }

@@ -246,7 +246,7 @@ TEST_F(StorageTest, ATornCommitIsLeftOutAndAGarbledOneIsKeptAside) {
     EXPECT_EQ(asides(), 1);
 }
 
-TEST_F(StorageTest, ADatabaseOfVersion1IsReadAndBecomesVersion2) {
+TEST_F(StorageTest, ADatabaseOfVersion1IsReadAndBecomesVersion3) {
     const auto list = plantSamples(3000);
     append("A", list);
     ASSERT_TRUE(storage_->commit(now_));
@@ -257,6 +257,7 @@ TEST_F(StorageTest, ADatabaseOfVersion1IsReadAndBecomesVersion2) {
         ASSERT_TRUE(database);
         ASSERT_TRUE(database->run(
             "DROP INDEX chunk_summaries; CREATE INDEX chunk_of_series ON chunk(series, last, first);"
+            "DROP INDEX chunk_by_commit; ALTER TABLE chunk DROP COLUMN through; DROP TABLE record;"
             "PRAGMA user_version=1;"));
         EXPECT_TRUE(ArchiveReader::open(folder_.path()));
     }
@@ -264,8 +265,32 @@ TEST_F(StorageTest, ADatabaseOfVersion1IsReadAndBecomesVersion2) {
     EXPECT_GE(samples("A").size(), list.size());
     auto database = Database::open(folder_.path() / kArchiveFile, Database::Access::Read);
     ASSERT_TRUE(database);
-    EXPECT_EQ(database->number("PRAGMA user_version").value(), 2);
-    EXPECT_EQ(database->number("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'chunk_%'").value(), 2);
+    EXPECT_EQ(database->number("PRAGMA user_version").value(), 3);
+    EXPECT_EQ(database->number("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'chunk_%'").value(), 3);
+    EXPECT_EQ(database->number("SELECT count(*) FROM chunk WHERE through<>0").value(), 0);
+}
+
+TEST_F(StorageTest, ADatabaseOfVersion2IsReadAndBecomesVersion3) {
+    const auto list = plantSamples(3000);
+    append("A", list);
+    ASSERT_TRUE(storage_->commit(now_));
+    packAll();
+    storage_.reset();
+    {
+        auto database = Database::open(folder_.path() / kArchiveFile, Database::Access::ReadWrite);
+        ASSERT_TRUE(database);
+        EXPECT_GT(database->number("SELECT min(through) FROM chunk").value(), 0);
+        ASSERT_TRUE(database->run(
+            "DROP INDEX chunk_by_commit; ALTER TABLE chunk DROP COLUMN through; DROP TABLE record;"
+            "PRAGMA user_version=2;"));
+        EXPECT_TRUE(ArchiveReader::open(folder_.path()));
+    }
+    open();
+    EXPECT_GE(samples("A").size(), list.size());
+    auto database = Database::open(folder_.path() / kArchiveFile, Database::Access::Read);
+    ASSERT_TRUE(database);
+    EXPECT_EQ(database->number("PRAGMA user_version").value(), 3);
+    EXPECT_EQ(database->number("SELECT length(id) FROM record").value(), 32);
 }
 
 TEST_F(StorageTest, ADatabaseOfANewerVersionIsLeftAlone) {
@@ -275,11 +300,11 @@ TEST_F(StorageTest, ADatabaseOfANewerVersionIsLeftAlone) {
         ASSERT_TRUE(database);
         ASSERT_TRUE(database->run(version));
     };
-    set("PRAGMA user_version=3");
+    set("PRAGMA user_version=4");
     Storage storage(folder_.path(), {});
     EXPECT_FALSE(storage.open(now_));
-    EXPECT_NE(storage.problem().find("version 3"), std::string::npos) << storage.problem();
-    set("PRAGMA user_version=2");
+    EXPECT_NE(storage.problem().find("version 4"), std::string::npos) << storage.problem();
+    set("PRAGMA user_version=3");
     EXPECT_TRUE(storage.open(now_));
 }
 
