@@ -10,6 +10,7 @@ find_package(ZLIB REQUIRED)                                          # zlib1g-de
 find_package(zstd 1.5 CONFIG REQUIRED)                               # libzstd-dev
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)                      # libxxhash-dev, used header-only
 find_package(SQLite3 3.37 REQUIRED)                                  # libsqlite3-dev
+find_package(PostgreSQL 15 REQUIRED)                                 # libpq-dev
 find_package(GTest 1.12 REQUIRED)                                    # libgtest-dev, libgmock-dev
 if(TAGWIRE_BENCH)
   find_package(benchmark REQUIRED)                                   # libbenchmark-dev

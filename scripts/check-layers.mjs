@@ -18,6 +18,7 @@ const LAYERS = {
   history: ['base', 'model', 'sqlite'],
   documents: ['base', 'model', 'sqlite'],
   source: ['base', 'model'],
+  sink: ['base', 'model', 'history'],
   wire: ['base', 'model'],
   bus: ['base', 'model'],
   access: ['base', 'model', 'sqlite'],

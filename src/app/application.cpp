@@ -14,6 +14,7 @@
 #include "documents/document_service.h"
 #include "history/history.h"
 #include "serve/server.h"
+#include "sink/postgresql/postgresql_sink.h"
 #include "source/opcua/administration.h"
 #include "source/opcua/opcua_source.h"
 #include "source/opcua/security/own_certificate.h"
@@ -43,6 +44,16 @@ std::unique_ptr<HistoryParts> historyOf(const config::Configuration& configurati
     return configuration.history.enabled ? std::make_unique<HistoryParts>(configuration) : nullptr;
 }
 
+using sink::postgresql::PostgresqlSink;
+
+std::unique_ptr<PostgresqlSink> sinkOf(const config::Configuration& configuration,
+                                       const HistoryParts* parts) {
+    if (parts == nullptr || !configuration.postgresql.enabled()) return nullptr;
+    return std::make_unique<PostgresqlSink>(configuration.postgresql, configuration.folder,
+                                            parts->history.folder(),
+                                            [&history = parts->history] { return history.record(); });
+}
+
 }  // namespace
 
 /// In the order of construction; destruction runs backwards, so that nobody outlives what it uses.
@@ -52,6 +63,7 @@ struct Application::Parts {
         : store(wire::appendRow),
           metrics(store),
           history(historyOf(configuration)),
+          postgresql(sinkOf(configuration, history.get())),
           documents(configuration.documents, configuration.folder),
           certificates(pkiOf(configuration)),
           administrator(AddedSources(std::move(file)), sources),
@@ -75,6 +87,7 @@ struct Application::Parts {
             store.addReader(history->history.feed());
             metrics.addHistory(history->history);
         }
+        if (postgresql) metrics.addSink(*postgresql);
         if (configuration.simulator.enabled) {
             const auto name = configuration.simulator.name;
             sources.add(name, "simulator",
@@ -99,6 +112,7 @@ struct Application::Parts {
     SourceEventsReader events;
     /// Null where it is off.
     std::unique_ptr<HistoryParts> history;
+    std::unique_ptr<PostgresqlSink> postgresql;
     documents::DocumentService documents;
     source::opcua::OpcUaAdministration certificates;
     RunningSources sources{store, metrics, events};
@@ -119,6 +133,7 @@ Result<void> Application::start() {
     // Once for all sources, because a key takes its time. What is wrong with it each source says itself.
     if (parts_->pki) static_cast<void>(source::opcua::ownCertificate(source::opcua::PkiFolder(*parts_->pki)));
     if (parts_->history) parts_->history->history.start();
+    if (parts_->postgresql) parts_->postgresql->start();
     parts_->store.start();
     parts_->sources.start();
     parts_->certificates.start();
@@ -131,6 +146,7 @@ Result<void> Application::start() {
 void Application::stop() noexcept {
     // Both take their time over the network; the clients need no last values from sources that stop.
     std::jthread clients([this] { parts_->server.stop(); });
+    if (parts_->postgresql) parts_->postgresql->stop();
     parts_->administrator.stop();
     parts_->sources.stop();
     parts_->certificates.stop();

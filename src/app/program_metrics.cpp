@@ -73,6 +73,28 @@ void appendHistory(std::vector<MetricSample>& samples, const history::History::S
     gauge("history_series", "Tags that the history knows.", static_cast<double>(status.series));
 }
 
+void appendSink(std::vector<MetricSample>& samples, const sink::postgresql::PostgresqlSink::Status& status) {
+    const auto gauge = [&](std::string metric, std::string help, double value) {
+        samples.push_back({std::move(metric), std::move(help), false, value, {}});
+    };
+    gauge("postgresql_connected", "1 while the database takes samples; the log says why not.",
+          status.connected ? 1 : 0);
+    gauge("postgresql_commits_waiting",
+          "Commits of the record, of about 0.4 s each, that are still to be sent.",
+          static_cast<double>(status.waiting));
+    samples.push_back(counter("postgresql_rows_total", "Rows that were added to the database.", status.sent));
+    samples.push_back(counter("postgresql_failures_total",
+                              "How often sending failed; what was not sent is sent later.", status.failures));
+    samples.push_back(counter("postgresql_altered_total",
+                              "Rows that PostgreSQL cannot hold as they were recorded (NUL in a text, time).",
+                              status.altered));
+    samples.push_back(counter("postgresql_gaps_total",
+                              "How often samples were removed from the record before they were sent.",
+                              status.gaps));
+    samples.push_back(counter("postgresql_unreadable_total",
+                              "Parts of the record that were damaged, and passed over.", status.unreadable));
+}
+
 }  // namespace
 
 void ProgramMetrics::addSource(std::string name, const store::SourceInbox& inbox,
@@ -107,6 +129,7 @@ std::vector<MetricSample> ProgramMetrics::read() const {
     samples.push_back(counter("feed_changes_skipped_total",
                               "Changes that serving threads got conflated for that.", skipped));
     if (history_ != nullptr) appendHistory(samples, history_->status());
+    if (sink_ != nullptr) appendSink(samples, sink_->status());
     samples.push_back({"process_resident_memory_bytes", "Memory in use.", false, residentBytes(), {}});
     samples.push_back({"process_cpu_seconds_total", "Processor time used.", true, cpuSeconds(), {}});
     return samples;

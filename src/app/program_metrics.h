@@ -1,5 +1,5 @@
 /// The numbers of store, inboxes and process for /metrics.
-/// Thread: addFeed and addHistory before the server starts, the rest by any. Lifetime: outlives the
+/// Thread: addFeed, addHistory and addSink before the server starts, the rest by any. Lifetime: outlives the
 /// server; what it reads outlives it.
 #pragma once
 
@@ -12,6 +12,7 @@
 #include "model/feed_subscriber.h"
 #include "model/source_events.h"
 #include "serve/metrics_reader.h"
+#include "sink/postgresql/postgresql_sink.h"
 #include "source/source.h"
 #include "store/store_thread.h"
 
@@ -26,6 +27,7 @@ public:
     void setDiagnostics(std::string_view name, const source::Source* source);
     void addFeed(const FeedSubscriber& feed) { feeds_.push_back(&feed); }
     void addHistory(const history::History& history) { history_ = &history; }
+    void addSink(const sink::postgresql::PostgresqlSink& sink) { sink_ = &sink; }
 
     [[nodiscard]] std::vector<serve::MetricSample> read() const override;
 
@@ -44,6 +46,7 @@ private:
     std::vector<SourceNumbers> sources_;
     std::vector<const FeedSubscriber*> feeds_;
     const history::History* history_ = nullptr;
+    const sink::postgresql::PostgresqlSink* sink_ = nullptr;
 };
 
 }  // namespace tagwire::app

@@ -57,6 +57,9 @@ void checkTagPaths(const Configuration& configuration, OptionErrors& errors) {
 void Configuration::check(OptionErrors& errors) const {
     checkSourceNames(*this, errors);
     checkTagPaths(*this, errors);
+    if (postgresql.enabled() && !history.enabled)
+        errors.add("postgresql.conninfo",
+                   "what is sent is the record, which is switched off: set history.enabled");
 }
 
 }  // namespace tagwire::config

@@ -9,6 +9,7 @@
 #include "documents/options.h"
 #include "history/options.h"
 #include "serve/options.h"
+#include "sink/postgresql/options.h"
 #include "source/opcua/options.h"
 #include "source/simulator/options.h"
 
@@ -19,6 +20,7 @@ struct Configuration {
     serve::ServerOptions server;
     LogOptions log;
     history::HistoryOptions history;
+    sink::postgresql::PostgresqlOptions postgresql;
     documents::DocumentOptions documents;
     source::simulator::SimulatorOptions simulator;
     source::opcua::OpcUaClientOptions opcuaClient;
@@ -35,6 +37,9 @@ struct Configuration {
         v.field(&Self::log, {.key = "log", .text = "What is written to standard error."});
         v.field(&Self::history,
                 {.key = "history", .text = "The record of all changes, to be looked at later."});
+        v.field(&Self::postgresql,
+                {.key = "postgresql",
+                 .text = "A database of PostgreSQL or TimescaleDB that the record is sent to."});
         v.field(&Self::documents,
                 {.key = "documents", .text = "Dashboards and screens that are made on the pages."});
         v.field(&Self::simulator, {.key = "simulator",

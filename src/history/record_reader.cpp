@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/log.h"
 #include "history/preparer.h"
 #include "history/sample_log.h"
@@ -12,6 +14,7 @@ namespace tagwire::history {
 
 StorageResult<void> RecordReader::open() {
     chunk_ = Statement{};
+    laterChunk_ = Statement{};
     stops_ = Statement{};
     auto database = Database::open(folder_ / kArchiveFile, Database::Access::Read);
     if (!database) return tl::unexpected(database.error());
@@ -20,10 +23,15 @@ StorageResult<void> RecordReader::open() {
     Statement id;
     Preparer prepare(database_);
     prepare(id, "SELECT id FROM record");
-    prepare(
-        chunk_,
-        "SELECT through, chunk.id, data, (SELECT path FROM series WHERE series.id=chunk.series) FROM chunk"
-        " WHERE (through, id)>(?1, ?2) ORDER BY through, id LIMIT 1");
+    const auto chunkWhere = [](std::string_view condition) {
+        return fmt::format(
+            "SELECT through, id, data, (SELECT path FROM series WHERE series.id=chunk.series) FROM chunk"
+            " WHERE {} LIMIT 1",
+            condition);
+    };
+    // Two, because SQLite 3.40 takes only the first column of (through, id)>(?1, ?2) from the index.
+    prepare(chunk_, chunkWhere("through=?1 AND id>?2 ORDER BY id"));
+    prepare(laterChunk_, chunkWhere("through>?1 ORDER BY through, id"));
     prepare(stops_, "SELECT time, status FROM stop ORDER BY time");
     if (!prepare.result()) return prepare.result();
     const auto row = id.step();
@@ -104,28 +112,50 @@ RecordReader::Step RecordReader::readCommit(CommitId durable, const Take& take) 
     return Step::Read;
 }
 
+/// The first behind the position; none: that was the last.
+StorageResult<std::optional<RecordReader::PackedChunk>> RecordReader::nextChunk() {
+    const auto through = static_cast<std::int64_t>(position_.chunkThrough.value());
+    auto* found = &chunk_;
+    chunk_.bind(through, position_.chunk);
+    auto row = chunk_.step();
+    if (row && !*row) {
+        chunk_.reset();
+        found = &laterChunk_;
+        laterChunk_.bind(through);
+        row = laterChunk_.step();
+    }
+    if (!row) return tl::unexpected(row.error());
+    std::optional<PackedChunk> chunk;
+    if (*row) {
+        chunk =
+            PackedChunk{.position = {.commit = position_.commit,
+                                     .chunkThrough = CommitId{static_cast<std::uint64_t>(found->integer(0))},
+                                     .chunk = found->integer(1)},
+                        .path = std::string(found->bytes(3)),
+                        .samples = chunks_.read(found->bytes(2))};
+    }
+    found->reset();
+    return chunk;
+}
+
 StorageResult<RecordReader::Step> RecordReader::readChunk(const Take& take) {
     if (auto looked = lookForGap(); !looked) return tl::unexpected(looked.error());
     if (position_.commit != CommitId{} && position_.chunkThrough <= position_.commit) {
         position_.chunkThrough = position_.commit;
         position_.chunk = std::numeric_limits<std::int64_t>::max();
     }
-    chunk_.bind(static_cast<std::int64_t>(position_.chunkThrough.value()), position_.chunk);
-    const auto row = chunk_.step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) {
+    // One transaction: between the two statements of nextChunk() nothing may be packed.
+    if (auto begun = database_.run("BEGIN"); !begun) return tl::unexpected(begun.error());
+    const auto chunk = nextChunk();
+    (void)database_.run("ROLLBACK");
+    if (!chunk) return tl::unexpected(chunk.error());
+    if (!*chunk) {
         // All commits that the journal had not any more were in chunks when it was asked for its first.
         position_.commit = std::max(position_.commit, CommitId{begins_.value() - 1});
         from_ = From::Journal;
-        chunk_.reset();
         return Step::Read;
     }
-    const RecordPosition behind{.commit = position_.commit,
-                                .chunkThrough = CommitId{static_cast<std::uint64_t>(chunk_.integer(0))},
-                                .chunk = chunk_.integer(1)};
-    const auto samples = chunks_.read(chunk_.bytes(2));
-    const std::string path(chunk_.bytes(3));
-    chunk_.reset();
+    const auto& [behind, path, samples] = **chunk;
     if (!samples || path.empty()) {
         ++unreadable_;
         log::warning("history", "chunk {} cannot be read, and is passed over: see 'tagwire history verify'",

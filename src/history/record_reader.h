@@ -75,6 +75,13 @@ private:
     enum class From : std::uint8_t { Unknown, Chunks, Journal };
     enum class Step : std::uint8_t { Read, Nothing, Refused };
 
+    struct PackedChunk {
+        RecordPosition position;
+        std::string path;
+        Result<std::vector<HistorySample>> samples;
+    };
+
+    [[nodiscard]] StorageResult<std::optional<PackedChunk>> nextChunk();
     [[nodiscard]] StorageResult<Step> readOne(CommitId durable, const Take& take);
     [[nodiscard]] StorageResult<Step> readChunk(const Take& take);
     [[nodiscard]] Step readCommit(CommitId durable, const Take& take);
@@ -84,6 +91,7 @@ private:
     JournalTail tail_;
     Database database_;
     Statement chunk_;
+    Statement laterChunk_;
     Statement stops_;
     ChunkReader chunks_;
     std::string id_;
