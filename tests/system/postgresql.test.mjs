@@ -26,7 +26,7 @@ async function exported(tagwire, pattern = 'Load.**') {
 const micros = `to_char(time, 'YYYY-MM-DD"T"HH24:MI:SS.US')`;
 
 async function stored(database, schema = 'tagwire') {
-  const rows = await database.query(`SELECT tag, ${micros}, coalesce(text, value::text), status FROM ${schema}.sample WHERE type<>0`);
+  const rows = await database.query(`SELECT tag, ${micros}, coalesce(text, value::text), status FROM "${schema}".sample WHERE type<>0`);
   return rows.map(([tag, time, value, status]) => ({ tag, time, value, status }));
 }
 
@@ -41,7 +41,7 @@ async function same(database, tagwire, schema) {
   const missing = [...a].filter(([each, count]) => (b.get(each) ?? 0) < count).map(([each]) => each);
   const surplus = [...b].filter(([each, count]) => (a.get(each) ?? 0) < count).map(([each]) => each);
   assert.deepEqual({ missing: missing.slice(0, 5), surplus: surplus.slice(0, 5), all: there.length }, { missing: [], surplus: [], all: wanted.length });
-  const stops = new Set((await database.query(`SELECT ${micros}, status FROM ${schema ?? 'tagwire'}.stop`)).map(([time, status]) => `${time} ${status}`));
+  const stops = new Set((await database.query(`SELECT ${micros}, status FROM "${schema ?? 'tagwire'}".stop`)).map(([time, status]) => `${time} ${status}`));
   return { count: wanted.length, stops, recordedStops: recorded.stops };
 }
 
@@ -74,7 +74,7 @@ async function start(database, schema, more = load) {
   return tagwire;
 }
 
-const rows = async (database, schema) => Number((await database.query(`SELECT count(*) FROM ${schema}.sample`))[0][0]);
+const rows = async (database, schema) => Number((await database.query(`SELECT count(*) FROM "${schema}".sample`))[0][0]);
 
 describe('the sink to PostgreSQL', () => {
   let database;
@@ -258,7 +258,7 @@ describe('the sink to PostgreSQL', () => {
     running.push(tagwire);
     await writeFile(path.join(tagwire.folder, 'password'), 'secret\n');
     await tagwire.launch();
-    await eventually('the log says so', () => /hyper\.sample is a hypertable/.test(tagwire.log), patient);
+    await eventually('the log says so', () => /"hyper"\.sample is a hypertable/.test(tagwire.log), patient);
     assert.deepEqual(await database.query('SELECT name FROM asked', 'timescale'), [['hyper.sample time']]);
   });
 });

@@ -67,12 +67,12 @@ TEST(RowWriter, ANumber) {
     const auto row = rowOf(sample(Value(-2.5), kUncertain, kTime + Ticks{15}));
     ASSERT_EQ(row.size(), 9U);
     EXPECT_EQ(row[Tag], "A.B");
-    EXPECT_EQ(number(row[Time]), 820'454'400'000'001) << "microseconds since 2000";
+    EXPECT_EQ(number(row[Time]), 820'540'800'000'001) << "microseconds since 2000";
     EXPECT_EQ(real(row[Number]), -2.5);
     EXPECT_FALSE(row[Text]);
     EXPECT_EQ(number(row[Type]), 11);
     EXPECT_EQ(number(row[Status]), 0x40000000);
-    EXPECT_EQ(number(row[ServerTime]), 820'454'400'000'000);
+    EXPECT_EQ(number(row[ServerTime]), 820'540'800'000'000);
     EXPECT_EQ(number(row[Origin]), 0);
 }
 

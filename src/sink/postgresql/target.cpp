@@ -44,7 +44,10 @@ std::string microsOf(Timestamp time) {
 }  // namespace
 
 Target::Target(Connection connection, const std::string& schema, std::string record)
-    : connection_(std::move(connection)), schema_(schema), record_(std::move(record)) {}
+    : connection_(std::move(connection)),
+      // Its letters need no more than that; without, words such as "both" could not be used.
+      schema_(fmt::format("\"{}\"", schema)),
+      record_(std::move(record)) {}
 
 Result<Answer> Target::run(std::string_view sql, std::initializer_list<std::string> parameters) {
     return connection_.run(fmt::format(fmt::runtime(sql), schema_), parameters);
