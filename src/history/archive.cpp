@@ -211,7 +211,7 @@ StorageResult<std::size_t> Archive::remove(Statement& statement) {
 
 StorageResult<std::size_t> Archive::removeBefore(Timestamp time) {
     removeBefore_.bind(ticksOf(time), kRemovedAtOnce);
-    const auto count = remove(removeBefore_);
+    auto count = remove(removeBefore_);
     if (count && *count == 0) {
         auto stops = database_.prepare("DELETE FROM stop WHERE time<?1");
         if (!stops) return tl::unexpected(stops.error());

@@ -10,7 +10,7 @@
 namespace tagwire::sink::postgresql {
 namespace {
 
-constexpr const char* kModule = "postgresql";
+constexpr const char* kLogName = "postgresql";
 
 constexpr std::string_view kSampleTable =
     "CREATE TABLE {0}.sample("
@@ -36,7 +36,7 @@ T numberOf(std::string_view text) {
 }
 
 /// Since 1970.
-std::string microsOf(Timestamp time) {
+std::string microsSince1970(Timestamp time) {
     const auto micros = std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch());
     return std::to_string(micros.count());
 }
@@ -79,7 +79,7 @@ Result<void> Target::ensureTables() {
     }
     if (auto made = makeTables(); !made) return made;
     if (auto committed = run("COMMIT"); !committed) return tl::unexpected(committed.error());
-    log::info(kModule, "the tables in schema {} were made", schema_);
+    log::info(kLogName, "the tables in schema {} were made", schema_);
     return {};
 }
 
@@ -94,7 +94,7 @@ Result<void> Target::makeTables() {
     const auto made = connection_.run(
         fmt::format("SELECT {}.create_hypertable('{}.sample', 'time')", timescale->rows[0][0], schema_));
     if (!made) return tl::unexpected(made.error());
-    log::info(kModule, "{}.sample is a hypertable of TimescaleDB", schema_);
+    log::info(kLogName, "{}.sample is a hypertable of TimescaleDB", schema_);
     return {};
 }
 
@@ -115,7 +115,7 @@ Result<void> Target::addStops(const std::vector<history::Stop>& stops) {
             run("INSERT INTO {0}.stop(record, time, status)"
                 " VALUES($1, timestamptz 'epoch' + $2::int8 * interval '1 microsecond', $3) ON CONFLICT DO "
                 "NOTHING",
-                {record_, microsOf(stop.time), std::to_string(stop.status.code())});
+                {record_, microsSince1970(stop.time), std::to_string(stop.status.code())});
         if (!added) return tl::unexpected(added.error());
     }
     return {};
