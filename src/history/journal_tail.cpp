@@ -10,7 +10,7 @@ namespace tagwire::history {
 namespace {
 
 /// Between a look at the folder and opening one of its files the recorder may remove it, more than once.
-constexpr int kMaxAttempts = 10;
+constexpr int kMaxLooks = 10;
 
 }  // namespace
 
@@ -39,7 +39,7 @@ JournalTail::Next JournalTail::readNext() {
 }
 
 JournalTail::Found JournalTail::find(CommitId wanted) {
-    for (int attempt = 0; attempt < kMaxAttempts;) {
+    for (int look = 0; look < kMaxLooks;) {
         if (file_ && commit_.id >= wanted) file_.reset();  // back to what was read before
         if (file_) {
             const auto next = readNext();
@@ -47,7 +47,7 @@ JournalTail::Found JournalTail::find(CommitId wanted) {
             if (next == Next::Commit && commit_.id == wanted) return {.commit = &commit_};
         }
         // Here it is not: perhaps in a later file.
-        ++attempt;
+        ++look;
         const auto files = journalFiles(folder_);
         const std::filesystem::path* holder = nullptr;
         for (const auto& file : files) {
