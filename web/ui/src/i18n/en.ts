@@ -235,6 +235,8 @@ export const en = {
     loading: "Loading the history",
     noHistory: "This server records no history. Only what this page has seen is shown.",
     failed: (reason: string) => `The history could not be loaded: ${reason}`,
+    strange: (names: string) => `Not drawn, because there is no such tag or it has no numbers: ${names}`,
+    dropStrange: "Take out",
     missing: (names: string) => `Not recorded: ${names}`,
     retry: "Try again",
     open: "Open in Trends",

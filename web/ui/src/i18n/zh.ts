@@ -229,6 +229,8 @@ export const zh: Messages = {
     loading: "正在加载历史",
     noHistory: "该服务器不记录历史。只显示本页面所见的数据。",
     failed: (reason) => `无法加载历史：${reason}`,
+    strange: (names) => `未绘制（没有该位号，或其值不是数字）：${names}`,
+    dropStrange: "移除",
     missing: (names) => `没有记录：${names}`,
     retry: "重试",
     open: "在趋势页中打开",
