@@ -8,8 +8,8 @@
 namespace tagwire::da {
 namespace {
 
-constexpr std::array<std::string_view, 7> kCommands{"servers", "info",  "list", "properties",
-                                                    "read",    "write", "watch"};
+constexpr std::array<std::string_view, 8> kCommands{"servers", "info",  "list",  "properties",
+                                                    "read",    "write", "watch", "bridge"};
 
 template <class T>
 Result<T> number(const std::string& option, const std::string& text, T most) {
@@ -24,12 +24,18 @@ Result<T> number(const std::string& option, const std::string& text, T most) {
 /// The option at `words[i]`; moves `i` over its value.
 Result<void> readOption(Arguments& arguments, const std::vector<std::string>& words, std::size_t& i) {
     const auto& option = words[i];
-    bool* flag = option == "--json"    ? &arguments.json
-                 : option == "--flat"  ? &arguments.flat
-                 : option == "--cache" ? &arguments.cache
-                                       : nullptr;
+    bool* flag = option == "--json"          ? &arguments.json
+                 : option == "--flat"        ? &arguments.flat
+                 : option == "--cache"       ? &arguments.cache
+                 : option == "--allow-plain" ? &arguments.allowPlain
+                                             : nullptr;
     if (flag != nullptr) {
         *flag = true;
+        return {};
+    }
+    if (option == "--token-file") {
+        if (++i == words.size()) return fail("--token-file needs the name of a file");
+        arguments.tokenFile = words[i];
         return {};
     }
     if (option != "--rate" && option != "--deadband" && option != "--seconds")
@@ -68,6 +74,13 @@ Result<Arguments> parseArguments(const std::vector<std::string>& words) {
         }
     }
     if (arguments.command == "servers") return arguments;
+    if (arguments.command == "bridge") {
+        if (arguments.server.empty())
+            return fail("bridge needs the address of a gateway, such as wss://gateway:5000");
+        if (arguments.tokenFile.empty())
+            return fail("bridge needs --token-file FILE, whose first line is the token of the source");
+        return arguments;
+    }
     if (arguments.server.empty())
         return fail(arguments.command + " needs a server; `tagwire-da-agent servers` lists them");
     const bool needsItems = arguments.command != "info" && arguments.command != "list";

@@ -1,0 +1,66 @@
+/// What a gateway ordered, carried out at one OPC DA server: connected, watched, looked after, connected
+/// again. Thread: the bridge's; callbacks of COM only fill the outbox. Lifetime: one an order.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "client/da_server.h"
+#include "wire/frames.h"
+#include "wire/outbox.h"
+
+namespace tagwire::da {
+
+class DaSession {
+public:
+    /// Sends a complete frame; false: the gateway is gone.
+    using Send = std::function<bool(const std::string&)>;
+
+    DaSession(WatchOrder order, Send send);
+    ~DaSession();
+    DaSession(const DaSession&) = delete;
+    DaSession& operator=(const DaSession&) = delete;
+
+    /// Connects when it is time, looks whether the server is there, sends what waits. False: the gateway is
+    /// gone.
+    [[nodiscard]] bool turn(SteadyTime now);
+    void acknowledged(std::uint64_t sequence) noexcept { shared_->outbox.acknowledged(sequence); }
+
+private:
+    /// Shared with callbacks, which may come until COM lets go of the sink.
+    struct Shared {
+        Outbox outbox;
+        /// Of the connection that counts; what comes from an earlier one is dropped.
+        std::atomic<std::uint64_t> connection{0};
+        std::atomic<bool> asksToLeave{false};
+    };
+
+    [[nodiscard]] bool connect(SteadyTime now);
+    [[nodiscard]] Result<void> watch();
+    [[nodiscard]] Result<std::vector<std::string>> resolve();
+    void describe(ItemNotice& notice);
+    [[nodiscard]] bool announce();
+    [[nodiscard]] bool lose(SteadyTime now, StatusCode status, const std::string& why);
+    void drop();
+    [[nodiscard]] bool sendItems(const std::vector<ItemNotice>& notices) const;
+    [[nodiscard]] bool sendValues();
+
+    const WatchOrder order_;
+    const Send send_;
+    std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
+    std::optional<DaServer> server_;
+    std::unique_ptr<DaWatch> watch_;
+    std::vector<ItemNotice> notices_;
+    std::vector<ValueShape> shapes_;  ///< as the gateway knows them, by handle
+    SteadyTime due_{};                ///< of the next attempt to connect, or of the next look
+    std::chrono::milliseconds pause_{1000};
+};
+
+}  // namespace tagwire::da
