@@ -1,0 +1,166 @@
+/// From a DA server through the agent and the gateway to WebSocket clients; each of the three lost and found again.
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+import { noSimulator } from '../../../tests/system/lib/config.mjs';
+import { get } from '../../../tests/system/lib/http.mjs';
+import { openSocket, SocketClient } from '../../../tests/system/lib/socket-client.mjs';
+import { Tagwire } from '../../../tests/system/lib/tagwire.mjs';
+import { eventually } from '../../../tests/system/lib/wait.mjs';
+import { missing, until, Wine } from './wine.mjs';
+
+const why = missing();
+if (why) console.error(`\n*** THE OPC DA BRIDGE IS NOT TESTED: ${why} ***\n`);
+
+const isBad = ({ q }) => q >= 0x80000000;
+const isGood = ({ q }) => q === 0;
+/// A DA server or an agent that was killed is asked for again after a second; Wine takes some to start it.
+const back = 40_000;
+
+describe('an OPC DA source', { skip: why ?? false }, () => {
+  const token = randomBytes(24).toString('hex');
+  let wine, tagwire, agent, client, subscription, tokenFile;
+
+  const startAgent = () => wine.start({ limit: 300_000 }, 'bridge', `ws://${tagwire.host}`, '--token-file', tokenFile);
+  const said = () => agent.error;
+  const open = async () => {
+    client = await SocketClient.open(tagwire);
+    subscription = await client.sub('DA.**', { min: 0 });
+  };
+
+  before(async () => {
+    wine = new Wine();
+    tagwire = await Tagwire.start({
+      config: `${noSimulator}
+[[opcda]]
+name = "da1"
+token_sha256 = "${createHash('sha256').update(token).digest('hex')}"
+server = "Tagwire.DA.Simulation.1"
+prefix = "DA"
+items = ["Random.Int1", "Random.*", "Bucket Brigade.*", "Triangle Waves.Real8", "Read Error.Int4", "No.Such"]
+rate_ms = 100
+`,
+    });
+    tokenFile = path.join(tagwire.folder, 'token');
+    await writeFile(tokenFile, `${token}\r\n`);
+    await open();
+  });
+  after(async () => {
+    await agent?.kill();
+    await client?.close();
+    wine?.stop();
+    await tagwire?.stop();
+  });
+
+  test('before an agent has come, tags of plain ids are there, and the source says what to do', async () => {
+    const source = await client.source('da1', ({ state }) => state === 'connecting');
+    assert.equal(source.kind, 'opcda');
+    assert.equal(source.why, 'BadNotConnected');
+    assert.match(source.msg, /start tagwire-da-agent/);
+    assert.ok(subscription.tags.has('DA.Random.Int1'));
+    assert.ok(!subscription.tags.has('DA.Random.Real8'));
+  });
+
+  test('who has no token, or another one, is not let in', async () => {
+    await assert.rejects(openSocket(tagwire, '/api/v1/agent'), { status: 401 });
+    await assert.rejects(openSocket(tagwire, '/api/v1/agent', { headers: { authorization: 'Bearer wrong' } }), { status: 401 });
+    assert.equal((await get(tagwire, '/api/v1/agent')).status, 426);
+    const file = path.join(tagwire.folder, 'wrong');
+    await writeFile(file, 'x'.repeat(40));
+    const stranger = wine.start({ limit: 60_000 }, 'bridge', `ws://${tagwire.host}`, '--token-file', file);
+    await until(() => stranger.error, () => /does not know the token/.test(stranger.error));
+    await stranger.kill();
+  });
+
+  test('values come with type, quality, time and metadata', async () => {
+    agent = startAgent();
+    await until(said, () => /items are watched/.test(agent.error));
+    await client.source('da1', ({ state, endpoint }) => state === 'live' && /tagwire-da-agent/.test(endpoint), back);
+    await subscription.until('DA.Random.Int1', isGood, back);
+    const text = await subscription.until('DA.Random.ArrayOfString', isGood);
+    assert.equal(text.v[1], '温度');
+    const real = await subscription.until('DA.Triangle Waves.Real8', isGood);
+    assert.ok(Math.abs(real.ts - Date.now()) < 60_000, 'the time of the DA server');
+    const { body } = await get(tagwire, `/api/v1/tags/${encodeURIComponent('DA.Triangle Waves.Real8')}`);
+    const described = JSON.parse(body);
+    assert.equal(described.ty, 'double');
+    assert.equal(described.u, '%');
+    assert.deepEqual(described.r, [-1000, 1000]);
+    const failing = await subscription.until('DA.Read Error.Int4', isBad);
+    assert.equal(failing.q, 0x80000000);
+    const unknown = await subscription.until('DA.No.Such', isBad);
+    assert.equal(unknown.q, 0x80340000, 'BadNodeIdUnknown');
+    const source = client.sources.get('da1');
+    assert.equal(source.bad, 1);
+    assert.match(source.msg, /No\.Such.*unknown item/);
+  });
+
+  test('qualities become statuses', async () => {
+    const seen = new Set();
+    await client.until(() => [...seen].join(), () => {
+      const latest = subscription.values.get('DA.Random.Qualities');
+      if (latest) seen.add(latest.q);
+      return seen.has(0x80890000) && seen.has(0x00960000) && seen.has(0x40900000);
+    }, back);
+  });
+
+  test('/tagCurValue has them', async () => {
+    const socket = await openSocket(tagwire, '/tagCurValue?tag=DA.Random.Int1');
+    const values = new Set();
+    for (let i = 0; i < 5; ++i) {
+      const text = await socket.messages.take(() => true, 5000);
+      assert.match(text, /^-?\d+$/);
+      values.add(text);
+    }
+    assert.ok(values.size > 1, [...values].join());
+    await socket.close();
+  });
+
+  test('what is written at the DA server is seen', async () => {
+    const written = await wine.agent('write', 'Tagwire.DA.Simulation.1', 'Bucket Brigade.String', '压力 Ω');
+    assert.equal(written.code, 0, written.error);
+    await subscription.until('DA.Bucket Brigade.String', ({ v }) => v === '压力 Ω');
+  });
+
+  test('a DA server that is killed: Bad with the reason, then Good', async () => {
+    const last = subscription.values.get('DA.Bucket Brigade.String').v;
+    assert.ok(wine.killSimulator());
+    const lost = await subscription.until('DA.Bucket Brigade.String', isBad, back);
+    assert.equal(lost.v, last, 'the last value is kept');
+    const source = await client.source('da1', ({ state }) => state !== 'live');
+    assert.match(source.msg, /Tagwire\.DA\.Simulation\.1: 0x8/);
+    await client.source('da1', ({ state }) => state === 'live', back);
+    await subscription.until('DA.Random.Int1', isGood, back);
+  });
+
+  test('a gateway that is killed and started again gets its values again', async () => {
+    await client.connection.close();
+    await tagwire.restartHard();
+    await open();
+    await client.source('da1', ({ state }) => state === 'live', back);
+    await subscription.until('DA.Random.Int1', isGood, back);
+    await subscription.until('DA.Bucket Brigade.Int4', isGood, back);
+  });
+
+  test('an agent that is killed: Bad with the reason, then Good', async () => {
+    await agent.kill();
+    await subscription.until('DA.Random.Int1', isBad, back);
+    const source = await client.source('da1', ({ state }) => state === 'connecting');
+    assert.match(source.msg, /the agent has gone/);
+    agent = startAgent();
+    await client.source('da1', ({ state }) => state === 'live', back);
+    await subscription.until('DA.Random.Int1', isGood, back);
+  });
+
+  test('a second agent with the same token takes the place of the first', async () => {
+    const second = startAgent();
+    await until(said, () => /another agent has come with the same token/.test(agent.error));
+    await agent.kill();
+    agent = second;
+    await eventually('live by the second', () => client.sources.get('da1').state === 'live', { timeout: back });
+    await subscription.until('DA.Random.Int1', isGood, back);
+  });
+});
