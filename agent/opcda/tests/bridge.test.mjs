@@ -88,7 +88,7 @@ rate_ms = 100
     const described = JSON.parse(body);
     assert.equal(described.ty, 'double');
     assert.equal(described.u, '%');
-    assert.deepEqual(described.r, [-1000, 1000]);
+    assert.deepEqual(described.eu, [-1000, 1000]);
     const failing = await subscription.until('DA.Read Error.Int4', isBad);
     assert.equal(failing.q, 0x80000000);
     const unknown = await subscription.until('DA.No.Such', isBad);
