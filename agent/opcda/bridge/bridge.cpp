@@ -22,7 +22,7 @@
 #include "bridge/web_socket.h"
 #include "com/platform.h"
 #include "com/text.h"
-#include "wire/frames.h"
+#include "link/frames.h"
 
 namespace tagwire::da {
 namespace {

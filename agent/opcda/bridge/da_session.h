@@ -13,8 +13,8 @@
 
 #include "base/time.h"
 #include "client/da_server.h"
-#include "wire/frames.h"
-#include "wire/outbox.h"
+#include "link/frames.h"
+#include "link/outbox.h"
 
 namespace tagwire::da {
 

@@ -1,4 +1,4 @@
-#include "wire/frames.h"
+#include "link/frames.h"
 
 #include <algorithm>
 #include <array>

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "base/time.h"
+#include "link/frames.h"
 #include "model/status_code.h"
-#include "wire/frames.h"
 
 namespace tagwire::da {
 

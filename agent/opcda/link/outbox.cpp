@@ -1,4 +1,4 @@
-#include "wire/outbox.h"
+#include "link/outbox.h"
 
 #include <algorithm>
 #include <utility>
