@@ -1,14 +1,19 @@
 /// From a DA server through the agent and the gateway to WebSocket clients; each of the three lost and found again.
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import https from 'node:https';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { noSimulator } from '../../../tests/system/lib/config.mjs';
 import { get } from '../../../tests/system/lib/http.mjs';
+import { freePort } from '../../../tests/system/lib/ports.mjs';
 import { openSocket, SocketClient } from '../../../tests/system/lib/socket-client.mjs';
 import { Tagwire } from '../../../tests/system/lib/tagwire.mjs';
+import { makeServerCertificate } from '../../../tests/system/lib/tls-certificates.mjs';
 import { eventually } from '../../../tests/system/lib/wait.mjs';
 import { missing, until, Wine } from './wine.mjs';
 
@@ -73,6 +78,27 @@ rate_ms = 100
     const stranger = wine.start({ limit: 60_000 }, 'bridge', `ws://${tagwire.host}`, '--token-file', file);
     await until(() => stranger.error, () => /does not know the token/.test(stranger.error));
     await stranger.kill();
+  });
+
+  test('a gateway whose certificate is not trusted gets no token', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'tagwire-agent-tls-'));
+    let server;
+    try {
+      const { certificate, key } = await makeServerCertificate(folder, 'stranger');
+      server = https.createServer({ cert: await readFile(certificate), key: await readFile(key) });
+      const requests = [];
+      server.on('request', (request) => requests.push(request.url)).on('upgrade', (request) => requests.push(request.url));
+      const port = await freePort();
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      const stranger = wine.start({ limit: 60_000 }, 'bridge', `wss://127.0.0.1:${port}`, '--token-file', tokenFile);
+      await until(() => stranger.error, () => /certificate is not trusted/.test(stranger.error));
+      await stranger.kill();
+      assert.deepEqual(requests, []);
+    } finally {
+      server?.close();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   test('values come with type, quality, time and metadata', async () => {
