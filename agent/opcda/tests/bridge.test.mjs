@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
+import { FakeGateway } from '../../../tests/system/lib/agent-peers.mjs';
 import { noSimulator } from '../../../tests/system/lib/config.mjs';
 import { get } from '../../../tests/system/lib/http.mjs';
 import { freePort } from '../../../tests/system/lib/ports.mjs';
@@ -98,6 +99,28 @@ rate_ms = 100
     } finally {
       server?.close();
       await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('every frame of the agent is what the schema says', async () => {
+    const gateway = await FakeGateway.start(token);
+    const watching = wine.start({ limit: 120_000 }, 'bridge', `ws://127.0.0.1:${gateway.port}`, '--token-file', tokenFile);
+    try {
+      await gateway.until('hello', ({ t }) => t === 'hello', back);
+      gateway.say({ t: 'hello', v: 1, server: 'fake' });
+      gateway.say({ t: 'watch', server: 'Tagwire.DA.Simulation.1', rate: 50, deadband: 0, items: ['*'] });
+      await gateway.until('data', ({ t }) => t === 'data', back);
+      await gateway.until('eight frames, none acknowledged', ({ t, seq }) => t === 'data' && seq === 8);
+      gateway.say({ t: 'ack', seq: 8 });
+      const after = await gateway.until('what was held back', ({ t, seq }) => t === 'data' && seq === 9);
+      assert.ok(after.v.some(([, , , q = 0]) => (q & 0x480) === 0x480), 'values that took the place of others say so');
+      await gateway.until('a ping', ({ t }) => t === 'ping');
+      const types = gateway.frames.filter(({ t }) => t === 'items').flatMap(({ add }) => add.map(({ type }) => type));
+      assert.ok(['SByte', 'DateTime', 'String', 'Boolean', 'Float'].every((type) => types.includes(type)), types.join());
+      assert.deepEqual(gateway.violations, []);
+    } finally {
+      await watching.kill();
+      gateway.stop();
     }
   });
 
