@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
@@ -36,16 +35,14 @@ constexpr auto kPing = 5s;
 constexpr std::chrono::milliseconds kFirstPause = 1s;
 constexpr std::chrono::milliseconds kLongestPause = 30s;
 
-void note(const std::string& text) { std::fputs((text + "\n").c_str(), stderr); }
-
 /// The console's handler has no argument of ours, so this one is of the process.
-std::atomic<bool>& stopping() {
-    static std::atomic<bool> flag{false};
-    return flag;
+std::stop_source& consoleStop() {
+    static std::stop_source source;
+    return source;
 }
 
 BOOL WINAPI onConsoleEvent(DWORD) {
-    stopping() = true;
+    consoleStop().request_stop();
     return TRUE;
 }
 
@@ -73,7 +70,8 @@ Result<std::string> readToken(const std::string& file) {
 /// One connection to the gateway, from its first frame to its last.
 class Conversation {
 public:
-    explicit Conversation(WebSocket& socket) : socket_(socket) {}
+    Conversation(WebSocket& socket, std::stop_token stop, const Log& log)
+        : socket_(socket), stop_(std::move(stop)), log_(log) {}
 
     /// Why it ended.
     std::string run() {
@@ -87,7 +85,7 @@ public:
 
 private:
     void talk() {
-        while (!stopping()) {
+        while (!stop_.stop_requested()) {
             std::vector<std::string> frames;
             {
                 std::unique_lock lock(mutex_);
@@ -107,11 +105,11 @@ private:
         auto frame = parseGatewayFrame(text);
         if (!frame) return fail("the gateway sent what cannot be understood: " + frame.error().message);
         if (auto* order = std::get_if<WatchOrder>(&*frame)) {
-            session_.emplace(std::move(*order), [this](const std::string& out) { return send(out); });
+            session_.emplace(std::move(*order), [this](const std::string& out) { return send(out); }, log_);
         } else if (const auto* ack = std::get_if<Acknowledged>(&*frame); ack != nullptr && session_) {
             session_->acknowledged(ack->sequence);
         } else if (const auto* hello = std::get_if<GatewayHello>(&*frame)) {
-            note("connected to " + hello->server);
+            log_("connected to " + hello->server);
         }
         return {};
     }
@@ -153,6 +151,8 @@ private:
     }
 
     WebSocket& socket_;
+    const std::stop_token stop_;
+    const Log& log_;
     std::optional<DaSession> session_;
     std::mutex mutex_;
     std::condition_variable changed_;
@@ -164,27 +164,39 @@ private:
 
 }  // namespace
 
-Result<void> runBridge(const BridgeOptions& options) {
+Result<void> checkBridge(const BridgeOptions& options) {
+    if (const auto url = parseGatewayUrl(options.gateway, options.allowPlain); !url)
+        return tl::unexpected(url.error());
+    if (const auto token = readToken(options.tokenFile); !token) return tl::unexpected(token.error());
+    return {};
+}
+
+Result<void> runBridge(const BridgeOptions& options, const std::stop_token& stop, const Log& log) {
     const auto url = parseGatewayUrl(options.gateway, options.allowPlain);
     if (!url) return tl::unexpected(url.error());
     const auto token = readToken(options.tokenFile);
     if (!token) return tl::unexpected(token.error());
-    SetConsoleCtrlHandler(onConsoleEvent, TRUE);
     auto pause = kFirstPause;
-    while (!stopping()) {
+    while (!stop.stop_requested()) {
         auto socket = WebSocket::connect(*url, kPath, *token);
         if (socket) {
             const auto since = SteadyClock::now();
-            note(Conversation(**socket).run());
+            log(Conversation(**socket, stop, log).run());
             if (SteadyClock::now() - since > kLongestPause) pause = kFirstPause;
         } else {
-            note(socket.error().message);
+            log(socket.error().message);
         }
         const auto until = SteadyClock::now() + pause;
-        while (!stopping() && SteadyClock::now() < until) std::this_thread::sleep_for(100ms);
+        while (!stop.stop_requested() && SteadyClock::now() < until) std::this_thread::sleep_for(100ms);
         pause = std::min(pause * 2, kLongestPause);
     }
     return {};
+}
+
+Result<void> runBridgeAtConsole(const BridgeOptions& options) {
+    SetConsoleCtrlHandler(onConsoleEvent, TRUE);
+    return runBridge(options, consoleStop().get_token(),
+                     [](const std::string& text) { std::fputs((text + "\n").c_str(), stderr); });
 }
 
 }  // namespace tagwire::da

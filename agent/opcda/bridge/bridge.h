@@ -2,6 +2,8 @@
 /// Thread: main. Lifetime: function.
 #pragma once
 
+#include <functional>
+#include <stop_token>
 #include <string>
 
 #include "base/result.h"
@@ -14,7 +16,17 @@ struct BridgeOptions {
     bool allowPlain = false;
 };
 
-/// Until Ctrl-C, or until the console or the session ends. The error: it cannot begin.
-[[nodiscard]] Result<void> runBridge(const BridgeOptions& options);
+/// Gets a line for people. Thread: the bridge's.
+using Log = std::function<void(const std::string&)>;
+
+/// Whether address and token file can be used.
+[[nodiscard]] Result<void> checkBridge(const BridgeOptions& options);
+
+/// Until it is stopped. The error: it cannot begin.
+[[nodiscard]] Result<void> runBridge(const BridgeOptions& options, const std::stop_token& stop,
+                                     const Log& log);
+
+/// The same at a console: until Ctrl-C, or until the console ends.
+[[nodiscard]] Result<void> runBridgeAtConsole(const BridgeOptions& options);
 
 }  // namespace tagwire::da

@@ -1,7 +1,6 @@
 #include "bridge/da_session.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <unordered_set>
 #include <utility>
 
@@ -47,11 +46,10 @@ OutValue outValueOf(const ItemReading& reading) {
     return out;
 }
 
-void note(const std::string& text) { std::fputs((text + "\n").c_str(), stderr); }
-
 }  // namespace
 
-DaSession::DaSession(WatchOrder order, Send send) : order_(std::move(order)), send_(std::move(send)) {}
+DaSession::DaSession(WatchOrder order, Send send, std::function<void(const std::string&)> log)
+    : order_(std::move(order)), send_(std::move(send)), log_(std::move(log)) {}
 
 DaSession::~DaSession() { drop(); }
 
@@ -163,13 +161,13 @@ bool DaSession::announce() {
     for (const auto& notice : notices_) shapes_.push_back(notice.shape);
     std::string server;
     if (const auto info = server_->info()) server = fmt::format("{} {}", info->vendor, info->version);
-    note(fmt::format("{}: {} items are watched", order_.server, notices_.size()));
+    log_(fmt::format("{}: {} items are watched", order_.server, notices_.size()));
     return sendItems(notices_) && send_(stateFrame({}, {}, server));
 }
 
 bool DaSession::lose(SteadyTime now, StatusCode status, const std::string& why) {
     drop();
-    note(fmt::format("{}: {}", order_.server, why));
+    log_(fmt::format("{}: {}", order_.server, why));
     due_ = now + pause_;
     pause_ = std::min(pause_ * 2, kLongestPause);
     return send_(stateFrame(status, fmt::format("{}: {}", order_.server, why), {}));

@@ -23,7 +23,8 @@ public:
     /// Sends a complete frame; false: the gateway is gone.
     using Send = std::function<bool(const std::string&)>;
 
-    DaSession(WatchOrder order, Send send);
+    /// `log` gets a line for people.
+    DaSession(WatchOrder order, Send send, std::function<void(const std::string&)> log);
     ~DaSession();
     DaSession(const DaSession&) = delete;
     DaSession& operator=(const DaSession&) = delete;
@@ -54,6 +55,7 @@ private:
 
     const WatchOrder order_;
     const Send send_;
+    const std::function<void(const std::string&)> log_;
     std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
     std::optional<DaServer> server_;
     std::unique_ptr<DaWatch> watch_;

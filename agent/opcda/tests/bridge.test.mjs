@@ -212,4 +212,17 @@ rate_ms = 100
     await eventually('live by the second', () => client.sources.get('da1').state === 'live', { timeout: back });
     await subscription.until('DA.Random.Int1', isGood, back);
   });
+
+  test('as a service it starts by itself, and stops when it is removed', async () => {
+    await agent.kill();
+    await client.source('da1', ({ state }) => state === 'connecting', back);
+    const installed = await wine.agent('install', `ws://${tagwire.host}`, '--token-file', tokenFile);
+    assert.equal(installed.code, 0, installed.error);
+    await client.source('da1', ({ state }) => state === 'live', back);
+    const twice = await wine.agent('install', `ws://${tagwire.host}`, '--token-file', tokenFile);
+    assert.match(twice.error, /installed already/);
+    const removed = await wine.agent('uninstall');
+    assert.equal(removed.code, 0, removed.error);
+    await client.source('da1', ({ state }) => state === 'connecting', back);
+  });
 });

@@ -8,8 +8,9 @@
 namespace tagwire::da {
 namespace {
 
-constexpr std::array<std::string_view, 8> kCommands{"servers", "info",  "list",  "properties",
-                                                    "read",    "write", "watch", "bridge"};
+constexpr std::array<std::string_view, 11> kCommands{"servers", "info",      "list",   "properties",
+                                                     "read",    "write",     "watch",  "bridge",
+                                                     "install", "uninstall", "service"};
 
 template <class T>
 Result<T> number(const std::string& option, const std::string& text, T most) {
@@ -74,11 +75,13 @@ Result<Arguments> parseArguments(const std::vector<std::string>& words) {
         }
     }
     if (arguments.command == "servers") return arguments;
-    if (arguments.command == "bridge") {
+    const auto& command = arguments.command;
+    if (command == "uninstall") return arguments;
+    if (command == "bridge" || command == "install" || command == "service") {
         if (arguments.server.empty())
-            return fail("bridge needs the address of a gateway, such as wss://gateway:5000");
+            return fail(command + " needs the address of a gateway, such as wss://gateway:5000");
         if (arguments.tokenFile.empty())
-            return fail("bridge needs --token-file FILE, whose first line is the token of the source");
+            return fail(command + " needs --token-file FILE, whose first line is the token of the source");
         return arguments;
     }
     if (arguments.server.empty())

@@ -18,6 +18,7 @@
 #include "client/server_list.h"
 #include "client/tree.h"
 #include "model/value_json.h"
+#include "service/service.h"
 #include "tool/arguments.h"
 #include "types/hresult.h"
 #include "types/quality.h"
@@ -43,6 +44,8 @@ constexpr std::string_view kHelp = R"(tagwire-da-agent COMMAND …: classic OPC 
   bridge GATEWAY --token-file FILE [--allow-plain]
                                    connects to a Tagwire gateway, such as wss://gateway:5000, and brings it the
                                    values that it asks for, until it is stopped
+  install GATEWAY --token-file FILE [--allow-plain]
+                                   the same as a Windows service, which starts with the machine; uninstall ends that
 SERVER is a ProgID or a CLSID in braces. --json prints one JSON object a line.
 )";
 
@@ -301,6 +304,29 @@ int watch(const Arguments& arguments) {
     return kDone;
 }
 
+/// None: it is another command.
+std::optional<int> runBridgeCommand(const Arguments& arguments) {
+    const BridgeOptions options{
+        .gateway = arguments.server, .tokenFile = arguments.tokenFile, .allowPlain = arguments.allowPlain};
+    Result<void> done;
+    if (arguments.command == "install") {
+        done = installService(options);
+    } else if (arguments.command == "uninstall") {
+        done = uninstallService();
+    } else if (arguments.command == "service") {
+        done = runService(options);
+    } else if (arguments.command == "bridge") {
+        const ComApartment apartment;
+        done =
+            FAILED(apartment.result())
+                ? fail("COM cannot be used: " + hresultText(static_cast<std::uint32_t>(apartment.result())))
+                : runBridgeAtConsole(options);
+    } else {
+        return std::nullopt;
+    }
+    return done ? kDone : refuse(done.error());
+}
+
 }  // namespace
 
 int runTool(const std::vector<std::string>& words) {
@@ -310,17 +336,12 @@ int runTool(const std::vector<std::string>& words) {
         std::fwrite(kHelp.data(), 1, kHelp.size(), stderr);
         return kUsage;
     }
+    if (const auto code = runBridgeCommand(*arguments)) return *code;
     const ComApartment apartment;
     if (FAILED(apartment.result()))
         return refuse({"COM cannot be used: " + hresultText(static_cast<std::uint32_t>(apartment.result()))});
     if (arguments->command == "servers") return servers(*arguments);
     if (arguments->command == "watch") return watch(*arguments);
-    if (arguments->command == "bridge") {
-        const auto done = runBridge({.gateway = arguments->server,
-                                     .tokenFile = arguments->tokenFile,
-                                     .allowPlain = arguments->allowPlain});
-        return done ? kDone : refuse(done.error());
-    }
     auto server = DaServer::connect(arguments->server);
     if (!server) return refuse(server.error());
     if (arguments->command == "info") return info(*arguments, *server);
