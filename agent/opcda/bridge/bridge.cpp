@@ -22,6 +22,7 @@
 #include "com/platform.h"
 #include "com/text.h"
 #include "link/frames.h"
+#include "link/outbox.h"
 
 namespace tagwire::da {
 namespace {
@@ -105,9 +106,10 @@ private:
         auto frame = parseGatewayFrame(text);
         if (!frame) return fail("the gateway sent what cannot be understood: " + frame.error().message);
         if (auto* order = std::get_if<WatchOrder>(&*frame)) {
-            session_.emplace(std::move(*order), [this](const std::string& out) { return send(out); }, log_);
-        } else if (const auto* ack = std::get_if<Acknowledged>(&*frame); ack != nullptr && session_) {
-            session_->acknowledged(ack->sequence);
+            session_.emplace(
+                std::move(*order), outbox_, [this](const std::string& out) { return send(out); }, log_);
+        } else if (const auto* ack = std::get_if<Acknowledged>(&*frame)) {
+            outbox_->acknowledged(ack->sequence);
         } else if (const auto* hello = std::get_if<GatewayHello>(&*frame)) {
             log_("connected to " + hello->server);
         }
@@ -153,6 +155,7 @@ private:
     WebSocket& socket_;
     const std::stop_token stop_;
     const Log& log_;
+    const std::shared_ptr<Outbox> outbox_ = std::make_shared<Outbox>();
     std::optional<DaSession> session_;
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -48,8 +48,9 @@ OutValue outValueOf(const ItemReading& reading) {
 
 }  // namespace
 
-DaSession::DaSession(WatchOrder order, Send send, std::function<void(const std::string&)> log)
-    : order_(std::move(order)), send_(std::move(send)), log_(std::move(log)) {}
+DaSession::DaSession(WatchOrder order, std::shared_ptr<Outbox> outbox, Send send,
+                     std::function<void(const std::string&)> log)
+    : order_(std::move(order)), outbox_(std::move(outbox)), send_(std::move(send)), log_(std::move(log)) {}
 
 DaSession::~DaSession() { drop(); }
 
@@ -63,17 +64,16 @@ bool DaSession::turn(SteadyTime now) {
             if (isFailure(code)) return lose(now, kBadNoCommunication, hresultText(code));
         }
     }
-    if (shared_->asksToLeave.exchange(false) && watch_)
+    if (asksToLeave_->exchange(false) && watch_)
         return lose(now, kBadNotConnected, "the server asked its clients to leave");
     return !watch_ || sendValues();
 }
 
 bool DaSession::connect(SteadyTime now) {
-    auto made = DaServer::connect(order_.server,
-                                  [shared = shared_](const std::string&) { shared->asksToLeave = true; });
+    auto made = DaServer::connect(order_.server, [asks = asksToLeave_](const std::string&) { *asks = true; });
     if (!made) return lose(now, kBadNotConnected, made.error().message);
     server_ = std::move(*made);
-    shared_->asksToLeave = false;
+    *asksToLeave_ = false;
     if (const auto watched = watch(); !watched) return lose(now, kBadNotConnected, watched.error().message);
     pause_ = kFirstPause;
     due_ = now + kLook;
@@ -110,13 +110,11 @@ Result<void> DaSession::watch() {
     if (ids->empty())
         return fail("no item of the server is wanted: see `items` in the gateway's configuration");
     if (ids->size() > kMaxItems) return fail(fmt::format("more than {} items are wanted", kMaxItems));
-    const auto connection = ++shared_->connection;
-    auto watching =
-        server_->watch(*ids, {.rateMs = order_.rateMs, .deadbandPercent = order_.deadbandPercent},
-                       [shared = shared_, connection](std::size_t index, const ItemReading& reading) {
-                           if (shared->connection != connection) return;
-                           shared->outbox.put(static_cast<std::uint32_t>(index), outValueOf(reading));
-                       });
+    auto watching = server_->watch(
+        *ids, {.rateMs = order_.rateMs, .deadbandPercent = order_.deadbandPercent},
+        [outbox = outbox_, watch = outbox_->begin()](std::size_t index, const ItemReading& reading) {
+            outbox->put(watch, static_cast<std::uint32_t>(index), outValueOf(reading));
+        });
     if (!watching) return tl::unexpected(watching.error());
     watch_ = std::move(*watching);
     notices_.clear();
@@ -174,10 +172,9 @@ bool DaSession::lose(SteadyTime now, StatusCode status, const std::string& why) 
 }
 
 void DaSession::drop() {
-    ++shared_->connection;  // first, so that nothing comes any more
+    static_cast<void>(outbox_->begin());  // first, so that nothing more is taken
     watch_.reset();
     server_.reset();
-    shared_->outbox.clear();
 }
 
 bool DaSession::sendItems(const std::vector<ItemNotice>& notices) const {
@@ -185,7 +182,7 @@ bool DaSession::sendItems(const std::vector<ItemNotice>& notices) const {
 }
 
 bool DaSession::sendValues() {
-    while (auto batch = shared_->outbox.next(shapes_)) {
+    while (auto batch = outbox_->next(shapes_)) {
         std::vector<ItemNotice> changed;
         for (const auto& [handle, shape] : batch->changed) {
             notices_[handle].shape = shape;

@@ -24,7 +24,8 @@ public:
     using Send = std::function<bool(const std::string&)>;
 
     /// `log` gets a line for people.
-    DaSession(WatchOrder order, Send send, std::function<void(const std::string&)> log);
+    DaSession(WatchOrder order, std::shared_ptr<Outbox> outbox, Send send,
+              std::function<void(const std::string&)> log);
     ~DaSession();
     DaSession(const DaSession&) = delete;
     DaSession& operator=(const DaSession&) = delete;
@@ -32,17 +33,8 @@ public:
     /// Connects when it is time, looks whether the server is there, sends what waits. False: the gateway is
     /// gone.
     [[nodiscard]] bool turn(SteadyTime now);
-    void acknowledged(std::uint64_t sequence) noexcept { shared_->outbox.acknowledged(sequence); }
 
 private:
-    /// Shared with callbacks, which may come until COM lets go of the sink.
-    struct Shared {
-        Outbox outbox;
-        /// Of the connection that counts; what comes from an earlier one is dropped.
-        std::atomic<std::uint64_t> connection{0};
-        std::atomic<bool> asksToLeave{false};
-    };
-
     [[nodiscard]] bool connect(SteadyTime now);
     [[nodiscard]] Result<void> watch();
     [[nodiscard]] Result<std::vector<std::string>> resolve();
@@ -54,9 +46,11 @@ private:
     [[nodiscard]] bool sendValues();
 
     const WatchOrder order_;
+    const std::shared_ptr<Outbox> outbox_;
     const Send send_;
     const std::function<void(const std::string&)> log_;
-    std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
+    /// Shared with callbacks, which may come until COM lets go of the sink.
+    std::shared_ptr<std::atomic<bool>> asksToLeave_ = std::make_shared<std::atomic<bool>>(false);
     std::optional<DaServer> server_;
     std::unique_ptr<DaWatch> watch_;
     std::vector<ItemNotice> notices_;

@@ -10,13 +10,21 @@ constexpr StatusCode kTooLarge{0x80080000};  // BadEncodingLimitsExceeded
 
 }  // namespace
 
-void Outbox::put(std::uint32_t handle, OutValue value) {
+std::uint64_t Outbox::begin() {
+    const std::lock_guard lock(mutex_);
+    waiting_.clear();
+    order_.clear();
+    return ++watch_;
+}
+
+void Outbox::put(std::uint64_t watch, std::uint32_t handle, OutValue value) {
     if (value.value.size() > kMaxFrameBytes) {
         value.value = "null";
         value.status = kTooLarge;
         value.shape = {};
     }
     const std::lock_guard lock(mutex_);
+    if (watch != watch_) return;
     const auto [place, isNew] = waiting_.try_emplace(handle);
     if (isNew) {
         order_.push_back(handle);
@@ -24,12 +32,6 @@ void Outbox::put(std::uint32_t handle, OutValue value) {
         value.status = value.status.withOverflow();
     }
     place->second = std::move(value);
-}
-
-void Outbox::clear() {
-    const std::lock_guard lock(mutex_);
-    waiting_.clear();
-    order_.clear();
 }
 
 void Outbox::acknowledged(std::uint64_t sequence) noexcept {

@@ -1,7 +1,8 @@
 /// Values on their way to the gateway: the latest of every item, in the order in which items changed. Bounded
 /// by the number of items; what took the place of another carries the overflow bit. Frames that the gateway
 /// has not acknowledged are bounded, too, so that a slow one gets fewer values and always the newest. Thread:
-/// put() by any; everything else by the bridge's. Lifetime: one a connection to the gateway.
+/// put() by any; everything else by the bridge's. Lifetime: one a connection to the gateway; callbacks of COM
+/// share it.
 #pragma once
 
 #include <cstdint>
@@ -28,10 +29,11 @@ class Outbox {
 public:
     static constexpr std::uint64_t kWindow = 8;  ///< data frames that are not acknowledged
 
-    void put(std::uint32_t handle, OutValue value);
+    /// Forgets what waits, and takes values of the watch that begins alone: handles of another one mean other
+    /// items. Sequences go on. The number of the watch.
+    std::uint64_t begin();
 
-    /// Forgets what waits; sequences go on.
-    void clear();
+    void put(std::uint64_t watch, std::uint32_t handle, OutValue value);
 
     void acknowledged(std::uint64_t sequence) noexcept;
 
@@ -45,6 +47,7 @@ public:
 
 private:
     std::mutex mutex_;
+    std::uint64_t watch_ = 0;
     std::unordered_map<std::uint32_t, OutValue> waiting_;
     std::vector<std::uint32_t> order_;
     std::uint64_t sent_ = 0;

@@ -68,6 +68,7 @@ Result<void> ItemTable::take(std::vector<AgentItem> items) {
         auto info = describe(item);
         if (!info) {
             refuse(info.error().message);
+            handles_.insert_or_assign(item.handle, Known{.tag = std::nullopt, .shape = item.shape});
             continue;
         }
         const auto known = tagsById_.find(item.id);
@@ -101,9 +102,10 @@ Result<std::vector<TagUpdate>> ItemTable::updates(std::vector<AgentRow> rows, Ti
         const auto known = handles_.find(row.handle);
         if (known == handles_.end())
             return fail(fmt::format("data for the handle {} without its item", row.handle));
+        if (!known->second.tag) continue;  // which was told when the item came
         auto value = readValue(row.value, known->second.shape);
         const auto status = value ? row.status : kBadDecodingError;
-        updates.push_back({.tag = known->second.tag,
+        updates.push_back({.tag = *known->second.tag,
                            .value = {.value = std::move(value).value_or(Value{}),
                                      .status = status,
                                      .sourceTime = row.time.value_or(received),

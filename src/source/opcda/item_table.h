@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -41,7 +42,7 @@ private:
     static constexpr std::size_t kMaxItems = 500'000;
 
     struct Known {
-        TagId tag;
+        std::optional<TagId> tag;  ///< none: its id makes no tag path
         ValueShape shape;
     };
 

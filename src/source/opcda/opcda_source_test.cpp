@@ -140,7 +140,7 @@ TEST_F(OpcDaSourceTest, TellsTheAgentWhatToWatchAndPostsWhatComes) {
     EXPECT_THAT(link->awaitFrame(0), HasSubstr(R"("t":"hello")"));
     EXPECT_THAT(link->awaitFrame(1), HasSubstr(R"("items":["Random.Int1","Random.*"])"));
     goLive(*link);
-    say(*link, R"({"t":"data","seq":1,"b":1795435200000,"v":[[0,-5],[1,2.5,-40,1083441152]]})");
+    say(*link, R"({"t":"data","seq":1,"b":1795435200000,"v":[[0,-5],[1,2.5,-40,1083375616]]})");
     EXPECT_EQ(link->awaitFrame(2), R"({"t":"ack","seq":1})");
     EXPECT_EQ(sink_.state().phase, SourcePhase::Live);
     EXPECT_THAT(sink_.state().endpoint, HasSubstr("agent 1 on PC"));
@@ -159,6 +159,18 @@ TEST_F(OpcDaSourceTest, AnItemThatIsRefusedIsBadWithItsReason) {
     EXPECT_EQ(sink_.value("DA.Random.Int1")->status, kBadNodeIdUnknown);
     EXPECT_EQ(sink_.state().badTags, 1U);
     EXPECT_THAT(sink_.state().message, HasSubstr("unknown item"));
+}
+
+TEST_F(OpcDaSourceTest, AnItemThatMakesNoTagIsNamedAndItsValuesPassBy) {
+    const auto link = connect();
+    say(*link, R"({"t":"items","add":[{"h":0,"id":"a..b","type":"Double"},{"h":1,"id":"Random.Int1",)"
+               R"("type":"SByte"}]})");
+    say(*link, R"({"t":"state","live":true})");
+    say(*link, R"({"t":"data","seq":1,"b":1000,"v":[[0,1.5],[1,1]]})");
+    EXPECT_EQ(link->awaitFrame(2), R"({"t":"ack","seq":1})");
+    EXPECT_EQ(sink_.value("DA.Random.Int1")->value, Value(std::int8_t{1}));
+    EXPECT_EQ(sink_.state().badTags, 1U);
+    EXPECT_THAT(sink_.state().message, HasSubstr("item \"a..b\" makes no tag path"));
 }
 
 TEST_F(OpcDaSourceTest, AValueOfAnotherTypeIsBadAlone) {
