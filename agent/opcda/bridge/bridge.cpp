@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <mutex>
@@ -21,6 +22,7 @@
 #include "bridge/web_socket.h"
 #include "com/platform.h"
 #include "com/text.h"
+#include "link/backlog.h"
 #include "link/frames.h"
 #include "link/outbox.h"
 
@@ -32,6 +34,8 @@ using namespace std::chrono_literals;
 constexpr std::string_view kPath = "/api/v1/agent";
 constexpr std::string_view kProduct = "tagwire-da-agent " TAGWIRE_AGENT_VERSION;
 constexpr auto kTurn = 20ms;
+constexpr auto kFlush = 1s;
+constexpr std::uint64_t kMegabyte = std::uint64_t{1024} * 1024;
 constexpr auto kPing = 5s;
 constexpr std::chrono::milliseconds kFirstPause = 1s;
 constexpr std::chrono::milliseconds kLongestPause = 30s;
@@ -68,18 +72,57 @@ Result<std::string> readToken(const std::string& file) {
     return token;
 }
 
+/// What a gateway has ordered, which goes on while it is away.
+/// Thread: the bridge's.
+class Work {
+public:
+    Work(Backlog backlog, const Log& log)
+        : outbox_(std::make_shared<Outbox>(std::move(backlog))), log_(log) {}
+
+    [[nodiscard]] Outbox& outbox() noexcept { return *outbox_; }
+
+    /// False: the gateway has gone.
+    [[nodiscard]] bool order(WatchOrder order, DaSession::Send send) {
+        if (!session_ || session_->order() != order) {
+            session_.reset();
+            session_.emplace(std::move(order), outbox_, log_);
+        }
+        return session_->attach(std::move(send));
+    }
+    /// False: the gateway has gone.
+    [[nodiscard]] bool turn() {
+        const auto now = SteadyClock::now();
+        if (now >= flush_) {
+            flush_ = now + kFlush;
+            outbox_->flush();
+        }
+        return !session_ || session_->turn(now);
+    }
+    void gatewayLost() {
+        if (session_) session_->detach();
+        outbox_->disconnected(wallClockNow());
+    }
+
+private:
+    const std::shared_ptr<Outbox> outbox_;
+    const Log& log_;
+    std::optional<DaSession> session_;
+    SteadyTime flush_{};
+};
+
 /// One connection to the gateway, from its first frame to its last.
 class Conversation {
 public:
-    Conversation(WebSocket& socket, std::stop_token stop, const Log& log)
-        : socket_(socket), stop_(std::move(stop)), log_(log) {}
+    Conversation(WebSocket& socket, Work& work, std::stop_token stop, const Log& log)
+        : socket_(socket), work_(work), stop_(std::move(stop)), log_(log) {}
 
     /// Why it ended.
     std::string run() {
         const std::jthread reader([this] { read(); });
         const std::jthread pinger([this](const std::stop_token& stop) { ping(stop); });
+        work_.outbox().connected();
         if (send(agentHello(kProduct, machineName()))) talk();
-        session_.reset();
+        work_.gatewayLost();
         socket_.close();  // which ends the reader
         return reason();
     }
@@ -97,7 +140,7 @@ private:
             for (const auto& frame : frames) {
                 if (const auto done = handle(frame); !done) return end(done.error().message);
             }
-            if (session_ && !session_->turn(SteadyClock::now())) return;
+            if (!work_.turn()) return;
         }
         end("the agent stops");
     }
@@ -106,10 +149,11 @@ private:
         auto frame = parseGatewayFrame(text);
         if (!frame) return fail("the gateway sent what cannot be understood: " + frame.error().message);
         if (auto* order = std::get_if<WatchOrder>(&*frame)) {
-            session_.emplace(
-                std::move(*order), outbox_, [this](const std::string& out) { return send(out); }, log_);
+            // Where it is gone already, send() has said why.
+            static_cast<void>(
+                work_.order(std::move(*order), [this](const std::string& out) { return send(out); }));
         } else if (const auto* ack = std::get_if<Acknowledged>(&*frame)) {
-            outbox_->acknowledged(ack->sequence);
+            work_.outbox().acknowledged(ack->sequence);
         } else if (const auto* hello = std::get_if<GatewayHello>(&*frame)) {
             log_("connected to " + hello->server);
         }
@@ -153,10 +197,9 @@ private:
     }
 
     WebSocket& socket_;
+    Work& work_;
     const std::stop_token stop_;
     const Log& log_;
-    const std::shared_ptr<Outbox> outbox_ = std::make_shared<Outbox>();
-    std::optional<DaSession> session_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<std::string>
@@ -164,6 +207,11 @@ private:
     bool ended_ = false;
     std::string reason_;
 };
+
+Result<Backlog> openBacklog(const BridgeOptions& options) {
+    return Backlog::open({.folder = std::filesystem::path(utf16Of(options.keepFolder)),
+                          .maxBytes = std::uint64_t{options.keepMegabytes} * kMegabyte});
+}
 
 }  // namespace
 
@@ -179,18 +227,31 @@ Result<void> runBridge(const BridgeOptions& options, const std::stop_token& stop
     if (!url) return tl::unexpected(url.error());
     const auto token = readToken(options.tokenFile);
     if (!token) return tl::unexpected(token.error());
+    auto backlog = openBacklog(options);
+    if (!backlog) return tl::unexpected(backlog.error());
+    Work work(std::move(*backlog), log);
+    std::uint64_t lost = 0;
     auto pause = kFirstPause;
     while (!stop.stop_requested()) {
         auto socket = WebSocket::connect(*url, kPath, *token);
         if (socket) {
             const auto since = SteadyClock::now();
-            log(Conversation(**socket, stop, log).run());
+            log(Conversation(**socket, work, stop, log).run());
             if (SteadyClock::now() - since > kLongestPause) pause = kFirstPause;
         } else {
             log(socket.error().message);
         }
         const auto until = SteadyClock::now() + pause;
-        while (!stop.stop_requested() && SteadyClock::now() < until) std::this_thread::sleep_for(100ms);
+        while (!stop.stop_requested() && SteadyClock::now() < until) {
+            static_cast<void>(work.turn());  // false is for a gateway that goes
+            std::this_thread::sleep_for(kTurn);
+        }
+        if (const auto now = work.outbox().lost(); now != lost) {
+            log(fmt::format(
+                "{} values that waited for the gateway are lost: they found no room, or nobody wants "
+                "them any more",
+                now - std::exchange(lost, now)));
+        }
         pause = std::min(pause * 2, kLongestPause);
     }
     return {};

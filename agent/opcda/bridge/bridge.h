@@ -2,6 +2,7 @@
 /// Thread: main. Lifetime: function.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <stop_token>
 #include <string>
@@ -14,6 +15,9 @@ struct BridgeOptions {
     std::string gateway;    ///< wss://host:port
     std::string tokenFile;  ///< its first line is the token
     bool allowPlain = false;
+    /// Folder for values of a time without a gateway; empty: they wait in memory alone.
+    std::string keepFolder;
+    std::uint32_t keepMegabytes = 64;  ///< of them, at most
 };
 
 /// Gets a line for people. Thread: the bridge's.

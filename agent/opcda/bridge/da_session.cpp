@@ -25,6 +25,7 @@ constexpr std::chrono::milliseconds kLongestPause = 30s;
 constexpr std::size_t kMaxDescribed = 2000;
 constexpr std::size_t kMaxItems = 500'000;
 constexpr StatusCode kBadNoCommunication{0x80310000};
+constexpr StatusCode kBadShutdown{0x800C0000};
 constexpr StatusCode kBadNotConnected{0x808A0000};
 
 constexpr std::uint32_t kUnit = 100;
@@ -48,11 +49,20 @@ OutValue outValueOf(const ItemReading& reading) {
 
 }  // namespace
 
-DaSession::DaSession(WatchOrder order, std::shared_ptr<Outbox> outbox, Send send,
+DaSession::DaSession(WatchOrder order, std::shared_ptr<Outbox> outbox,
                      std::function<void(const std::string&)> log)
-    : order_(std::move(order)), outbox_(std::move(outbox)), send_(std::move(send)), log_(std::move(log)) {}
+    : order_(std::move(order)), outbox_(std::move(outbox)), log_(std::move(log)) {}
 
-DaSession::~DaSession() { drop(); }
+DaSession::~DaSession() {
+    if (watch_) outbox_->end(kBadShutdown, wallClockNow());
+    drop();
+}
+
+bool DaSession::attach(Send send) {
+    send_ = std::move(send);
+    if (watch_) return announce();
+    return !lost_ || this->send(stateFrame(lost_->first, lost_->second, {}));
+}
 
 bool DaSession::turn(SteadyTime now) {
     if (now >= due_) {
@@ -77,6 +87,9 @@ bool DaSession::connect(SteadyTime now) {
     if (const auto watched = watch(); !watched) return lose(now, kBadNotConnected, watched.error().message);
     pause_ = kFirstPause;
     due_ = now + kLook;
+    lost_.reset();
+    if (const auto info = server_->info()) vendor_ = fmt::format("{} {}", info->vendor, info->version);
+    log_(fmt::format("{}: {} items are watched", order_.server, notices_.size()));
     return announce();
 }
 
@@ -112,7 +125,7 @@ Result<void> DaSession::watch() {
     if (ids->size() > kMaxItems) return fail(fmt::format("more than {} items are wanted", kMaxItems));
     auto watching = server_->watch(
         *ids, {.rateMs = order_.rateMs, .deadbandPercent = order_.deadbandPercent},
-        [outbox = outbox_, watch = outbox_->begin()](std::size_t index, const ItemReading& reading) {
+        [outbox = outbox_, watch = outbox_->begin(*ids)](std::size_t index, const ItemReading& reading) {
             outbox->put(watch, static_cast<std::uint32_t>(index), outValueOf(reading));
         });
     if (!watching) return tl::unexpected(watching.error());
@@ -157,28 +170,27 @@ void DaSession::describe(ItemNotice& notice) {
 bool DaSession::announce() {
     shapes_.clear();
     for (const auto& notice : notices_) shapes_.push_back(notice.shape);
-    std::string server;
-    if (const auto info = server_->info()) server = fmt::format("{} {}", info->vendor, info->version);
-    log_(fmt::format("{}: {} items are watched", order_.server, notices_.size()));
-    return sendItems(notices_) && send_(stateFrame({}, {}, server));
+    return sendItems(notices_) && send(stateFrame({}, {}, vendor_));
 }
 
 bool DaSession::lose(SteadyTime now, StatusCode status, const std::string& why) {
+    outbox_->end(status, wallClockNow());  // first, so that nothing more is taken
     drop();
-    log_(fmt::format("{}: {}", order_.server, why));
+    lost_.emplace(status, fmt::format("{}: {}", order_.server, why));
+    log_(lost_->second);
     due_ = now + pause_;
     pause_ = std::min(pause_ * 2, kLongestPause);
-    return send_(stateFrame(status, fmt::format("{}: {}", order_.server, why), {}));
+    return send(stateFrame(status, lost_->second, {}));
 }
 
 void DaSession::drop() {
-    static_cast<void>(outbox_->begin());  // first, so that nothing more is taken
     watch_.reset();
     server_.reset();
 }
 
 bool DaSession::sendItems(const std::vector<ItemNotice>& notices) const {
-    return std::ranges::all_of(itemsFrames(notices), send_);
+    return std::ranges::all_of(itemsFrames(notices),
+                               [this](const std::string& frame) { return send(frame); });
 }
 
 bool DaSession::sendValues() {
@@ -188,7 +200,7 @@ bool DaSession::sendValues() {
             notices_[handle].shape = shape;
             changed.push_back(notices_[handle]);
         }
-        if (!sendItems(changed) || !send_(batch->frame)) return false;
+        if (!sendItems(changed) || !send(batch->frame)) return false;
     }
     return true;
 }

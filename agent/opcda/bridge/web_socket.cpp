@@ -1,6 +1,7 @@
 #include "bridge/web_socket.h"
 
 #include <array>
+#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -30,6 +31,10 @@ std::string winHttpText(DWORD code) {
             return "the gateway's certificate is not trusted: import it, or its authority, into this "
                    "computer's "
                    "trusted roots, and use the name that it was issued for";
+        case ERROR_WINHTTP_SECURE_CHANNEL_ERROR:
+            return "no secure connection can be made: the gateway's certificate is not trusted, or it and "
+                   "this "
+                   "computer have no version of TLS in common";
         case ERROR_WINHTTP_INVALID_SERVER_RESPONSE: return "what answers there is no gateway";
         default: return fmt::format("Windows error {}", code);
     }
@@ -58,6 +63,40 @@ public:
 private:
     HINTERNET handle_;
 };
+
+/// What Windows has since version 8: looked up, so that the program starts on older ones, too.
+struct Api {
+    decltype(&WinHttpWebSocketCompleteUpgrade) completeUpgrade = nullptr;
+    decltype(&WinHttpWebSocketSend) send = nullptr;
+    decltype(&WinHttpWebSocketReceive) receive = nullptr;
+    decltype(&WinHttpWebSocketShutdown) shutdown = nullptr;
+    decltype(&WinHttpWebSocketQueryCloseStatus) queryCloseStatus = nullptr;
+
+    [[nodiscard]] bool complete() const noexcept {
+        return completeUpgrade != nullptr && send != nullptr && receive != nullptr && shutdown != nullptr &&
+               queryCloseStatus != nullptr;
+    }
+};
+
+template <class Function>
+void lookUp(Function& function, const char* name) {
+    const auto found = GetProcAddress(GetModuleHandleW(L"winhttp.dll"), name);
+    static_assert(sizeof found == sizeof function);
+    std::memcpy(&function, &found, sizeof function);
+}
+
+const Api& api() {
+    static const Api one = [] {
+        Api made;
+        lookUp(made.completeUpgrade, "WinHttpWebSocketCompleteUpgrade");
+        lookUp(made.send, "WinHttpWebSocketSend");
+        lookUp(made.receive, "WinHttpWebSocketReceive");
+        lookUp(made.shutdown, "WinHttpWebSocketShutdown");
+        lookUp(made.queryCloseStatus, "WinHttpWebSocketQueryCloseStatus");
+        return made;
+    }();
+    return one;
+}
 
 Result<void> checkStatus(HINTERNET request) {
     DWORD status = 0;
@@ -91,6 +130,7 @@ WebSocket::~WebSocket() = default;
 
 Result<std::unique_ptr<WebSocket>> WebSocket::connect(const GatewayUrl& url, std::string_view path,
                                                       std::string_view token) {
+    if (!api().complete()) return fail("this Windows has no WebSockets: it is older than Windows 8");
     const auto what = "cannot connect to " + url.host;
     auto handles = std::make_unique<Handles>();
     handles->session = Handle(WinHttpOpen(L"tagwire-da-agent", WINHTTP_ACCESS_TYPE_DEFAULT_PROXY,
@@ -105,14 +145,14 @@ Result<std::unique_ptr<WebSocket>> WebSocket::connect(const GatewayUrl& url, std
                                             url.tls ? WINHTTP_FLAG_SECURE : 0));
     if (!request) return failed(what, GetLastError());
     if (WinHttpSetOption(request.get(), WINHTTP_OPTION_UPGRADE_TO_WEB_SOCKET, nullptr, 0) == FALSE)
-        return failed("this Windows has no WebSockets, it is older than Windows 8", GetLastError());
+        return failed(what, GetLastError());
     const auto header = utf16Of(fmt::format("Authorization: Bearer {}\r\n", token));
     if (WinHttpSendRequest(request.get(), header.c_str(), static_cast<DWORD>(header.size()),
                            WINHTTP_NO_REQUEST_DATA, 0, 0, 0) == FALSE)
         return failed(what, GetLastError());
     if (WinHttpReceiveResponse(request.get(), nullptr) == FALSE) return failed(what, GetLastError());
     if (auto good = checkStatus(request.get()); !good) return tl::unexpected(good.error());
-    handles->socket = Handle(WinHttpWebSocketCompleteUpgrade(request.get(), 0));
+    handles->socket = Handle(api().completeUpgrade(request.get(), 0));
     if (!handles->socket) return failed(what, GetLastError());
     return std::unique_ptr<WebSocket>(new WebSocket(std::move(handles)));
 }
@@ -120,9 +160,8 @@ Result<std::unique_ptr<WebSocket>> WebSocket::connect(const GatewayUrl& url, std
 Result<void> WebSocket::send(std::string_view text) {
     const std::lock_guard lock(sending_);
     std::string copy(text);  // the call takes bytes that it may change
-    const DWORD code =
-        WinHttpWebSocketSend(handles_->socket.get(), WINHTTP_WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE, copy.data(),
-                             static_cast<DWORD>(copy.size()));
+    const DWORD code = api().send(handles_->socket.get(), WINHTTP_WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE,
+                                  copy.data(), static_cast<DWORD>(copy.size()));
     if (code != ERROR_SUCCESS) return failed("cannot send to the gateway", code);
     return {};
 }
@@ -133,8 +172,8 @@ Result<std::string> WebSocket::receive() {
     for (;;) {
         DWORD size = 0;
         WINHTTP_WEB_SOCKET_BUFFER_TYPE type = WINHTTP_WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE;
-        const DWORD code = WinHttpWebSocketReceive(handles_->socket.get(), part.data(),
-                                                   static_cast<DWORD>(part.size()), &size, &type);
+        const DWORD code =
+            api().receive(handles_->socket.get(), part.data(), static_cast<DWORD>(part.size()), &size, &type);
         if (code != ERROR_SUCCESS) return failed("the gateway is gone", code);
         if (type == WINHTTP_WEB_SOCKET_CLOSE_BUFFER_TYPE) break;
         if (message.size() + size > kMaxMessage)
@@ -147,15 +186,15 @@ Result<std::string> WebSocket::receive() {
     USHORT status = 0;
     std::array<char, WINHTTP_WEB_SOCKET_MAX_CLOSE_REASON_LENGTH + 1> reason{};
     DWORD length = 0;
-    WinHttpWebSocketQueryCloseStatus(handles_->socket.get(), &status, reason.data(),
-                                     WINHTTP_WEB_SOCKET_MAX_CLOSE_REASON_LENGTH, &length);
+    api().queryCloseStatus(handles_->socket.get(), &status, reason.data(),
+                           WINHTTP_WEB_SOCKET_MAX_CLOSE_REASON_LENGTH, &length);
     return fail(fmt::format("the gateway ended the connection ({}): {}", status,
                             std::string_view(reason.data(), length)));
 }
 
 void WebSocket::close() noexcept {
     const std::lock_guard lock(sending_);
-    WinHttpWebSocketShutdown(handles_->socket.get(), WINHTTP_WEB_SOCKET_SUCCESS_CLOSE_STATUS, nullptr, 0);
+    api().shutdown(handles_->socket.get(), WINHTTP_WEB_SOCKET_SUCCESS_CLOSE_STATUS, nullptr, 0);
 }
 
 }  // namespace tagwire::da

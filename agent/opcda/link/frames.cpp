@@ -164,8 +164,9 @@ void DataFrame::add(std::uint32_t handle, std::string_view value, std::optional<
     rows_ += ']';
 }
 
-std::string DataFrame::text() const {
-    return fmt::format(R"({{"t":"data","seq":{},"b":{},"v":[{}]}})", sequence_, base_.value_or(0), rows_);
+std::string DataFrame::text(bool past) const {
+    return fmt::format(R"({{"t":"data","seq":{},{}"b":{},"v":[{}]}})", sequence_,
+                       past ? R"("past":true,)" : "", base_.value_or(0), rows_);
 }
 
 }  // namespace tagwire::da

@@ -25,6 +25,7 @@ struct WatchOrder {
     std::vector<std::string> items;
     std::uint32_t rateMs = 1000;
     float deadbandPercent = 0;
+    friend bool operator==(const WatchOrder&, const WatchOrder&) = default;
 };
 
 struct Acknowledged {
@@ -80,7 +81,8 @@ public:
     void add(std::uint32_t handle, std::string_view value, std::optional<Timestamp> time, StatusCode status);
     [[nodiscard]] std::size_t bytes() const noexcept { return rows_.size(); }
     [[nodiscard]] bool empty() const noexcept { return rows_.empty(); }
-    [[nodiscard]] std::string text() const;
+    /// `past`: values of a time without a connection.
+    [[nodiscard]] std::string text(bool past) const;
 
 private:
     std::uint64_t sequence_;

@@ -40,7 +40,7 @@ TEST(AgentFrames, RowsLeaveOutDefaults) {
     frame.add(1, "\"x\"", fromUnixMillis(960), {});
     frame.add(2, "null", fromUnixMillis(1000), StatusCode{0x808C0000});
     frame.add(3, "1", std::nullopt, {});
-    EXPECT_EQ(frame.text(),
+    EXPECT_EQ(frame.text(false),
               R"({"t":"data","seq":3,"b":1000,"v":[[0,5],[1,"x",-40],[2,null,0,2156658688],[3,1,null]]})");
 }
 

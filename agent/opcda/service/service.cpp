@@ -62,6 +62,12 @@ Result<std::wstring> commandLine(const BridgeOptions& options) {
     if (!token) return tl::unexpected(token.error());
     auto line = L"\"" + std::wstring(program.data()) + L"\" service \"" + utf16Of(options.gateway) +
                 L"\" --token-file \"" + *token + L"\"";
+    if (!options.keepFolder.empty()) {
+        auto folder = fullPath(options.keepFolder);
+        if (!folder) return tl::unexpected(folder.error());
+        line += L" --keep \"" + *folder + L"\"";
+    }
+    line += L" --keep-mb " + std::to_wstring(options.keepMegabytes);
     if (options.allowPlain) line += L" --allow-plain";
     return line;
 }

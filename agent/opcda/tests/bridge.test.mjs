@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { FakeGateway } from '../../../tests/system/lib/agent-peers.mjs';
 import { noSimulator } from '../../../tests/system/lib/config.mjs';
@@ -124,6 +125,59 @@ rate_ms = 100
     }
   });
 
+  test('while the gateway is away values wait, also for the next agent, and come in time order', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'tagwire-agent-values-'));
+    let gateway, watching;
+    const meet = async () => {
+      gateway.acknowledges = true;
+      watching ??= wine.start({ limit: 200_000 }, 'bridge', `ws://127.0.0.1:${gateway.port}`, '--token-file', tokenFile, '--keep', folder);
+      await gateway.until('hello', ({ t }) => t === 'hello', back);
+      gateway.say({ t: 'hello', v: 1, server: 'fake' });
+      gateway.say({ t: 'watch', server: 'Tagwire.DA.Simulation.1', rate: 50, deadband: 0, items: ['Random.Int4'] });
+      await gateway.until('data', ({ t }) => t === 'data', back);
+    };
+    const away = async () => {
+      const { port } = gateway;
+      const since = Date.now();
+      gateway.stop();
+      await sleep(4000);
+      return { port, since };
+    };
+    // Values of the past, and the time of the first that is not.
+    const caughtUp = async () => {
+      const live = await gateway.until('live values', ({ t, past }) => t === 'data' && !past, back);
+      assert.deepEqual(gateway.violations, []);
+      const times = gateway.frames.filter(({ past }) => past).flatMap(({ b, v }) => v.map(([, , dt = 0]) => b + dt));
+      assert.deepEqual(times, times.toSorted((a, b) => a - b));
+      assert.ok(live.b >= times.at(-1));
+      return times;
+    };
+    try {
+      gateway = await FakeGateway.start(token);
+      await meet();
+      const { port, since } = await away();
+      gateway = await FakeGateway.start(token, { port });
+      await meet();
+      const times = await caughtUp();
+      const gaps = times.slice(1).map((time, i) => time - times[i]);
+      assert.ok(times[0] - since < 1000 && times.at(-1) - since > 3000, `${times[0] - since} … ${times.at(-1) - since} ms`);
+      assert.ok(Math.max(...gaps) < 1000, `a gap of ${Math.max(...gaps)} ms`);
+
+      const again = await away();
+      await watching.kill();
+      watching = undefined;
+      gateway = await FakeGateway.start(token, { port: again.port });
+      await meet();
+      const kept = await caughtUp();
+      assert.ok(kept[0] - again.since < 1000 && kept.at(-1) - again.since > 1500, 'all but the last second');
+      await eventually('nothing is left', async () => (await readdir(folder)).length === 0, { timeout: back });
+    } finally {
+      await watching?.kill();
+      gateway?.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
   test('values come with type, quality, time and metadata', async () => {
     agent = startAgent();
     await until(said, () => /items are watched/.test(agent.error));
@@ -187,11 +241,17 @@ rate_ms = 100
 
   test('a gateway that is killed and started again gets its values again', async () => {
     await client.connection.close();
+    const killed = Date.now();
     await tagwire.restartHard();
     await open();
     await client.source('da1', ({ state }) => state === 'live', back);
     await subscription.until('DA.Random.Int1', isGood, back);
     await subscription.until('DA.Bucket Brigade.Int4', isGood, back);
+    // The agent comes again after a second; what changed until then is in the history.
+    await eventually('the history has what came meanwhile', async () => {
+      const { series } = await client.hist('DA.Random.Int4', killed, killed + 1000);
+      return series.get('DA.Random.Int4').v.length >= 3;
+    });
   });
 
   test('an agent that is killed: Bad with the reason, then Good', async () => {

@@ -25,6 +25,8 @@ export class Wine {
     this.#run('wineserver', ['-w']);
     this.#run('wine', ['regsvr32', '/s', 'tagwire-da-proxy.dll']);
     this.#run('wine', ['tagwire-da-simserver.exe', '-regserver']);
+    // With its last program Wine ends its services too, and what is activated while they end waits half a minute.
+    spawn('wine', ['cmd'], { cwd: bin, env: this.#env, stdio: ['pipe', 'ignore', 'ignore'] });
   }
 
   #run(command, words) {

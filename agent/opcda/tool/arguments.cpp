@@ -34,12 +34,13 @@ Result<void> readOption(Arguments& arguments, const std::vector<std::string>& wo
         *flag = true;
         return {};
     }
-    if (option == "--token-file") {
-        if (++i == words.size()) return fail("--token-file needs the name of a file");
-        arguments.tokenFile = words[i];
+    if (option == "--token-file" || option == "--keep") {
+        const bool isFile = option == "--token-file";
+        if (++i == words.size()) return fail(option + " needs the name of a " + (isFile ? "file" : "folder"));
+        (isFile ? arguments.tokenFile : arguments.keepFolder) = words[i];
         return {};
     }
-    if (option != "--rate" && option != "--deadband" && option != "--seconds")
+    if (option != "--rate" && option != "--deadband" && option != "--seconds" && option != "--keep-mb")
         return fail("no option " + option);
     if (++i == words.size()) return fail(option + " needs a number");
     if (option == "--deadband") {
@@ -50,7 +51,9 @@ Result<void> readOption(Arguments& arguments, const std::vector<std::string>& wo
     }
     const auto value = number<std::uint32_t>(option, words[i], 86'400'000);
     if (!value) return tl::unexpected(value.error());
-    (option == "--rate" ? arguments.rateMs : arguments.seconds) = *value;
+    (option == "--rate"      ? arguments.rateMs
+     : option == "--keep-mb" ? arguments.keepMegabytes
+                             : arguments.seconds) = *value;
     return {};
 }
 

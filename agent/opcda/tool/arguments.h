@@ -22,6 +22,8 @@ struct Arguments {
     std::uint32_t seconds = 0;  ///< of a watch; 0: without an end
     std::string tokenFile;
     bool allowPlain = false;
+    std::string keepFolder;
+    std::uint32_t keepMegabytes = 64;
 };
 
 [[nodiscard]] Result<Arguments> parseArguments(const std::vector<std::string>& words);

@@ -32,6 +32,14 @@ TEST(Arguments, OfTheBridge) {
     EXPECT_EQ(arguments->server, "wss://gateway:5000");
     EXPECT_EQ(arguments->tokenFile, "C:\\token");
     EXPECT_FALSE(arguments->allowPlain);
+    EXPECT_EQ(arguments->keepFolder, "");
+    EXPECT_EQ(arguments->keepMegabytes, 64U);
+    const auto keeps = parseArguments(
+        {"install", "wss://gateway", "--token-file", "t", "--keep", "C:\\values", "--keep-mb", "500"});
+    ASSERT_TRUE(keeps);
+    EXPECT_EQ(keeps->keepFolder, "C:\\values");
+    EXPECT_EQ(keeps->keepMegabytes, 500U);
+    EXPECT_FALSE(parseArguments({"bridge", "wss://gateway", "--token-file", "t", "--keep"}));
     EXPECT_FALSE(parseArguments({"bridge", "wss://gateway:5000"}));
     EXPECT_FALSE(parseArguments({"bridge", "--token-file", "x"}));
     EXPECT_FALSE(parseArguments({"bridge", "wss://gateway", "--token-file"}));

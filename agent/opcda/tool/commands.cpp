@@ -41,10 +41,11 @@ constexpr std::string_view kHelp = R"(tagwire-da-agent COMMAND …: classic OPC 
   write SERVER ITEM VALUE          writes, and reads back
   watch SERVER ITEM… [--rate MS] [--deadband PERCENT] [--seconds N]
                                    changes as the server tells them; connects again when the server was away
-  bridge GATEWAY --token-file FILE [--allow-plain]
+  bridge GATEWAY --token-file FILE [--keep FOLDER] [--keep-mb N] [--allow-plain]
                                    connects to a Tagwire gateway, such as wss://gateway:5000, and brings it the
-                                   values that it asks for, until it is stopped
-  install GATEWAY --token-file FILE [--allow-plain]
+                                   values that it asks for, until it is stopped; values of a time without it
+                                   wait in FOLDER, else in memory, up to 64 MB
+  install GATEWAY --token-file FILE [--keep FOLDER] [--keep-mb N] [--allow-plain]
                                    the same as a Windows service, which starts with the machine; uninstall ends that
 SERVER is a ProgID or a CLSID in braces. --json prints one JSON object a line.
 )";
@@ -306,8 +307,11 @@ int watch(const Arguments& arguments) {
 
 /// None: it is another command.
 std::optional<int> runBridgeCommand(const Arguments& arguments) {
-    const BridgeOptions options{
-        .gateway = arguments.server, .tokenFile = arguments.tokenFile, .allowPlain = arguments.allowPlain};
+    const BridgeOptions options{.gateway = arguments.server,
+                                .tokenFile = arguments.tokenFile,
+                                .allowPlain = arguments.allowPlain,
+                                .keepFolder = arguments.keepFolder,
+                                .keepMegabytes = arguments.keepMegabytes};
     Result<void> done;
     if (arguments.command == "install") {
         done = installService(options);

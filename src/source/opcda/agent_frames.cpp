@@ -187,6 +187,7 @@ AgentData data(Members members) {
     AgentData data;
     data.sequence =
         static_cast<std::uint64_t>(members.integer("seq", 1, std::numeric_limits<std::int64_t>::max()));
+    data.past = members.truth("past", false);
     const auto base = members.integer("b", kFirstMillis, kLastMillis);
     const auto* rows = members.list("v");
     if (rows == nullptr || !members.good()) return data;

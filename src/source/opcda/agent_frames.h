@@ -63,6 +63,7 @@ struct AgentRow {
 
 struct AgentData {
     std::uint64_t sequence = 0;
+    bool past = false;  ///< of a time without a connection
     std::vector<AgentRow> rows;
 };
 

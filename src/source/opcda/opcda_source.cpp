@@ -77,6 +77,7 @@ void OpcDaSource::handle(Opened& command) {
     link_ = std::move(command.link);
     greeted_ = false;
     lastSequence_ = 0;
+    past_ = 0;
     lastHeard_ = SteadyClock::now();
     agent_.clear();
     vendor_.clear();
@@ -127,10 +128,19 @@ void OpcDaSource::handle(AgentServerState& frame) {
 void OpcDaSource::handle(AgentData& frame) {
     if (frame.sequence != ++lastSequence_)
         return refuse(fmt::format("data {} came after {}", frame.sequence, lastSequence_ - 1));
+    countPast(frame);
     auto updates = items_.updates(std::move(frame.rows), wallClockNow());
     if (!updates) return refuse(updates.error().message);
     if (!updates->empty()) sink_.post(std::move(*updates));
     link_->send(ackFrame(frame.sequence));
+}
+
+void OpcDaSource::countPast(const AgentData& frame) {
+    if (frame.past) {
+        past_ += frame.rows.size();
+    } else if (const auto count = std::exchange(past_, 0); count > 0) {
+        log::info(kModule, "{}: the agent brought {} values of the time without it", options_.name, count);
+    }
 }
 
 void OpcDaSource::refuse(const std::string& why) {

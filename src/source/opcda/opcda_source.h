@@ -67,6 +67,8 @@ private:
     void handle(AgentServerState& frame);
     void handle(AgentData& frame);
     void handle(AgentPing&) {}
+    /// Says once how much came of the time without a connection.
+    void countPast(const AgentData& frame);
     /// Ends the connection, and says why to both sides.
     void refuse(const std::string& why);
     void agentLost(const std::string& message);
@@ -79,6 +81,7 @@ private:
     std::shared_ptr<AgentLink> link_;  ///< the connection that counts
     bool greeted_ = false;
     std::uint64_t lastSequence_ = 0;
+    std::uint64_t past_ = 0;  ///< values of the time without this connection, until others came
     SteadyTime lastHeard_{};
     std::string agent_;   ///< product and machine of the agent
     std::string vendor_;  ///< of the DA server

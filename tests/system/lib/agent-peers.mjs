@@ -60,16 +60,18 @@ export class FakeAgent {
   }
 }
 
-/// A gateway with one token that keeps what agents say. `violations`: frames that are not of the schema.
+/// A gateway with one token that keeps what agents say. `violations`: frames that are not of the schema. `acknowledges`:
+/// data frames are acknowledged at once.
 export class FakeGateway {
   frames = [];
   violations = [];
+  acknowledges = false;
   #server;
   #socket;
 
-  static async start(token) {
+  static async start(token, { port } = {}) {
     const gateway = new FakeGateway();
-    gateway.port = await freePort();
+    gateway.port = port ?? (await freePort());
     gateway.#server = new WebSocketServer({
       port: gateway.port,
       host: '127.0.0.1',
@@ -86,7 +88,9 @@ export class FakeGateway {
   #take(text, binary) {
     try {
       if (binary) throw new Error('a binary message');
-      this.frames.push(checked('agent', text));
+      const frame = checked('agent', text);
+      this.frames.push(frame);
+      if (this.acknowledges && frame.t === 'data') this.say({ t: 'ack', seq: frame.seq });
     } catch (error) {
       this.violations.push(error);
     }
