@@ -26,7 +26,7 @@ declare -A ABOUT=(
   [tsan]='unit tests with ThreadSanitizer'
   [fuzz]='every fuzz target for a few seconds'
   [lint]='clang-tidy'
-  [opcda]='OPC DA agent: x64, x86, unit tests, and with a simulator under Wine; only when named'
+  [opcda]='OPC DA agent: x64, x86, unit tests, fuzzing, and with a simulator under Wine; only when named'
 )
 declare -A NEEDS=([web]=setup [release]=setup [system]=release [asan]=setup [system-asan]=asan [tsan]=setup
   [fuzz]=setup [lint]=setup [format]=setup)
@@ -76,10 +76,10 @@ stage_opcda() {
     echo '*** NOT TESTED: mingw-w64 and Wine cannot be installed here; see above' | tee /dev/fd/3
     return 0
   fi
-  [[ -x build/release/bin/tagwire ]] || preset release --target tagwire || return
+  preset release --target tagwire || return
   (
     cd agent/opcda || exit
-    preset native && ctest --preset native && preset x86 && preset x64 || exit
+    preset native && ctest --preset native && preset fuzz && ctest --preset fuzz && preset x86 && preset x64 || exit
     TAGWIRE_BINARY=$TAGWIRE_ROOT/build/release/bin/tagwire node --test --test-concurrency=1 --test-reporter=spec tests/*.test.mjs
   )
 }

@@ -11,7 +11,7 @@ namespace {
 void checkSourceNames(const Configuration& configuration, OptionErrors& errors) {
     std::unordered_map<std::string, std::string> keyOfName;
     if (configuration.simulator.enabled) keyOfName.emplace(configuration.simulator.name, "simulator.name");
-    const auto checkName = [&](const std::string& name, std::string key) {
+    const auto checkName = [&](const std::string& name, const std::string& key) {
         const auto [first, added] = keyOfName.emplace(name, key);
         if (added) return;
         errors.add(key,

@@ -87,6 +87,8 @@ public:
             session_.reset();
             session_.emplace(std::move(order), outbox_, log_);
         }
+        // Not before: what is taken out has to reach somebody.
+        outbox_->connected();
         return session_->attach(std::move(send));
     }
     /// False: the gateway has gone.
@@ -120,7 +122,6 @@ public:
     std::string run() {
         const std::jthread reader([this] { read(); });
         const std::jthread pinger([this](const std::stop_token& stop) { ping(stop); });
-        work_.outbox().connected();
         if (send(agentHello(kProduct, machineName()))) talk();
         work_.gatewayLost();
         socket_.close();  // which ends the reader

@@ -174,6 +174,9 @@ Result<std::string> WebSocket::receive() {
         WINHTTP_WEB_SOCKET_BUFFER_TYPE type = WINHTTP_WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE;
         const DWORD code =
             api().receive(handles_->socket.get(), part.data(), static_cast<DWORD>(part.size()), &size, &type);
+        // Windows calls an end without a word an invalid response.
+        if (code == ERROR_WINHTTP_INVALID_SERVER_RESPONSE)
+            return failed("the gateway is gone", ERROR_WINHTTP_CONNECTION_ERROR);
         if (code != ERROR_SUCCESS) return failed("the gateway is gone", code);
         if (type == WINHTTP_WEB_SOCKET_CLOSE_BUFFER_TYPE) break;
         if (message.size() + size > kMaxMessage)

@@ -70,9 +70,17 @@ void Outbox::end(StatusCode why, Timestamp now) {
 
 void Outbox::connected() {
     const std::lock_guard lock(mutex_);
-    connected_ = true;
-    keeping_ = keeping_ && !backlog_.front(1).empty();
+    if (std::exchange(connected_, true)) return;
+    if (backlog_.front(1).empty()) goLive();
     sent_ = acknowledged_ = 0;
+}
+
+void Outbox::goLive() {
+    keeping_ = false;
+    for (const auto& [handle, value] : last_) {
+        waiting_.insert_or_assign(handle, value);
+        order_.push_back(handle);
+    }
 }
 
 void Outbox::disconnected(Timestamp now) {
@@ -112,8 +120,8 @@ std::optional<Outbox::Batch> Outbox::nextStored(std::vector<ValueShape>& shapes)
     for (;;) {
         const auto values = backlog_.front(kMaxFrameBytes);
         if (values.empty()) {
-            keeping_ = false;
-            return std::nullopt;
+            goLive();
+            return nextLive(shapes);
         }
         Batch batch;
         DataFrame frame(sent_ + 1);

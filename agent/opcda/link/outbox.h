@@ -7,6 +7,7 @@
 /// While it is away every value waits in the backlog, also what was sent and not acknowledged. When it is
 /// back the backlog goes first, frame by frame; what comes meanwhile queues up behind, so that all come in
 /// order.
+/// Then every item comes once as it is, because the gateway may have been started anew.
 ///
 /// Thread: put() by any; everything else by the bridge's. Lifetime: callbacks of COM share it.
 #pragma once
@@ -45,7 +46,7 @@ public:
     /// values.
     void end(StatusCode why, Timestamp now);
 
-    /// A gateway has come: sequences begin.
+    /// A gateway has given an order: sequences begin, unless it is the same one with another order.
     void connected();
     /// Does nothing when none is there.
     void disconnected(Timestamp now);
@@ -73,6 +74,8 @@ private:
 
     [[nodiscard]] std::optional<Batch> nextStored(std::vector<ValueShape>& shapes);
     [[nodiscard]] std::optional<Batch> nextLive(std::vector<ValueShape>& shapes);
+    /// The backlog is empty.
+    void goLive();
     void keep(const std::string& id, OutValue value, Timestamp now);
 
     std::mutex mutex_;

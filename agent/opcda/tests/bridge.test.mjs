@@ -112,6 +112,7 @@ rate_ms = 100
       gateway.say({ t: 'watch', server: 'Tagwire.DA.Simulation.1', rate: 50, deadband: 0, items: ['*'] });
       await gateway.until('data', ({ t }) => t === 'data', back);
       await gateway.until('eight frames, none acknowledged', ({ t, seq }) => t === 'data' && seq === 8);
+      await sleep(1000);
       gateway.say({ t: 'ack', seq: 8 });
       const after = await gateway.until('what was held back', ({ t, seq }) => t === 'data' && seq === 9);
       assert.ok(after.v.some(([, , , q = 0]) => (q & 0x480) === 0x480), 'values that took the place of others say so');
@@ -189,7 +190,7 @@ rate_ms = 100
     assert.ok(Math.abs(real.ts - Date.now()) < 60_000, 'the time of the DA server');
     const { body } = await get(tagwire, `/api/v1/tags/${encodeURIComponent('DA.Triangle Waves.Real8')}`);
     const described = JSON.parse(body);
-    assert.equal(described.ty, 'double');
+    assert.equal(described.ty, 'f64');
     assert.equal(described.u, '%');
     assert.deepEqual(described.eu, [-1000, 1000]);
     const failing = await subscription.until('DA.Read Error.Int4', isBad);
