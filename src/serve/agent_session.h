@@ -22,6 +22,8 @@ inline constexpr std::string_view kAgentPath = "/api/v1/agent";
 class AgentSession final : public PushSession {
 public:
     AgentSession(Shard& shard, WebSocketChannel& channel, AgentPort& port);
+    AgentSession(const AgentSession&) = delete;
+    AgentSession& operator=(const AgentSession&) = delete;
     ~AgentSession() override;
 
     /// Until the agent has gone.

@@ -61,7 +61,7 @@ Result<TagInfo> ItemTable::describe(const AgentItem& item) const {
     return info;
 }
 
-Result<void> ItemTable::take(std::vector<AgentItem> items) {
+Result<void> ItemTable::take(const std::vector<AgentItem>& items) {
     std::vector<SharedTagInfo> declared;
     std::vector<TagUpdate> bad;
     for (const auto& item : items) {

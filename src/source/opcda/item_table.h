@@ -26,7 +26,7 @@ public:
 
     /// Declares tags that are new or have other metadata, and posts a Bad value for those that are refused.
     /// The error is what to tell the agent.
-    [[nodiscard]] Result<void> take(std::vector<AgentItem> items);
+    [[nodiscard]] Result<void> take(const std::vector<AgentItem>& items);
 
     /// Values to post; a value that is not of its item's type becomes BadDecodingError. The error is for a
     /// handle that was never told.

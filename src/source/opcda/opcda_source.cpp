@@ -108,8 +108,8 @@ void OpcDaSource::handle(AgentHello& frame) {
     link_->send(watchFrame(options_.server, options_.items, options_.rate, options_.deadbandPercent));
 }
 
-void OpcDaSource::handle(AgentItems& frame) {
-    if (auto taken = items_.take(std::move(frame.items)); !taken) refuse(taken.error().message);
+void OpcDaSource::handle(const AgentItems& frame) {
+    if (auto taken = items_.take(frame.items); !taken) refuse(taken.error().message);
 }
 
 void OpcDaSource::handle(AgentServerState& frame) {

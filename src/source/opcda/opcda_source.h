@@ -63,7 +63,7 @@ private:
     void handle(Received& command);
     void handle(const Closed& command);
     void handle(AgentHello& frame);
-    void handle(AgentItems& frame);
+    void handle(const AgentItems& frame);
     void handle(AgentServerState& frame);
     void handle(AgentData& frame);
     void handle(AgentPing&) {}

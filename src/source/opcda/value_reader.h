@@ -18,6 +18,6 @@ struct ValueShape {
 
 /// Null is a null value of any type. None where the text is not of the type, or the type is none that OPC DA
 /// has: Boolean, the integers, Float, Double, String, DateTime, Variant (elements of arrays: what JSON says).
-[[nodiscard]] std::optional<Value> readValue(const boost::json::value& json, ValueShape shape);
+[[nodiscard]] std::optional<Value> readValue(const boost::json::value& from, ValueShape shape);
 
 }  // namespace tagwire::source::opcda
