@@ -72,6 +72,7 @@ stage_fuzz() { preset fuzz && ctest --preset fuzz --parallel "$CMAKE_BUILD_PARAL
 stage_lint() { preset lint; }
 
 stage_opcda() {
+  scripts/setup.sh test || return
   if ! scripts/setup.sh opcda && ! command -v wine >/dev/null; then
     echo '*** NOT TESTED: mingw-w64 and Wine cannot be installed here; see above' | tee /dev/fd/3
     return 0
