@@ -79,6 +79,13 @@ public:
     Work(Backlog backlog, const Log& log)
         : outbox_(std::make_shared<Outbox>(std::move(backlog))), log_(log) {}
 
+    Work(const Work&) = delete;
+    Work& operator=(const Work&) = delete;
+    ~Work() {
+        session_.reset();
+        outbox_->flush();
+    }
+
     [[nodiscard]] Outbox& outbox() noexcept { return *outbox_; }
 
     /// False: the gateway has gone.

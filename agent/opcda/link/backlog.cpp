@@ -1,7 +1,6 @@
 #include "link/backlog.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <iterator>
 #include <system_error>
@@ -29,12 +28,18 @@ std::optional<std::int64_t> integer(const boost::json::value& value, std::int64_
     return *number;
 }
 
+/// Names of others may hold what no narrow string can: they are looked at as the system has them.
 std::optional<std::uint64_t> numberOf(const fs::path& file) {
-    const auto name = file.stem().string();
+    constexpr std::size_t kMostDigits = 18;
+    const fs::path name = file.stem();
+    const auto& stem = name.native();
+    if (file.extension() != kExtension || stem.empty() || stem.size() > kMostDigits) return std::nullopt;
     std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-    const bool whole = error == std::errc{} && end == name.data() + name.size();
-    return whole && file.extension() == kExtension ? std::optional(number) : std::nullopt;
+    for (const auto digit : stem) {
+        if (digit < '0' || digit > '9') return std::nullopt;
+        number = number * 10 + static_cast<std::uint64_t>(digit - '0');
+    }
+    return number;
 }
 
 std::string contentOf(const fs::path& file) {
@@ -103,7 +108,7 @@ Result<void> Backlog::readFolder() {
         found.push_back(std::move(segment));
     }
     fs::remove(probe, error);
-    if (!usable) return fail(fmt::format("nothing can be written into the folder {}", folder.string()));
+    if (!usable) return fail("nothing can be written into the folder of --keep");
     std::ranges::sort(found, {}, &Segment::number);
     for (auto& segment : found) {
         bytes_ += segment.bytes;

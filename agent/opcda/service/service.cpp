@@ -65,6 +65,7 @@ Result<std::wstring> commandLine(const BridgeOptions& options) {
     if (!options.keepFolder.empty()) {
         auto folder = fullPath(options.keepFolder);
         if (!folder) return tl::unexpected(folder.error());
+        if (folder->ends_with(L'\\')) *folder += L'\\';  // it would keep the quotation mark from being one
         line += L" --keep \"" + *folder + L"\"";
     }
     line += L" --keep-mb " + std::to_wstring(options.keepMegabytes);
