@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { FakeAgent } from './lib/agent-peers.mjs';
 import { noSimulator } from './lib/config.mjs';
 import { get } from './lib/http.mjs';
 import { openSocket, SocketClient } from './lib/socket-client.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
+import { eventually } from './lib/wait.mjs';
 
 const isBad = ({ q }) => q >= 0x80000000;
 const token = 'a token of the tests, and of nothing else'.replaceAll(' ', '-');
@@ -130,6 +132,32 @@ describe('an OPC DA agent', () => {
     agent.say({ t: 'data', seq: 1, b: Date.now(), v: [[0, 'text'], [1, 'gut']] });
     assert.equal((await subscription.until('DA.Line.Text', ({ v }) => v === 'gut')).q, 0);
     assert.equal((await subscription.until('DA.Line.Speed', isBad)).q, 0x80070000);
+  });
+
+  it('that kept values brings them first: they stand in the history where they belong', async () => {
+    await live();
+    const begin = Date.now();
+    agent.say({ t: 'data', seq: 1, b: begin, v: [[0, 1]] });
+    await subscription.until('DA.Line.Speed', ({ v }) => v === 1);
+    await sleep(100);
+    agent.cut();
+    await subscription.until('DA.Line.Speed', isBad);
+    const away = Date.now() - begin;
+    await sleep(300);
+    await live();
+    // One from before the loss was noticed, two from after it.
+    agent.say({ t: 'data', seq: 1, past: true, b: begin, v: [[0, 2, 50], [0, 3, away + 100], [0, 4, away + 200]] });
+    await agent.until('ack', ({ t, seq }) => t === 'ack' && seq === 1);
+    agent.say({ t: 'data', seq: 2, b: Date.now(), v: [[0, 5]] });
+    await subscription.until('DA.Line.Speed', ({ v, q }) => v === 5 && q === 0);
+    const rows = await eventually('all are recorded', async () => {
+      const { series } = await client.hist('DA.Line.Speed', begin, Date.now() + 1);
+      const good = series.get('DA.Line.Speed').v.filter(([, , q = 0]) => q === 0);
+      return good.some(([, value]) => value === 5) && good;
+    });
+    assert.deepEqual(rows.slice(0, 5).map(([, value]) => value), [1, 2, 3, 4, 5]);
+    assert.deepEqual(rows.slice(0, 4).map(([dt]) => dt), [0, 50, away + 100, away + 200]);
+    assert.match(tagwire.log, /da1: the agent brought 3 values of the time without it/);
   });
 
   it('is told when the gateway stops', async () => {
