@@ -367,7 +367,7 @@ export const en = {
       bad: "Bad",
       cause: "Cause",
     },
-    kinds: { simulator: "Simulator", opcua: "OPC UA" },
+    kinds: { simulator: "Simulator", opcua: "OPC UA", opcda: "OPC DA" },
     states: {
       idle: "Idle",
       connecting: "Connecting",

@@ -360,7 +360,7 @@ export const zh: Messages = {
       bad: "坏值数",
       cause: "原因",
     },
-    kinds: { simulator: "仿真器", opcua: "OPC UA" },
+    kinds: { simulator: "仿真器", opcua: "OPC UA", opcda: "OPC DA" },
     states: {
       idle: "空闲",
       connecting: "正在连接",
