@@ -24,6 +24,10 @@ const kSizes = [
 ];
 const kPages = [
   { name: "overview", query: "page=overview", patience: 0.5 },
+  { name: "screens", query: "page=screens", patience: 0.3 },
+  { name: "screen-overview", query: "page=screens&screen=demo-overview", patience: 1 },
+  { name: "screen-distillation", query: "page=screens&screen=demo-distillation", patience: 1 },
+  { name: "screen-reaction", query: "page=screens&screen=demo-reaction&element=R-201", patience: 1 },
   { name: "dashboards", query: "page=dashboards", patience: 0.3 },
   { name: "tags", query: "page=tags", patience: 1 },
   { name: "trends", query: "page=trends&span=600000", patience: 1 },

@@ -3,6 +3,7 @@ export const en = {
   product: "Tagwire",
   pages: {
     overview: "Overview",
+    screens: "Screens",
     dashboards: "Dashboards",
     trends: "Trends",
     tags: "Tags",
@@ -109,6 +110,8 @@ export const en = {
     bad: (n: string) => `${n} Bad`,
     stale: (n: string) => `${n} stale`,
     more: (n: string) => `${n} more indicators`,
+    screen: "Screen",
+    screenOf: (name: string) => `Screen of ${name}`,
     trendOf: (name: string) => `Trend of ${name}`,
     range: (low: string, high: string, unit: string) => `Range ${low} … ${high} ${unit}`,
     groups: "Groups of tags",

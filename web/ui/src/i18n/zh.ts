@@ -5,6 +5,7 @@ export const zh: Messages = {
   product: "Tagwire",
   pages: {
     overview: "总览",
+    screens: "画面",
     dashboards: "仪表板",
     trends: "趋势",
     tags: "位号",
@@ -110,6 +111,8 @@ export const zh: Messages = {
     bad: (n) => `${n} 个坏值`,
     stale: (n) => `${n} 个陈旧`,
     more: (n) => `其余 ${n} 个指示`,
+    screen: "画面",
+    screenOf: (name: string) => `${name} 的画面`,
     trendOf: (name) => `${name} 的趋势`,
     range: (low, high, unit) => `量程 ${low} … ${high} ${unit}`,
     groups: "位号分组",
