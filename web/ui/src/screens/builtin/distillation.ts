@@ -1,6 +1,6 @@
 /** Unit 100 of the demonstration plant: column C-101. */
 import type { ScreenDocument } from "../document/types.js";
-import { connector, controlValve, element, loop, pipe, pump, text, value } from "./make.js";
+import { connector, controlValve, element, keyTrend, loop, pipe, pump, text, value } from "./make.js";
 
 const kUnit = "Plant.Unit100";
 
@@ -31,6 +31,13 @@ export const kDistillation: ScreenDocument = {
     pipe("steam 2", ["TV-103:right", "E-102:right"], { kind: "utility" }),
   ],
   elements: [
+    element("frame trends", "frame", [20, 16, 306, 236], {
+      parameters: { text: "Last minutes", textZh: "最近几分钟" },
+    }),
+    ...keyTrend(`${kUnit}.TI-104`, "Tray 12 temperature", "第 12 层塔板温度", 32, 52, 282),
+    ...keyTrend(`${kUnit}.PDI-108`, "Pressure drop", "压降", 32, 118, 282),
+    ...keyTrend(`${kUnit}.AI-107`, "Distillate purity", "塔顶产品纯度", 32, 184, 282),
+
     connector("from reaction", "From reaction", "来自反应", [20, 370], { link: "demo-reaction" }),
     pump("P-101", kUnit, 206, 370),
     value(`${kUnit}.P-101.Current`, 178, 424, { caption: "P-101 I" }),
@@ -46,10 +53,10 @@ export const kDistillation: ScreenDocument = {
       tags: loop(`${kUnit}.LIC-101`),
     }),
     text("name C-101", "C-101", "C-101", 475, 108, 36, { size: 13, weight: "bold", align: "end" }),
-    value(`${kUnit}.TI-101`, 344, 140),
-    value(`${kUnit}.PI-102`, 344, 196),
-    value(`${kUnit}.PDI-108`, 344, 470),
-    value(`${kUnit}.LIC-101.PV`, 344, 552),
+    value(`${kUnit}.TI-101`, 370, 140),
+    value(`${kUnit}.PI-102`, 370, 196),
+    value(`${kUnit}.PDI-108`, 370, 470),
+    value(`${kUnit}.LIC-101.PV`, 370, 552),
     element("scale TI-104", "indicator", [588, 330, 20, 150], {
       bind: { value: { tag: `${kUnit}.TI-104` } },
     }),

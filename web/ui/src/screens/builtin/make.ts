@@ -128,6 +128,28 @@ export function keyFigure(
   ];
 }
 
+/** What it is, its value, and how it went lately. */
+export function keyTrend(
+  tag: string,
+  en: string,
+  zh: string,
+  x: number,
+  y: number,
+  width: number,
+): ScreenElement[] {
+  const bind = { value: { tag } };
+  return [
+    element(`name trend ${tag}`, "text", [x, y, width - 110, 20], {
+      parameters: { text: en, textZh: zh, size: 12, weight: "soft" },
+    }),
+    element(`figure trend ${tag}`, "value", [x + width - 110, y - 3, 110, 24], {
+      parameters: { size: 14, align: "end" },
+      bind,
+    }),
+    element(`trend ${tag}`, "sparkline", [x, y + 24, width, 30], { bind }),
+  ];
+}
+
 export function text(
   id: string,
   en: string,

@@ -59,7 +59,11 @@ const kElements: readonly ScreenElement[] = [
     ],
     "demo-reaction",
   ),
-  element("TK-201", "tank-dome", [48, 150, 84, 120], { label: "TK-201", bind: level(`${kReaction}.LI-201`) }),
+  element("TK-201", "tank-dome", [48, 150, 84, 120], {
+    label: "TK-201",
+    labelAt: "top",
+    bind: level(`${kReaction}.LI-201`),
+  }),
   pump("P-201A", kReaction, 156, 310),
   element("R-201", "reactor", [232, 130, 90, 140], {
     label: "R-201",
@@ -68,9 +72,10 @@ const kElements: readonly ScreenElement[] = [
   }),
   element("M-201", "agitator", [261, 88, 32, 150], {
     label: "M-201",
-    labelAt: "right",
+    labelAt: "top",
     bind: motorState(`${kReaction}.M-201.State`),
   }),
+  text("name R-201", "R-201", "R-201", 288, 272, 50, { size: 12, weight: "soft" }),
   element("V-208", "drum", [304, 322, 86, 44], {
     label: "V-208",
     labelAt: "top",
@@ -97,6 +102,7 @@ const kElements: readonly ScreenElement[] = [
     parameters: { trays: 9 },
     bind: level(`${kDistillation}.LIC-101.PV`),
   }),
+  text("name C-101", "C-101", "C-101", 520, 84, 72, { size: 12, weight: "soft", align: "end" }),
   element("E-101", "exchanger-shell-tube", [664, 79, 62, 30], { label: "E-101", labelAt: "bottom" }),
   element("V-102", "drum", [734, 152, 84, 44], {
     label: "V-102",

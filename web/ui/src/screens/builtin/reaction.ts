@@ -58,15 +58,15 @@ export const kReaction: ScreenDocument = {
       bind: { level: { tag: `${kUnit}.LI-201`, low: 0, high: 100 } },
     }),
     text("name TK-201", "TK-201", "TK-201", 215, 372, 60, { size: 13, weight: "bold" }),
-    value(`${kUnit}.LI-201`, 84, 214),
-    value(`${kUnit}.TI-201`, 84, 266),
+    value(`${kUnit}.LI-201`, 124, 214),
+    value(`${kUnit}.TI-201`, 124, 266),
     element("scale LI-201", "indicator", [372, 210, 20, 150], {
       bind: { value: { tag: `${kUnit}.LI-201` } },
     }),
     pump("P-201A", kUnit, 380, 430),
     pump("P-201B", kUnit, 380, 540),
-    value(`${kUnit}.P-201A.Current`, 20, 408, { caption: "P-201A I" }),
-    value(`${kUnit}.P-201B.Current`, 20, 518, { caption: "P-201B I" }),
+    value(`${kUnit}.P-201A.Current`, 290, 434, { caption: "P-201A I" }),
+    value(`${kUnit}.P-201B.Current`, 290, 544, { caption: "P-201B I" }),
     element("check A", "valve-check", [450, 421, 26, 18]),
     element("check B", "valve-check", [450, 531, 26, 18]),
     controlValve("FV-202", "FV-202", `${kUnit}.FIC-202.OUT`, 545, 430, { labelAt: "top" }),
@@ -80,7 +80,7 @@ export const kReaction: ScreenDocument = {
       tags: loop(`${kUnit}.LIC-206`),
     }),
     text("name R-201", "R-201", "R-201", 660, 446, 90, { size: 13, weight: "bold", align: "end" }),
-    element("M-201", "agitator", [755, 128, 60, 262], {
+    element("M-201", "agitator", [763, 144, 44, 246], {
       label: "M-201",
       labelAt: "none",
       bind: motorState(`${kUnit}.M-201.State`),
