@@ -33,6 +33,7 @@ const kPages = [
   { name: "trends", query: "page=trends&span=600000", patience: 1 },
   { name: "space", query: "page=space&node=i%3D2256&pick=i%3D2256&pick=i%3D2267", patience: 0.3 },
   { name: "diagnostics", query: "page=diagnostics", patience: 0.6 },
+  { name: "designer", query: "page=designer&screen=demo-reaction", patience: 0.4 },
   { name: "sources", query: "page=sources", patience: 0.2 },
   { name: "add", query: "page=sources&section=add", patience: 0.2 },
   { name: "certificates", query: "page=sources&section=certificates", patience: 0.2 },

@@ -23,6 +23,7 @@ describe("the search of pages and tags", () => {
       "tags",
       "space",
       "sources",
+      "designer",
       "diagnostics",
       "sources/certificates",
       "sources/add",

@@ -9,6 +9,7 @@ export const en = {
     tags: "Tags",
     space: "Address space",
     sources: "Sources",
+    designer: "Designer",
     diagnostics: "Diagnostics",
   },
   pageGroups: { operation: "Operation", engineering: "Engineering", system: "System" },

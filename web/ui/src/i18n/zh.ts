@@ -11,6 +11,7 @@ export const zh: Messages = {
     tags: "位号",
     space: "地址空间",
     sources: "数据源",
+    designer: "画面设计",
     diagnostics: "诊断",
   },
   pageGroups: { operation: "运行", engineering: "组态", system: "系统" },

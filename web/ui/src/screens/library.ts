@@ -1,5 +1,5 @@
 /** Where screens come from: those built in, and those that the server keeps. */
-import { DocumentClient, type DocumentList, DocumentNotFound } from "../documents/api.js";
+import { DocumentClient, type DocumentList, DocumentNotFound, reasonOf } from "../documents/api.js";
 import type { Locale } from "../i18n/locale.js";
 import { kBuiltIn } from "./builtin/index.js";
 import { checkScreen } from "./document/check.js";
@@ -40,7 +40,7 @@ export class ScreenLibrary {
       return { kind: "screen", screen: checked.screen, version };
     } catch (error) {
       if (error instanceof DocumentNotFound) return { kind: "missing" };
-      return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+      return { kind: "failed", reason: reasonOf(error) };
     }
   }
 

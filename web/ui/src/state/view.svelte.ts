@@ -11,11 +11,12 @@ export type PageName =
   | "tags"
   | "space"
   | "sources"
+  | "designer"
   | "diagnostics";
 /** The pages by what they are for: running the plant, setting up, looking after the server. */
 export const kPageGroups = {
   operation: ["overview", "screens", "dashboards", "trends", "tags"],
-  engineering: ["space", "sources"],
+  engineering: ["space", "sources", "designer"],
   system: ["diagnostics"],
 } as const satisfies Readonly<Record<string, readonly PageName[]>>;
 export type PageGroup = keyof typeof kPageGroups;

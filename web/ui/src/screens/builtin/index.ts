@@ -1,5 +1,6 @@
 /** Screens that come with the pages: those of the demonstration plant, shown while its tags are there. */
 import type { TagStore } from "@tagwire/client";
+import type { Locale } from "../../i18n/locale.js";
 import type { ScreenDocument } from "../document/types.js";
 import { tagsOf } from "../runtime/scene.js";
 import { kDistillation } from "./distillation.js";
@@ -18,4 +19,11 @@ export function isAtHome(screen: ScreenDocument, store: TagStore): boolean {
   let there = 0;
   for (const tag of tags) if (store.slotOf(tag) !== undefined) there++;
   return there > tags.size / 2;
+}
+
+/** What the search calls those that are at home here. */
+export function namesOfBuiltIn(store: TagStore): { name: string; titles: Record<Locale, string> }[] {
+  return [...kBuiltIn]
+    .filter(([, screen]) => isAtHome(screen, store))
+    .map(([name, { title, titleZh = title }]) => ({ name, titles: { en: title, zh: titleZh } }));
 }
