@@ -129,7 +129,7 @@ describe('the page of screens', () => {
     await plant.write('Level', { value: 5 });
     await plant.write('Running', { value: true });
     await eventually('it is seen again', () => part(page, 'only while running').isVisible());
-    assert.equal(await page.title(), 'Tagwire', 'nothing of a picture runs');
+    assert.equal(await page.title(), 'Screens · Tagwire', 'nothing of a picture runs');
     await close();
   });
 

@@ -40,6 +40,11 @@ function nodeOf(shape: Shape, parts: LivePart[], mirror: boolean): SVGElement {
   return node;
 }
 
+/** Digits that stand for a value while nothing live writes one: who draws must see where they will be. */
+export function fillIn(parts: readonly LivePart[]): void {
+  for (const { part, node } of parts) if (part === "value") node.textContent = "0.00";
+}
+
 /** Draws into `parent`; returns what the runtime changes. */
 export function draw(parent: SVGElement, shapes: readonly Shape[], mirror = false): LivePart[] {
   const parts: LivePart[] = [];

@@ -60,6 +60,15 @@ function madePurifier(): DOMPurify {
   return made;
 }
 
+/** Scripts go before anything is copied: browsers report them to the console even where they would never run. */
+function dropScripts(root: Element): boolean {
+  const scripts = root.querySelectorAll("script");
+  for (const script of scripts) script.remove();
+  for (const element of [root, ...root.querySelectorAll("*")])
+    for (const name of element.getAttributeNames()) if (/^on/i.test(name)) element.removeAttribute(name);
+  return scripts.length > 0;
+}
+
 /** Declarations that are a picture's own, as attributes: style sheets do not stay. */
 function spellOutStyles(root: Element): void {
   for (const element of [root, ...root.querySelectorAll("[style]")]) {
@@ -109,6 +118,7 @@ export function cleanSvg(source: string): CleanedSvg {
     return refused(`it has more than ${kMostElements} elements`);
   const size = sizeOf(root);
   if (!size) return refused("it has neither viewBox nor width and height");
+  const scripts = dropScripts(root);
   spellOutStyles(root);
   purifier ??= madePurifier();
   if (!purifier.isSupported) return refused("this browser cannot clean it");
@@ -121,11 +131,12 @@ export function cleanSvg(source: string): CleanedSvg {
     RETURN_DOM_FRAGMENT: true,
   }).firstElementChild;
   if (cleaned?.localName !== "svg") return refused("nothing of it can be shown");
-  const dropped = new Set(
-    purifier.removed.flatMap((each) =>
+  const dropped = new Set([
+    ...(scripts ? ["script"] : []),
+    ...purifier.removed.flatMap((each) =>
       "element" in each && each.element.nodeType === 1 ? [each.element.nodeName] : [],
     ),
-  );
+  ]);
   if (!cleaned.hasAttribute("viewBox")) cleaned.setAttribute("viewBox", `0 0 ${size[0]} ${size[1]}`);
   cleaned.setAttribute("width", String(size[0]));
   cleaned.setAttribute("height", String(size[1]));

@@ -122,7 +122,9 @@ export class Scene {
   }
 }
 
-function makeActive({ group }: ElementNode, element: ScreenElement, name: string): void {
+/** One thing with one name: what is drawn of it is not read out beside it. */
+function makeActive({ group, art }: ElementNode, element: ScreenElement, name: string): void {
+  art.setAttribute("aria-hidden", "true");
   group.classList.add("active");
   group.setAttribute("role", element.link === undefined ? "button" : "link");
   group.setAttribute("tabindex", "-1");
