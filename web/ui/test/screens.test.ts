@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { kBuiltIn } from "../src/screens/builtin/index.js";
 import { checkScreen } from "../src/screens/document/check.js";
@@ -35,6 +36,17 @@ describe("the symbols", () => {
       }
       const ids = portsOf(symbol).map(({ id }) => id);
       expect(new Set(ids).size, symbol.id).toBe(ids.length);
+    }
+  });
+});
+
+describe("the documentation", () => {
+  it.each(["screens.md", "screens.zh-CN.md"])("of %s has every symbol with its parameters", (file) => {
+    const text = readFileSync(new URL(`../../../docs/${file}`, import.meta.url), "utf8");
+    for (const { id, parameters } of kSymbols.values()) {
+      const row = text.split("\n").find((line) => line.startsWith(`| \`${id}\` |`));
+      expect(row, id).toBeDefined();
+      for (const { key } of parameters) expect(row, id).toContain(`\`${key}\``);
     }
   });
 });

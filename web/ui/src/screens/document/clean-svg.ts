@@ -20,6 +20,8 @@ export type CleanedSvg =
 const kLongest = 1_000_000;
 const kMostElements = 5_000;
 const kMostDropped = 20;
+/** What the attribute `style` is called until it is spelt out. */
+const kStyle = "data-style";
 
 const kElements = [
   ...["svg", "g", "defs", "title", "desc", "path", "rect", "circle", "ellipse", "line", "polyline"],
@@ -60,19 +62,21 @@ function madePurifier(): DOMPurify {
   return made;
 }
 
-/** Scripts go before anything is copied: browsers report them to the console even where they would never run. */
-function dropScripts(root: Element): boolean {
-  const scripts = root.querySelectorAll("script");
-  for (const script of scripts) script.remove();
-  for (const element of [root, ...root.querySelectorAll("*")])
-    for (const name of element.getAttributeNames()) if (/^on/i.test(name)) element.removeAttribute(name);
-  return scripts.length > 0;
+/**
+ * Handlers and styles under other names: a browser reports those of a page with a strict policy to the console as soon
+ * as they are parsed, even where they would never run. Nothing is clean by this alone.
+ */
+function quiet(source: string): string {
+  let count = 0;
+  return source
+    .replace(/(\s)on[a-z]+(\s*=\s*["'])/gi, (_all, before, after) => `${before}data-off-${++count}${after}`)
+    .replace(/(\s)style(\s*=\s*["'])/g, `$1${kStyle}$2`);
 }
 
 /** Declarations that are a picture's own, as attributes: style sheets do not stay. */
 function spellOutStyles(root: Element): void {
-  for (const element of [root, ...root.querySelectorAll("[style]")]) {
-    for (const declaration of (element.getAttribute("style") ?? "").split(";")) {
+  for (const element of [root, ...root.querySelectorAll(`[${kStyle}]`)]) {
+    for (const declaration of (element.getAttribute(kStyle) ?? "").split(";")) {
       const colon = declaration.indexOf(":");
       const name = declaration.slice(0, Math.max(0, colon)).trim().toLowerCase();
       const value = declaration
@@ -81,7 +85,7 @@ function spellOutStyles(root: Element): void {
         .trim();
       if (kPresentation.includes(name) && value) element.setAttribute(name, value);
     }
-    element.removeAttribute("style");
+    element.removeAttribute(kStyle);
   }
 }
 
@@ -110,7 +114,7 @@ function refused(reason: string): CleanedSvg {
 export function cleanSvg(source: string): CleanedSvg {
   if (source.length > kLongest) return refused(`it is longer than ${kLongest} characters`);
   if (/<!(ENTITY|ATTLIST)/i.test(source)) return refused("it declares entities of its own");
-  const root = new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
+  const root = new DOMParser().parseFromString(quiet(source), "image/svg+xml").documentElement;
   if (root.querySelector("parsererror")) return refused("it is no well-formed XML");
   if (root.localName !== "svg" || root.namespaceURI !== "http://www.w3.org/2000/svg")
     return refused(`its root is <${root.nodeName}>, not <svg> of SVG`);
@@ -118,7 +122,6 @@ export function cleanSvg(source: string): CleanedSvg {
     return refused(`it has more than ${kMostElements} elements`);
   const size = sizeOf(root);
   if (!size) return refused("it has neither viewBox nor width and height");
-  const scripts = dropScripts(root);
   spellOutStyles(root);
   purifier ??= madePurifier();
   if (!purifier.isSupported) return refused("this browser cannot clean it");
@@ -131,12 +134,11 @@ export function cleanSvg(source: string): CleanedSvg {
     RETURN_DOM_FRAGMENT: true,
   }).firstElementChild;
   if (cleaned?.localName !== "svg") return refused("nothing of it can be shown");
-  const dropped = new Set([
-    ...(scripts ? ["script"] : []),
-    ...purifier.removed.flatMap((each) =>
+  const dropped = new Set(
+    purifier.removed.flatMap((each) =>
       "element" in each && each.element.nodeType === 1 ? [each.element.nodeName] : [],
     ),
-  ]);
+  );
   if (!cleaned.hasAttribute("viewBox")) cleaned.setAttribute("viewBox", `0 0 ${size[0]} ${size[1]}`);
   cleaned.setAttribute("width", String(size[0]));
   cleaned.setAttribute("height", String(size[1]));

@@ -122,11 +122,21 @@ export class Scene {
   }
 }
 
-/** One thing with one name: what is drawn of it is not read out beside it. */
-function makeActive({ group, art }: ElementNode, element: ScreenElement, name: string): void {
-  art.setAttribute("aria-hidden", "true");
+let names = 0;
+
+/** What is written on an element is part of its name, and stays so while it changes. */
+function makeActive({ group, art, parts }: ElementNode, element: ScreenElement, name: string): void {
   group.classList.add("active");
   group.setAttribute("role", element.link === undefined ? "button" : "link");
   group.setAttribute("tabindex", "-1");
-  group.setAttribute("aria-label", name);
+  if (element.link !== undefined || (!art.textContent && !parts.some(({ part }) => part === "value"))) {
+    group.setAttribute("aria-label", name);
+    return;
+  }
+  const id = `screen-name-${++names}`;
+  const description = svg("desc", { id });
+  description.textContent = name;
+  art.id = `${id}-art`;
+  group.append(description);
+  group.setAttribute("aria-labelledby", `${art.id} ${id}`);
 }
