@@ -29,7 +29,7 @@ function reading(
   unit: boolean,
 ): Shape {
   const value: Shape = { tag: "tspan", at: {}, paint: "value", part: "value", text: "" };
-  const small = { "font-size": Math.max(10, Math.round(size * 0.72)), dx: Math.round(size * 0.25) };
+  const small = { "font-size": Math.max(10, Math.round(size * 0.72)) };
   const symbol: Shape = { tag: "tspan", at: small, paint: "soft", part: "unit", text: "" };
   return { ...text(x, y, "", "value", { size, anchor }), children: unit ? [value, symbol] : [value] };
 }

@@ -48,6 +48,10 @@ export function fillIn(parts: readonly LivePart[]): void {
 /** Draws into `parent`; returns what the runtime changes. */
 export function draw(parent: SVGElement, shapes: readonly Shape[], mirror = false): LivePart[] {
   const parts: LivePart[] = [];
-  for (const shape of shapes) parent.append(nodeOf(shape, parts, mirror));
+  for (const shape of shapes) {
+    parent.append(nodeOf(shape, parts, mirror));
+    // Words that stand apart are words apart for whoever hears them.
+    if (shape.tag === "text") parent.append(" ");
+  }
   return parts;
 }

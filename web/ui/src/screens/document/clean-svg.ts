@@ -70,7 +70,8 @@ function quiet(source: string): string {
   let count = 0;
   return source
     .replace(/(\s)on[a-z]+(\s*=\s*["'])/gi, (_all, before, after) => `${before}data-off-${++count}${after}`)
-    .replace(/(\s)style(\s*=\s*["'])/g, `$1${kStyle}$2`);
+    .replace(/(\s)style(\s*=\s*["'])/g, `$1${kStyle}$2`)
+    .replace(/<(\/?)style(?=[\s/>])/gi, "<$1style-sheet");
 }
 
 /** Declarations that are a picture's own, as attributes: style sheets do not stay. */

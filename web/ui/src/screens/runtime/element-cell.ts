@@ -61,7 +61,7 @@ export class ElementCell implements LiveCell {
     const tag = slots.value === undefined ? undefined : live.client.store.describe(slots.value);
     this.valueTag = tag && bind.value?.decimals !== undefined ? { ...tag, dp: bind.value.decimals } : tag;
     const unit = bind.value?.unit ?? tag?.u ?? "";
-    for (const each of of("unit")) each.node.textContent = unit;
+    for (const each of of("unit")) each.node.textContent = unit && ` ${unit}`;
   }
 
   draw(): void {
