@@ -2,7 +2,7 @@
 # Installs what is missing, from the package sources this machine is set up with (Debian 12 or newer, and npm).
 #   scripts/setup.sh build    what building and running need
 #   scripts/setup.sh test     that, and what ./test.sh needs (clang-19, Chromium, node modules of the tests)
-#   scripts/setup.sh opcda    only what agent/opcda needs beside them: mingw-w64 and Wine, about 1.2 GB
+#   scripts/setup.sh opcda    only what agent/opcda needs beside them: mingw-w64 and Wine, about 1.5 GB
 # Run as root, or install the packages it names yourself. A tenth of a second when nothing is missing.
 set -euo pipefail
 # shellcheck source=scripts/env.sh

@@ -2,7 +2,9 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <thread>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,8 @@
 #include "history/history.h"
 #include "serve/server.h"
 #include "sink/postgresql/postgresql_sink.h"
+#include "source/opcda/opcda_source.h"
+#include "source/opcda/token_hash.h"
 #include "source/opcua/administration.h"
 #include "source/opcua/opcua_source.h"
 #include "source/opcua/security/own_certificate.h"
@@ -54,6 +58,20 @@ std::unique_ptr<PostgresqlSink> sinkOf(const config::Configuration& configuratio
                                             [&history = parts->history] { return history.record(); });
 }
 
+/// Finds the source of an agent by the agent's token.
+class Agents final : public AgentDirectory {
+public:
+    void add(source::opcda::OpcDaSource& source) { byHash_.emplace(source.tokenSha256(), &source); }
+
+    [[nodiscard]] AgentPort* find(std::string_view token) const override {
+        const auto found = byHash_.find(source::opcda::tokenHash(token));
+        return found == byHash_.end() ? nullptr : found->second;
+    }
+
+private:
+    std::unordered_map<std::string, source::opcda::OpcDaSource*> byHash_;
+};
+
 }  // namespace
 
 /// In the order of construction; destruction runs backwards, so that nobody outlives what it uses.
@@ -67,18 +85,18 @@ struct Application::Parts {
           documents(configuration.documents, configuration.folder),
           certificates(pkiOf(configuration)),
           administrator(AddedSources(std::move(file)), sources),
-          server(configuration.server,
-                 {.product = productName(),
-                  .encodeRow = wire::appendRow,
-                  .assets = assets,
-                  .metrics = &metrics,
-                  .events = &events,
-                  .history = history ? &history->answers : nullptr,
-                  .directory = &sources,
-                  .certificates = &certificates,
-                  .administration = &administrator,
-                  .documents = &documents,
-                  .sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0)}) {
+          server(configuration.server, {.product = productName(),
+                                        .encodeRow = wire::appendRow,
+                                        .assets = assets,
+                                        .metrics = &metrics,
+                                        .events = &events,
+                                        .history = history ? &history->answers : nullptr,
+                                        .directory = &sources,
+                                        .certificates = &certificates,
+                                        .administration = &administrator,
+                                        .documents = &documents,
+                                        .agents = configuration.opcda.empty() ? nullptr : &agents,
+                                        .sources = configuration.sources()}) {
         for (auto* feed : server.feeds()) {
             store.addReader(*feed);
             metrics.addFeed(*feed);
@@ -105,6 +123,17 @@ struct Application::Parts {
             sources.add(name, "opcua",
                         RunningSources::makerOf<source::opcua::OpcUaSource>(std::move(options)), succession);
         }
+        for (auto& options : configuration.opcda) {
+            const auto name = options.name;
+            sources.add(
+                name, "opcda",
+                [this, options = std::move(options)](SourceId id, source::UpdateSink& sink) mutable {
+                    auto source = std::make_unique<source::opcda::OpcDaSource>(std::move(options), id, sink);
+                    agents.add(*source);
+                    return source;
+                },
+                Succession::None);
+        }
     }
 
     store::StoreThread store;
@@ -114,6 +143,7 @@ struct Application::Parts {
     std::unique_ptr<HistoryParts> history;
     std::unique_ptr<PostgresqlSink> postgresql;
     documents::DocumentService documents;
+    Agents agents;
     source::opcua::OpcUaAdministration certificates;
     RunningSources sources{store, metrics, events};
     SourceAdministrator administrator;

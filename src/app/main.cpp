@@ -53,12 +53,17 @@ sigset_t blockSignals() {
     return stop;
 }
 
+std::string agentsText(std::size_t count) {
+    if (count == 0) return {};
+    return fmt::format("{} OPC DA server{}, ", count, count == 1 ? "" : "s");
+}
+
 int run(config::Configuration configuration, std::optional<std::filesystem::path> file) {
     const auto stop = blockSignals();
     log::setLevel(configuration.log.level);
     app::raiseOpenFileLimit(configuration.server.maxConnections);
     const auto address = url(configuration.server);
-    const auto sources = configuration.opcua.size() + (configuration.simulator.enabled ? 1 : 0);
+    const auto sources = configuration.sources();
     app::Application application(std::move(configuration), std::move(file), serve::embeddedAssets());
     if (const auto started = application.start(); !started) {
         print(stderr, fmt::format("tagwire: {}\n", started.error().message));
@@ -103,9 +108,10 @@ int start(int argc, const char* const* argv) {
         std::size_t tags = 0;
         for (const auto& server : configuration->opcua) tags += server.tags.size();
         print(stdout,
-              fmt::format("the configuration is right: {} OPC UA server{} with {} tag{}, simulator {}\n",
+              fmt::format("the configuration is right: {} OPC UA server{} with {} tag{}, {}simulator {}\n",
                           configuration->opcua.size(), configuration->opcua.size() == 1 ? "" : "s", tags,
-                          tags == 1 ? "" : "s", configuration->simulator.enabled ? "on" : "off"));
+                          tags == 1 ? "" : "s", agentsText(configuration->opcda.size()),
+                          configuration->simulator.enabled ? "on" : "off"));
         return 0;
     }
     return run(std::move(*configuration), line->config);

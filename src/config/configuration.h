@@ -10,6 +10,7 @@
 #include "history/options.h"
 #include "serve/options.h"
 #include "sink/postgresql/options.h"
+#include "source/opcda/options.h"
 #include "source/opcua/options.h"
 #include "source/simulator/options.h"
 
@@ -25,6 +26,11 @@ struct Configuration {
     source::simulator::SimulatorOptions simulator;
     source::opcua::OpcUaClientOptions opcuaClient;
     std::vector<source::opcua::OpcUaOptions> opcua;
+    std::vector<source::opcda::OpcDaOptions> opcda;
+
+    [[nodiscard]] std::size_t sources() const noexcept {
+        return opcua.size() + opcda.size() + (simulator.enabled ? 1 : 0);
+    }
 
     /// Where the configuration lies, from which relative names of files count; no option. Set by load().
     std::filesystem::path folder;
@@ -49,6 +55,11 @@ struct Configuration {
         v.field(&Self::opcua, {.key = "opcua",
                                .text = "An OPC UA server to read tags from; as many as there are.",
                                .max = 1000});
+        v.field(&Self::opcda,
+                {.key = "opcda",
+                 .text = "A classic OPC DA server, which an agent on its machine connects to us; as many as "
+                         "there are.",
+                 .max = 1000});
     }
 
     /// Rules between modules: the names of the sources and the paths of all tags are unique.

@@ -64,6 +64,7 @@ std::string allowedNumber(const Option& option) {
 std::string allowedText(const Option& option) {
     const bool low = option.min >= 1;
     const bool high = std::isfinite(option.max);
+    if (low && high && option.min == option.max) return fmt::format("a text of {} characters", option.min);
     if (low && high) return fmt::format("a text of {} to {} characters", option.min, option.max);
     if (low && option.min <= 1) return "a text that is not empty";
     if (low) return fmt::format("a text of at least {} characters", option.min);

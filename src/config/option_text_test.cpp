@@ -53,6 +53,7 @@ TEST(AllowedTest, Words) {
     EXPECT_EQ(allowedNumber({.key = "x", .text = "", .unit = "%", .min = 0, .max = 100}),
               "a number from 0 to 100 %");
     EXPECT_EQ(allowedText({.key = "x", .text = "", .min = 1, .max = 64}), "a text of 1 to 64 characters");
+    EXPECT_EQ(allowedText({.key = "x", .text = "", .min = 64, .max = 64}), "a text of 64 characters");
     EXPECT_EQ(allowedNames(std::array<std::string_view, 3>{"a", "b", "c"}), "\"a\", \"b\" or \"c\"");
 }
 

@@ -27,6 +27,7 @@
 #include <fmt/format.h>
 
 #include "model/document_services.h"
+#include "serve/agent_session.h"
 #include "serve/client_addresses.h"
 #include "serve/client_link.h"
 #include "serve/document_routes.h"
@@ -113,6 +114,8 @@ private:
     void take(HttpInput received);
     void prepareForPushing();
     [[nodiscard]] Result<TagValueTerms, HttpResponse> tagValueTerms() const;
+    /// Where the agent that asks belongs, by its token.
+    [[nodiscard]] Result<AgentPort*, HttpResponse> agentPort() const;
 
     Shard& shard_;
     /// None once a WebSocket has taken it.
@@ -378,6 +381,23 @@ Result<TagValueTerms, HttpResponse> HttpSession<Stream>::tagValueTerms() const {
 }
 
 template <class Stream>
+Result<AgentPort*, HttpResponse> HttpSession<Stream>::agentPort() const {
+    const auto* agents = shard_.server().agents;
+    if (agents == nullptr) {
+        return tl::unexpected(errorResponse(
+            ErrorCode::NotFound, "no agents are expected here; an administrator adds them as [[opcda]]"));
+    }
+    const auto token = bearerToken(input_[http::field::authorization]);
+    auto* port = token ? agents->find(*token) : nullptr;
+    if (port != nullptr) return port;
+    auto refusal =
+        statusResponse(401, token ? "no source has this token; compare token_sha256 of the [[opcda]] entry"
+                                  : "an agent shows its token: Authorization: Bearer TOKEN");
+    refusal.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return tl::unexpected(std::move(refusal));
+}
+
+template <class Stream>
 void HttpSession<Stream>::prepareForPushing() {
     auto& tcp = tcpOf(*stream_);
     setUpForPushing(tcp.socket());
@@ -389,7 +409,15 @@ asio::awaitable<bool> HttpSession<Stream>::runWebSocket() {
     const bool tagValue = request_.path == kTagValuePath;
     std::optional<HttpResponse> refusal;
     TagValueTerms terms;
-    if (tagValue) {
+    AgentPort* agent = nullptr;
+    if (request_.path == kAgentPath) {
+        auto found = agentPort();
+        if (found) {
+            agent = *found;
+        } else {
+            refusal = std::move(found.error());
+        }
+    } else if (tagValue) {
         auto parsed = tagValueTerms();
         if (parsed) {
             terms = std::move(*parsed);
@@ -407,7 +435,7 @@ asio::awaitable<bool> HttpSession<Stream>::runWebSocket() {
     }
     const bool ours =
         http::token_list(input_[http::field::sec_websocket_protocol]).exists(wire::kSubprotocol);
-    if (!refusal && !tagValue && !request_.subprotocols.empty() && !ours) {
+    if (!refusal && !tagValue && agent == nullptr && !request_.subprotocols.empty() && !ours) {
         refusal = errorResponse(ErrorCode::BadRequest,
                                 fmt::format("none of the offered subprotocols is {}", wire::kSubprotocol));
     }
@@ -432,7 +460,11 @@ asio::awaitable<bool> HttpSession<Stream>::runWebSocket() {
     buffer_.shrink_to_fit();
 
     shard_.counters().webSockets.add(1);
-    if (tagValue) {
+    if (agent != nullptr) {
+        AgentSession session(shard_, channel, *agent);
+        co_await session.run();
+        co_await channel.settled();
+    } else if (tagValue) {
         TagValueSession session(shard_, channel, std::move(terms));
         co_await session.run();
         co_await channel.settled();

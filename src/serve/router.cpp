@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "serve/agent_session.h"
 #include "serve/asset_routes.h"
 #include "serve/event_routes.h"
 #include "serve/metrics_route.h"
@@ -75,6 +76,7 @@ constexpr std::array kRoutes{
     Route{"/readyz", readyz},
     Route{wire::kWebSocketPath, upgradeOnly},
     Route{"/tagCurValue", upgradeOnly},
+    Route{kAgentPath, upgradeOnly},
 };
 
 }  // namespace

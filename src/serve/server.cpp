@@ -40,6 +40,7 @@ struct Server::Parts {
                   .certificates = given.certificates,
                   .administration = given.administration,
                   .documents = given.documents,
+                  .agents = given.agents,
                   .tls = options.tlsCertificate.empty() ? nullptr
                                                         : std::make_unique<TlsCredentials>(TlsFiles{
                                                               options.tlsCertificate, options.tlsKey}),

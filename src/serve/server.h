@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/agent_port.h"
 #include "model/certificate_services.h"
 #include "model/change_batch.h"
 #include "model/document_services.h"
@@ -33,6 +34,7 @@ struct ServerParts {
     CertificateServices* certificates = nullptr;
     SourceAdministration* administration = nullptr;
     DocumentServices* documents = nullptr;
+    const AgentDirectory* agents = nullptr;  ///< null: no source has one
     /// Ready once so many sources have declared their tags and told their state.
     std::size_t sources = 0;
 };

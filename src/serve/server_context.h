@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "model/agent_port.h"
 #include "model/certificate_services.h"
 #include "model/change_batch.h"
 #include "model/document_services.h"
@@ -45,6 +46,7 @@ struct ServerContext {
     CertificateServices* certificates = nullptr;
     SourceAdministration* administration = nullptr;
     DocumentServices* documents = nullptr;
+    const AgentDirectory* agents = nullptr;             ///< null: no source has one
     std::unique_ptr<TlsCredentials> tls = nullptr;      ///< nothing where TLS is off
     std::size_t sources = 0;                            ///< that declare their tags at the start
     std::vector<const ShardCounters*> counters = {};    ///< of every shard

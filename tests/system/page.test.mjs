@@ -12,14 +12,20 @@ import { eventually, sleep } from './lib/wait.mjs';
 
 const desk = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
-/// What each page shows once it has something to show.
+/// What each page shows once it has something to show; some with more of their address.
 const shown = {
   overview: '[data-unit] [data-tag][data-quality=good]',
+  screens: '[data-screen=demo-overview]',
+  'screens&screen=demo-overview': '[data-element=power][data-quality=good]',
+  'screens&screen=demo-distillation': '[data-element=C-101][data-quality=good]',
+  'screens&screen=demo-reaction&element=R-201': '[data-testid=faceplate] [data-quality=good]',
   dashboards: '[data-empty]',
   tags: '[data-tag][data-quality=good]',
   trends: '[data-pen]',
   space: 'main h2',
   sources: '[data-source][data-state=live]',
+  designer: '[data-testid=designer-canvas]',
+  'designer&screen=demo-reaction': '[data-element=R-201]',
   diagnostics: 'article[data-source][data-state=live]',
 };
 

@@ -31,13 +31,13 @@ describe('the shell', () => {
   it('leads to every page by its link, and Back leads back', async () => {
     const { page, close } = await open('page=tags');
     const names = await page.locator('nav[aria-label=Pages] a').allInnerTexts();
-    assert.deepEqual(names, ['Overview', 'Dashboards', 'Trends', 'Tags', 'Address space', 'Sources', 'Diagnostics']);
+    assert.deepEqual(names, ['Overview', 'Screens', 'Dashboards', 'Trends', 'Tags', 'Address space', 'Sources', 'Designer', 'Diagnostics']);
     for (const name of names) {
       await page.getByRole('link', { name, exact: true }).first().click();
       await eventually(name, async () => (await page.title()).startsWith(name));
     }
     await page.goBack();
-    await eventually('Sources', async () => (await page.title()).startsWith('Sources'));
+    await eventually('Designer', async () => (await page.title()).startsWith('Designer'));
     await close();
   });
 

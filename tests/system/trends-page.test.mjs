@@ -214,6 +214,21 @@ describe('the page of trends', () => {
 });
 
 describe('the page of trends without a history', () => {
+  it('names pens of its address that cannot be drawn', async () => {
+    const tagwire = await Tagwire.start({ config: '[history]\nenabled = false' });
+    const browser = await Browser.start();
+    const { page, close } = await browser.page();
+    await page.goto(`${tagwire.url}/?page=trends&lang=en&pens=${tag}&pens=No.Such&pens=Random.String`);
+    const strange = page.getByText('Not drawn, because there is no such tag or it has no numbers: No.Such, Random.String');
+    await strange.waitFor();
+    await page.getByRole('button', { name: 'Take out' }).click();
+    await strange.waitFor({ state: 'detached' });
+    assert.deepEqual(new URL(page.url()).searchParams.getAll('pens'), [tag]);
+    await close();
+    await browser.stop();
+    await tagwire.stop();
+  });
+
   it('shows what it sees, and says so', async () => {
     const tagwire = await Tagwire.start({ config: '[history]\nenabled = false' });
     const browser = await Browser.start();

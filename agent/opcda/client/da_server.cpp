@@ -145,13 +145,7 @@ private:
     DWORD rate_;
 };
 
-/// What AddItems said of each item, in the order of the ids.
-struct AddedItem {
-    HND handle = 0;
-    VARTYPE type = VT_EMPTY;
-    std::uint32_t error = 0;
-};
-
+/// In the order of the ids.
 Result<std::vector<AddedItem>> addItems(const Group& group, const std::vector<std::string>& itemIds) {
     std::vector<std::wstring> names;
     for (const auto& id : itemIds) names.push_back(utf16Of(id));
@@ -173,25 +167,29 @@ Result<std::vector<AddedItem>> addItems(const Group& group, const std::vector<st
     std::vector<AddedItem> added;
     for (std::size_t i = 0; i < defs.size(); ++i) {
         CoTaskMemFree(results[i].blob);
-        added.push_back(
-            {.handle = results[i].hServer, .type = results[i].canonType, .error = codeOf(errors[i])});
+        added.push_back({.handle = results[i].hServer,
+                         .type = results[i].canonType,
+                         .access = results[i].access,
+                         .error = codeOf(errors[i])});
     }
     return added;
 }
 
 class Watch final : public DaWatch {
 public:
-    Watch(std::unique_ptr<Group> group, std::unique_ptr<Advice> advice)
-        : group_(std::move(group)), advice_(std::move(advice)) {}
+    Watch(std::unique_ptr<Group> group, std::unique_ptr<Advice> advice, std::vector<AddedItem> items)
+        : group_(std::move(group)), advice_(std::move(advice)), items_(std::move(items)) {}
     ~Watch() override {
         advice_.reset();  // before the group that it belongs to
         group_.reset();
     }
     [[nodiscard]] std::uint32_t revisedRateMs() const noexcept override { return group_->rate(); }
+    [[nodiscard]] const std::vector<AddedItem>& items() const noexcept override { return items_; }
 
 private:
     std::unique_ptr<Group> group_;
     std::unique_ptr<Advice> advice_;
+    std::vector<AddedItem> items_;
 };
 
 std::vector<std::string> allOf(IEnumString* enumerator) {
@@ -405,7 +403,7 @@ Result<std::unique_ptr<DaWatch>> DaServer::watch(
     HRESULT result =
         Advice::make<IOPCDataCallback>((*group)->items().as<IConnectionPointContainer>(), sink.get(), advice);
     if (FAILED(result)) return failed("the server cannot call back", result);
-    const auto added = addItems(**group, itemIds);
+    auto added = addItems(**group, itemIds);
     if (!added) return tl::unexpected(added.error());
     for (std::size_t i = 0; i < added->size(); ++i) {
         if (isFailure((*added)[i].error))
@@ -417,7 +415,8 @@ Result<std::unique_ptr<DaWatch>> DaServer::watch(
     DWORD revised = 0;
     result = state->SetState(nullptr, &revised, &active, nullptr, nullptr, nullptr, nullptr);
     if (FAILED(result)) return failed("the server's group cannot be activated", result);
-    return std::unique_ptr<DaWatch>(std::make_unique<Watch>(std::move(*group), std::move(advice)));
+    return std::unique_ptr<DaWatch>(
+        std::make_unique<Watch>(std::move(*group), std::move(advice), std::move(*added)));
 }
 
 std::string DaServer::explain(std::uint32_t code) {

@@ -101,10 +101,23 @@ private:
     std::unique_ptr<Parts> parts_;
 };
 
+/// What the server said of an item when it was added to a group.
+struct AddedItem {
+    std::uint32_t handle = 0;
+    std::uint16_t type = 0;    ///< VARTYPE that the server calls canonical; VT_EMPTY: it does not know yet
+    std::uint32_t access = 0;  ///< OPC_READABLE 1, OPC_WRITEABLE 2
+    std::uint32_t error = 0;
+};
+
 class DaWatch {
 public:
+    DaWatch() = default;
+    DaWatch(const DaWatch&) = delete;
+    DaWatch& operator=(const DaWatch&) = delete;
     virtual ~DaWatch() = default;
     [[nodiscard]] virtual std::uint32_t revisedRateMs() const noexcept = 0;
+    /// In the order of the ids.
+    [[nodiscard]] virtual const std::vector<AddedItem>& items() const noexcept = 0;
 };
 
 }  // namespace tagwire::da

@@ -52,6 +52,11 @@ void wait(Simulation& simulation, HANDLE idle, HANDLE shutdown, const std::vecto
         }
         if (WaitForSingleObject(shutdown, kIdleMs) == WAIT_OBJECT_0) SetEvent(shutdown);
         if (!simulation.isIdle()) continue;
+        if (WaitForSingleObject(idle, 0) == WAIT_OBJECT_0) {
+            // Somebody came and left meanwhile: the time begins anew with that.
+            SetEvent(idle);
+            continue;
+        }
         revoke(registrations);
         return;
     }

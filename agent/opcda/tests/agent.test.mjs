@@ -139,7 +139,7 @@ describe('tagwire-da-agent', { skip: why ?? false }, () => {
   });
 
   test('watch: a server that is killed is noticed, and watched again', async () => {
-    const watch = wine.start('watch', server, 'Random.Int4', '--rate', '200', '--seconds', '30', '--json');
+    const watch = wine.start({ limit: 60_000 }, 'watch', server, 'Random.Int4', '--rate', '200', '--seconds', '30', '--json');
     await until(() => watch.error, () => objects(watch.out).length > 3);
     assert.ok(wine.killSimulator());
     await until(() => watch.error, () => /lost: 0x8/.test(watch.error));
@@ -150,7 +150,7 @@ describe('tagwire-da-agent', { skip: why ?? false }, () => {
   });
 
   test('watch: a server that asks its clients to leave is left, and connected to again', async () => {
-    const watch = wine.start('watch', server, 'Random.Int4', '--rate', '200', '--seconds', '30', '--json');
+    const watch = wine.start({ limit: 60_000 }, 'watch', server, 'Random.Int4', '--rate', '200', '--seconds', '30', '--json');
     await until(() => watch.error, () => objects(watch.out).length > 3);
     const asked = await wine.agent('write', server, '@Shutdown', 'maintenance');
     assert.equal(asked.code, 0, asked.error);

@@ -25,6 +25,8 @@ export class Wine {
     this.#run('wineserver', ['-w']);
     this.#run('wine', ['regsvr32', '/s', 'tagwire-da-proxy.dll']);
     this.#run('wine', ['tagwire-da-simserver.exe', '-regserver']);
+    // With its last program Wine ends its services too, and what is activated while they end waits half a minute.
+    spawn('wine', ['cmd'], { cwd: bin, env: this.#env, stdio: ['pipe', 'ignore', 'ignore'] });
   }
 
   #run(command, words) {
@@ -35,20 +37,24 @@ export class Wine {
 
   /// Runs tagwire-da-agent to its end: {code, out, error}.
   async agent(...words) {
-    return this.start(...words).ended;
+    return this.start({ limit: 60_000 }, ...words).ended;
   }
 
-  /// A running tagwire-da-agent: `lines` and `notes` grow, `ended` resolves when it has ended.
-  start(...words) {
+  /// A running tagwire-da-agent, for `limit` ms at most: `out` and `error` grow, `ended` resolves when it has ended.
+  start({ limit }, ...words) {
     const child = spawn('wine', ['tagwire-da-agent.exe', ...words], { cwd: bin, env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
     const running = { out: '', error: '', child };
+    running.kill = () => {
+      child.kill('SIGKILL');
+      return running.ended;
+    };
     child.stdout.setEncoding('utf8').on('data', (text) => (running.out += text));
     child.stderr.setEncoding('utf8').on('data', (text) => (running.error += text));
-    const limit = setTimeout(() => child.kill('SIGKILL'), 60_000);
+    const timer = setTimeout(() => child.kill('SIGKILL'), limit);
     // 'exit', not 'close': the simulator that the agent started has its pipes.
     running.ended = new Promise((resolve) => {
       child.on('exit', (code) => {
-        clearTimeout(limit);
+        clearTimeout(timer);
         setTimeout(() => resolve({ code, out: running.out, error: running.error }), 200);
       });
     });

@@ -8,8 +8,9 @@
 namespace tagwire::da {
 namespace {
 
-constexpr std::array<std::string_view, 7> kCommands{"servers", "info",  "list", "properties",
-                                                    "read",    "write", "watch"};
+constexpr std::array<std::string_view, 11> kCommands{"servers", "info",      "list",   "properties",
+                                                     "read",    "write",     "watch",  "bridge",
+                                                     "install", "uninstall", "service"};
 
 template <class T>
 Result<T> number(const std::string& option, const std::string& text, T most) {
@@ -24,15 +25,22 @@ Result<T> number(const std::string& option, const std::string& text, T most) {
 /// The option at `words[i]`; moves `i` over its value.
 Result<void> readOption(Arguments& arguments, const std::vector<std::string>& words, std::size_t& i) {
     const auto& option = words[i];
-    bool* flag = option == "--json"    ? &arguments.json
-                 : option == "--flat"  ? &arguments.flat
-                 : option == "--cache" ? &arguments.cache
-                                       : nullptr;
+    bool* flag = option == "--json"          ? &arguments.json
+                 : option == "--flat"        ? &arguments.flat
+                 : option == "--cache"       ? &arguments.cache
+                 : option == "--allow-plain" ? &arguments.allowPlain
+                                             : nullptr;
     if (flag != nullptr) {
         *flag = true;
         return {};
     }
-    if (option != "--rate" && option != "--deadband" && option != "--seconds")
+    if (option == "--token-file" || option == "--keep") {
+        const bool isFile = option == "--token-file";
+        if (++i == words.size()) return fail(option + " needs the name of a " + (isFile ? "file" : "folder"));
+        (isFile ? arguments.tokenFile : arguments.keepFolder) = words[i];
+        return {};
+    }
+    if (option != "--rate" && option != "--deadband" && option != "--seconds" && option != "--keep-mb")
         return fail("no option " + option);
     if (++i == words.size()) return fail(option + " needs a number");
     if (option == "--deadband") {
@@ -43,7 +51,9 @@ Result<void> readOption(Arguments& arguments, const std::vector<std::string>& wo
     }
     const auto value = number<std::uint32_t>(option, words[i], 86'400'000);
     if (!value) return tl::unexpected(value.error());
-    (option == "--rate" ? arguments.rateMs : arguments.seconds) = *value;
+    (option == "--rate"      ? arguments.rateMs
+     : option == "--keep-mb" ? arguments.keepMegabytes
+                             : arguments.seconds) = *value;
     return {};
 }
 
@@ -68,6 +78,15 @@ Result<Arguments> parseArguments(const std::vector<std::string>& words) {
         }
     }
     if (arguments.command == "servers") return arguments;
+    const auto& command = arguments.command;
+    if (command == "uninstall") return arguments;
+    if (command == "bridge" || command == "install" || command == "service") {
+        if (arguments.server.empty())
+            return fail(command + " needs the address of a gateway, such as wss://gateway:5000");
+        if (arguments.tokenFile.empty())
+            return fail(command + " needs --token-file FILE, whose first line is the token of the source");
+        return arguments;
+    }
     if (arguments.server.empty())
         return fail(arguments.command + " needs a server; `tagwire-da-agent servers` lists them");
     const bool needsItems = arguments.command != "info" && arguments.command != "list";

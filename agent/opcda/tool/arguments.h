@@ -12,7 +12,7 @@ namespace tagwire::da {
 
 struct Arguments {
     std::string command;
-    std::string server;
+    std::string server;              ///< of bridge: the gateway
     std::vector<std::string> words;  ///< items, a pattern, a value
     bool json = false;
     bool flat = false;
@@ -20,6 +20,10 @@ struct Arguments {
     std::uint32_t rateMs = 1000;
     float deadband = 0;         ///< percent of the item's range
     std::uint32_t seconds = 0;  ///< of a watch; 0: without an end
+    std::string tokenFile;
+    bool allowPlain = false;
+    std::string keepFolder;
+    std::uint32_t keepMegabytes = 64;
 };
 
 [[nodiscard]] Result<Arguments> parseArguments(const std::vector<std::string>& words);

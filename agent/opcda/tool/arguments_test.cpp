@@ -26,6 +26,25 @@ TEST(Arguments, TakesNoOptionAfterTwoDashes) {
     EXPECT_TRUE(parseArguments({"write", "S.1", "a", "-5"})) << "one dash is no option";
 }
 
+TEST(Arguments, OfTheBridge) {
+    const auto arguments = parseArguments({"bridge", "wss://gateway:5000", "--token-file", "C:\\token"});
+    ASSERT_TRUE(arguments);
+    EXPECT_EQ(arguments->server, "wss://gateway:5000");
+    EXPECT_EQ(arguments->tokenFile, "C:\\token");
+    EXPECT_FALSE(arguments->allowPlain);
+    EXPECT_EQ(arguments->keepFolder, "");
+    EXPECT_EQ(arguments->keepMegabytes, 64U);
+    const auto keeps = parseArguments(
+        {"install", "wss://gateway", "--token-file", "t", "--keep", "C:\\values", "--keep-mb", "500"});
+    ASSERT_TRUE(keeps);
+    EXPECT_EQ(keeps->keepFolder, "C:\\values");
+    EXPECT_EQ(keeps->keepMegabytes, 500U);
+    EXPECT_FALSE(parseArguments({"bridge", "wss://gateway", "--token-file", "t", "--keep"}));
+    EXPECT_FALSE(parseArguments({"bridge", "wss://gateway:5000"}));
+    EXPECT_FALSE(parseArguments({"bridge", "--token-file", "x"}));
+    EXPECT_FALSE(parseArguments({"bridge", "wss://gateway", "--token-file"}));
+}
+
 TEST(Arguments, SayWhatIsMissingOrWrong) {
     const auto message = [](const std::vector<std::string>& words) {
         return parseArguments(words).error().message;

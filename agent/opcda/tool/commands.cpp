@@ -12,10 +12,13 @@
 #include <fmt/format.h>
 
 #include "base/json_text.h"
+#include "bridge/bridge.h"
 #include "client/com_apartment.h"
 #include "client/da_server.h"
 #include "client/server_list.h"
+#include "client/tree.h"
 #include "model/value_json.h"
+#include "service/service.h"
 #include "tool/arguments.h"
 #include "types/hresult.h"
 #include "types/quality.h"
@@ -38,6 +41,12 @@ constexpr std::string_view kHelp = R"(tagwire-da-agent COMMAND …: classic OPC 
   write SERVER ITEM VALUE          writes, and reads back
   watch SERVER ITEM… [--rate MS] [--deadband PERCENT] [--seconds N]
                                    changes as the server tells them; connects again when the server was away
+  bridge GATEWAY --token-file FILE [--keep FOLDER] [--keep-mb N] [--allow-plain]
+                                   connects to a Tagwire gateway, such as wss://gateway:5000, and brings it the
+                                   values that it asks for, until it is stopped; values of a time without it
+                                   wait in FOLDER, else in memory, up to 64 MB
+  install GATEWAY --token-file FILE [--keep FOLDER] [--keep-mb N] [--allow-plain]
+                                   the same as a Windows service, which starts with the machine; uninstall ends that
 SERVER is a ProgID or a CLSID in braces. --json prints one JSON object a line.
 )";
 
@@ -146,62 +155,32 @@ int info(const Arguments& arguments, DaServer& server) {
     return kDone;
 }
 
-/// Below `path`, branch by branch. Depth and number are bounded, because servers exist whose branches hold
-/// themselves.
-struct Lister {
-    static constexpr std::size_t kMaxDepth = 32;
-    static constexpr std::size_t kMaxItems = 1'000'000;
-
-    const Arguments& arguments;
-    DaServer& server;
-    std::size_t count = 0;
-
-    Result<void> list(const std::vector<std::string>& path) {
-        const auto entries = server.browse(path);
-        if (!entries) return tl::unexpected(entries.error());
-        const std::string_view pattern =
-            arguments.words.empty() ? std::string_view{} : arguments.words.front();
-        for (const auto& entry : *entries) {
-            if (!entry.isBranch) {
-                if (++count > kMaxItems)
-                    return fail(
-                        "more than a million items; give a pattern, or browse the server with its own tool");
-                if (matchesWildcard(std::string_view(entry.itemId), pattern)) show(entry, path.size());
-                continue;
+void showEntry(const Arguments& arguments, const BrowseEntry& entry, std::size_t depth) {
+    if (arguments.json) {
+        std::string line;
+        {
+            ObjectWriter object(line);
+            object.member("name", entry.name);
+            if (entry.isBranch) {
+                object.member("branch", true);
+            } else {
+                object.member("item", entry.itemId);
             }
-            if (!arguments.flat && pattern.empty()) show(entry, path.size());
-            if (path.size() >= kMaxDepth)
-                return fail("the branches are nested deeper than 32: " + entry.name);
-            auto below = path;
-            below.push_back(entry.name);
-            if (auto done = list(below); !done) return done;
         }
-        return {};
+        return print(std::move(line));
     }
-
-    void show(const BrowseEntry& entry, std::size_t depth) const {
-        if (arguments.json) {
-            std::string line;
-            {
-                ObjectWriter object(line);
-                object.member("name", entry.name);
-                if (entry.isBranch) {
-                    object.member("branch", true);
-                } else {
-                    object.member("item", entry.itemId);
-                }
-            }
-            return print(std::move(line));
-        }
-        const bool tree = !arguments.flat && arguments.words.empty();
-        print(tree ? std::string(depth * 2, ' ') + (entry.isBranch ? entry.name + "/" : entry.itemId)
-                   : entry.itemId);
-    }
-};
+    const bool tree = !arguments.flat && arguments.words.empty();
+    print(tree ? std::string(depth * 2, ' ') + (entry.isBranch ? entry.name + "/" : entry.itemId)
+               : entry.itemId);
+}
 
 int list(const Arguments& arguments, DaServer& server) {
-    Lister lister{.arguments = arguments, .server = server};
-    const auto done = lister.list({});
+    const std::string_view pattern = arguments.words.empty() ? std::string_view{} : arguments.words.front();
+    const auto done = walkTree(server, [&](const BrowseEntry& entry, std::size_t depth) {
+        const bool shown = entry.isBranch ? !arguments.flat && pattern.empty()
+                                          : matchesWildcard(std::string_view(entry.itemId), pattern);
+        if (shown) showEntry(arguments, entry, depth);
+    });
     return done ? kDone : refuse(done.error());
 }
 
@@ -326,6 +305,32 @@ int watch(const Arguments& arguments) {
     return kDone;
 }
 
+/// None: it is another command.
+std::optional<int> runBridgeCommand(const Arguments& arguments) {
+    const BridgeOptions options{.gateway = arguments.server,
+                                .tokenFile = arguments.tokenFile,
+                                .allowPlain = arguments.allowPlain,
+                                .keepFolder = arguments.keepFolder,
+                                .keepMegabytes = arguments.keepMegabytes};
+    Result<void> done;
+    if (arguments.command == "install") {
+        done = installService(options);
+    } else if (arguments.command == "uninstall") {
+        done = uninstallService();
+    } else if (arguments.command == "service") {
+        done = runService(options);
+    } else if (arguments.command == "bridge") {
+        const ComApartment apartment;
+        done =
+            FAILED(apartment.result())
+                ? fail("COM cannot be used: " + hresultText(static_cast<std::uint32_t>(apartment.result())))
+                : runBridgeAtConsole(options);
+    } else {
+        return std::nullopt;
+    }
+    return done ? kDone : refuse(done.error());
+}
+
 }  // namespace
 
 int runTool(const std::vector<std::string>& words) {
@@ -335,6 +340,7 @@ int runTool(const std::vector<std::string>& words) {
         std::fwrite(kHelp.data(), 1, kHelp.size(), stderr);
         return kUsage;
     }
+    if (const auto code = runBridgeCommand(*arguments)) return *code;
     const ComApartment apartment;
     if (FAILED(apartment.result()))
         return refuse({"COM cannot be used: " + hresultText(static_cast<std::uint32_t>(apartment.result()))});

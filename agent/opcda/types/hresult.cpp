@@ -102,6 +102,16 @@ std::string hresultText(std::uint32_t code, std::string_view serverText) {
                       end == std::string_view::npos ? std::string_view{} : serverText.substr(0, end + 1));
 }
 
+StatusCode statusOfFailure(std::uint32_t code) noexcept {
+    switch (code) {
+        case 0xC0040007:
+        case 0xC0040008: return StatusCode{0x80340000};  // BadNodeIdUnknown
+        case 0xC0040006: return StatusCode{0x803A0000};  // BadNotReadable
+        case 0xC0040004: return StatusCode{0x80740000};  // BadTypeMismatch
+        default: return StatusCode{0x80000000};          // Bad
+    }
+}
+
 std::string hresultText(std::uint32_t code) { return hresultText(code, {}); }
 
 }  // namespace tagwire::da

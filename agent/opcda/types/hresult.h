@@ -6,9 +6,14 @@
 #include <string>
 #include <string_view>
 
+#include "model/status_code.h"
+
 namespace tagwire::da {
 
 [[nodiscard]] constexpr bool isFailure(std::uint32_t code) noexcept { return (code & 0x80000000U) != 0; }
+
+/// What an item is worth that was answered with this failure.
+[[nodiscard]] StatusCode statusOfFailure(std::uint32_t code) noexcept;
 
 /// "0x80070005 access denied: …"; the number alone for a code that we do not know.
 [[nodiscard]] std::string hresultText(std::uint32_t code);

@@ -22,6 +22,13 @@ TEST(Hresult, TakesTheServersWordsForWhatItDoesNotKnow) {
     EXPECT_THAT(hresultText(0xC0040006, "Zugriff verweigert"), HasSubstr("access rights"));
 }
 
+TEST(Hresult, HasAStatusForItems) {
+    EXPECT_EQ(statusName(statusOfFailure(0xC0040007)), "BadNodeIdUnknown");
+    EXPECT_EQ(statusName(statusOfFailure(0xC0040006)), "BadNotReadable");
+    EXPECT_EQ(statusName(statusOfFailure(0xC0040004)), "BadTypeMismatch");
+    EXPECT_EQ(statusName(statusOfFailure(0x80004005)), "Bad");
+}
+
 TEST(Hresult, FailureIsTheTopBit) {
     EXPECT_TRUE(isFailure(0xC0040007));
     EXPECT_FALSE(isFailure(0));

@@ -16,6 +16,8 @@ const kLater = [
   { name: "SearchPalette", budget: 10 },
   { name: "OverviewPage", budget: 10 },
   { name: "SpacePage", budget: 15 },
+  { name: "ScreensPage", budget: 50 },
+  { name: "DesignerPage", within: "ScreensPage", budget: 70 },
   { name: "DashboardsPage", budget: 30 },
   { name: "EditGrid", within: "DashboardsPage", budget: 30 },
   { name: "DiagnosticsPage", budget: 10 },

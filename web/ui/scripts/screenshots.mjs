@@ -24,11 +24,16 @@ const kSizes = [
 ];
 const kPages = [
   { name: "overview", query: "page=overview", patience: 0.5 },
+  { name: "screens", query: "page=screens", patience: 0.3 },
+  { name: "screen-overview", query: "page=screens&screen=demo-overview", patience: 1 },
+  { name: "screen-distillation", query: "page=screens&screen=demo-distillation", patience: 1 },
+  { name: "screen-reaction", query: "page=screens&screen=demo-reaction&element=R-201", patience: 1 },
   { name: "dashboards", query: "page=dashboards", patience: 0.3 },
   { name: "tags", query: "page=tags", patience: 1 },
   { name: "trends", query: "page=trends&span=600000", patience: 1 },
   { name: "space", query: "page=space&node=i%3D2256&pick=i%3D2256&pick=i%3D2267", patience: 0.3 },
   { name: "diagnostics", query: "page=diagnostics", patience: 0.6 },
+  { name: "designer", query: "page=designer&screen=demo-reaction", patience: 0.4 },
   { name: "sources", query: "page=sources", patience: 0.2 },
   { name: "add", query: "page=sources&section=add", patience: 0.2 },
   { name: "certificates", query: "page=sources&section=certificates", patience: 0.2 },

@@ -17,11 +17,13 @@ describe("the search of pages and tags", () => {
   it("lists the pages when nothing is asked", () => {
     expect(found("")).toEqual([
       "overview",
+      "screens",
       "dashboards",
       "trends",
       "tags",
       "space",
       "sources",
+      "designer",
       "diagnostics",
       "sources/certificates",
       "sources/add",
@@ -53,18 +55,23 @@ describe("the search of pages and tags", () => {
 
 describe("the kiosk", () => {
   it("goes round the pages for running the plant", async () => {
-    const after = (dashboard: string, ...pages: PageName[]) =>
-      pages.map((page) => pageAfter({ page, dashboard }));
-    expect(after("", "overview", "trends", "tags", "sources")).toEqual([
+    const after = (screen: string, dashboard: string, ...pages: PageName[]) =>
+      pages.map((page) => pageAfter({ page, screen, dashboard }));
+    expect(after("", "", "overview", "trends", "tags", "sources")).toEqual([
       "trends",
       "tags",
       "overview",
       "overview",
     ]);
-    expect(after("line-1", "overview", "dashboards", "tags")).toEqual(["dashboards", "trends", "overview"]);
+    expect(after("", "line-1", "overview", "dashboards", "tags")).toEqual([
+      "dashboards",
+      "trends",
+      "overview",
+    ]);
+    expect(after("unit-1", "", "overview", "screens", "tags")).toEqual(["screens", "trends", "overview"]);
     const seen: (string | undefined)[] = [];
     const view = {
-      current: { page: "overview", dashboard: "" },
+      current: { page: "overview", screen: "", dashboard: "" },
       set: ({ page }: { page?: string }) => seen.push(page),
     };
     const end = cyclePages(view as never, 0.01);

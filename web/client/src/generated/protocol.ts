@@ -66,7 +66,8 @@ export type LagState =
 /** Kind of a data source. Later versions add kinds; treat an unknown one as a plain name. */
 export type SourceKind =
   | "simulator"
-  | "opcua";
+  | "opcua"
+  | "opcda";
 
 /** Whether an operator has put an alarm aside. */
 export type ShelvingState =

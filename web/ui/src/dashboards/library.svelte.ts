@@ -2,9 +2,9 @@
 import {
   type DocumentClient,
   DocumentConflict,
-  DocumentError,
   type DocumentList,
   type DocumentSummary,
+  reasonOf,
 } from "../documents/api.js";
 import { documentNameOf } from "../documents/names.js";
 import { bodyOf, type Dashboard } from "./model.js";
@@ -58,10 +58,4 @@ export class Library {
       }
     }
   }
-}
-
-/** In words: the server's own where it has said something. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof DocumentError || error instanceof Error) return error.message;
-  return String(error);
 }

@@ -1,6 +1,5 @@
 /** One dashboard as the server has it. Follows newer versions as long as nobody edits it here. */
-import { type DocumentClient, DocumentNotFound } from "../documents/api.js";
-import { reasonOf } from "./library.svelte.js";
+import { type DocumentClient, DocumentNotFound, reasonOf } from "../documents/api.js";
 import { type ReadDashboard, readDashboard } from "./model.js";
 
 const kKind = "dashboard";

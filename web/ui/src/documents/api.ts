@@ -204,3 +204,8 @@ async function errorBodyOf(answer: Response): Promise<Pick<ErrorBody, "code" | "
     return { code: "internal", msg: `HTTP ${answer.status} ${answer.statusText}` };
   }
 }
+
+/** What went wrong in words: the server's own where it has said something. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

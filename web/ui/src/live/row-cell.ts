@@ -2,46 +2,21 @@
  * One tag as the live core sees it: cached nodes, the texts they show, and nothing else. The markup (TagRow.svelte,
  * Indicator.svelte, the tiles of dashboards) marks the nodes with `data-live`.
  */
-import { isForced, Quality, type TagDesc } from "@tagwire/client";
-import { wordsOfStatus } from "../i18n/status-words.js";
+import { Quality, type TagDesc } from "@tagwire/client";
 import type { LiveCell } from "./board.js";
 import { beyondLimit, displayRange, type LimitLevel, leastSpanOf, positionIn } from "./limits.js";
+import { LiveText } from "./live-text.js";
+import { qualityName, reasonOf } from "./quality-text.js";
 import type { LiveContext } from "./session.svelte.js";
 import { drawSparkline } from "./sparkline.js";
 
-const kQualityNames: Readonly<Record<Quality, string>> = {
-  [Quality.None]: "none",
-  [Quality.Good]: "good",
-  [Quality.Uncertain]: "uncertain",
-  [Quality.Stale]: "stale",
-  [Quality.Bad]: "bad",
-};
-
-const kLimitLabels: Readonly<Record<LimitLevel, string>> = { ll: "LL", l: "L", h: "H", hh: "HH" };
+export const kLimitLabels: Readonly<Record<LimitLevel, string>> = { ll: "LL", l: "L", h: "H", hh: "HH" };
 
 /** Longer texts may be cut by the width of the column: their title has them whole. */
 const kFittingLength = 18;
 
 /** A sparkline spans at least this part of the range of its tag. */
 const kLeastSparkPart = 0.02;
-
-/** A text node whose text is written only when it changes. */
-class LiveText {
-  private readonly node: Text;
-  private shown = "";
-
-  constructor(parent: Element) {
-    this.node = document.createTextNode("");
-    parent.replaceChildren(this.node);
-  }
-
-  set(text: string): boolean {
-    if (text === this.shown) return false;
-    this.shown = text;
-    this.node.data = text;
-    return true;
-  }
-}
 
 export class RowCell implements LiveCell {
   private readonly value: LiveText;
@@ -118,35 +93,17 @@ export class RowCell implements LiveCell {
   }
 
   private drawQuality(quality: Quality, status: number): void {
-    const forced = quality === Quality.Good && isForced(status);
-    const name = forced ? "forced" : kQualityNames[quality];
+    const name = qualityName(quality, status);
     if (name !== this.quality) {
       this.quality = name;
       this.row.dataset["quality"] = name;
       this.icon.setAttribute("href", `#quality-${name}`);
     }
-    const text = this.reasonText(quality, status, forced);
+    const text = reasonOf(this.live, this.slot);
     this.reason.set(text);
     if (text !== this.reasonTitle && quality !== Quality.Stale) {
       this.reasonTitle = text;
       this.reasonBox.title = text;
-    }
-  }
-
-  private reasonText(quality: Quality, status: number, forced: boolean): string {
-    const { client, format, locale, words } = this.live;
-    switch (quality) {
-      case Quality.None:
-        return words.quality.none;
-      case Quality.Stale:
-        return words.quality.stale(format.age(client.serverNow() - client.store.time(this.slot)));
-      case Quality.Good:
-        if (forced) return words.quality.forced;
-        return status === 0 ? words.quality.good : wordsOfStatus(status, locale) || words.quality.good;
-      case Quality.Uncertain:
-        return wordsOfStatus(status, locale) || words.quality.uncertain;
-      case Quality.Bad:
-        return wordsOfStatus(status, locale) || words.quality.bad;
     }
   }
 

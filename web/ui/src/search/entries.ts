@@ -1,14 +1,21 @@
-/** What the search of the title bar finds: pages first, then tags, best first. */
+/** What the search of the title bar finds: pages first, then screens, then tags, best first. */
 import type { TagDesc, TagStore } from "@tagwire/client";
-import { kLocales, messagesOf } from "../i18n/locale.js";
+import { kLocales, type Locale, messagesOf } from "../i18n/locale.js";
 import { kPages, kSections, type ViewState } from "../state/view.svelte.js";
 import { makeFilter } from "../tags/filter.js";
 
 export type Entry =
   | { readonly kind: "page"; readonly id: string; readonly change: Partial<ViewState> }
+  | {
+      readonly kind: "screen";
+      readonly id: string;
+      readonly title: string;
+      readonly change: Partial<ViewState>;
+    }
   | { readonly kind: "tag"; readonly id: string; readonly slot: number; readonly tag: TagDesc };
 
 const kMostTags = 30;
+const kMostScreens = 10;
 
 /** Names of a page or section in every language: whoever switched by mistake finds back. */
 function namesOf(id: string): string[] {
@@ -45,8 +52,31 @@ function distance(path: string, needle: string): number {
   return text.includes(needle) ? 4 : 5;
 }
 
-/** All pages for an empty query; else the pages and at most 30 tags that fit it. */
-export function findEntries(query: string, store: TagStore): Entry[] {
+/** A screen by its names in every language. */
+export interface NamedScreen {
+  readonly name: string;
+  readonly titles: Readonly<Record<Locale, string>>;
+}
+
+function screenEntries(needle: string, screens: readonly NamedScreen[], locale: Locale): Entry[] {
+  return screens
+    .filter(({ titles }) => Object.values(titles).some((title) => title.toLowerCase().includes(needle)))
+    .slice(0, kMostScreens)
+    .map(({ name, titles }) => ({
+      kind: "screen",
+      id: `screen/${name}`,
+      title: titles[locale],
+      change: { page: "screens", screen: name },
+    }));
+}
+
+/** All pages for an empty query; else the pages, at most 10 screens and 30 tags that fit it. */
+export function findEntries(
+  query: string,
+  store: TagStore,
+  screens: readonly NamedScreen[] = [],
+  locale: Locale = "en",
+): Entry[] {
   const needle = query.trim().toLowerCase();
   const filter = makeFilter(query);
   const pages = pageEntries().filter(
@@ -63,6 +93,7 @@ export function findEntries(query: string, store: TagStore): Entry[] {
   tags.sort((a, b) => a.far - b.far || order(a.tag.n, b.tag.n));
   return [
     ...pages,
+    ...screenEntries(needle, screens, locale),
     ...tags.slice(0, kMostTags).map(({ slot, tag }): Entry => ({ kind: "tag", id: tag.n, slot, tag })),
   ];
 }

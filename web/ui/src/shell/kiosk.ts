@@ -5,17 +5,23 @@
 import type { TagwireClient } from "@tagwire/client";
 import { kPageGroups, type PageName, type View, type ViewState } from "../state/view.svelte.js";
 
-/** The page that follows: those for running the plant, in turn; that of dashboards where the address names one. */
-export function pageAfter({ page, dashboard }: Pick<ViewState, "page" | "dashboard">): PageName {
-  const pages: readonly PageName[] = kPageGroups.operation.filter(
-    (each) => each !== "dashboards" || dashboard,
-  );
+/**
+ * The page that follows: those for running the plant, in turn; screens and dashboards where the address names one.
+ */
+export function pageAfter({
+  page,
+  screen,
+  dashboard,
+}: Pick<ViewState, "page" | "screen" | "dashboard">): PageName {
+  const named: Partial<Record<PageName, string>> = { screens: screen, dashboards: dashboard };
+  const pages: readonly PageName[] = kPageGroups.operation.filter((each) => named[each] !== "");
   return pages[(pages.indexOf(page) + 1) % pages.length] ?? "overview";
 }
 
 /** Goes to the next page every `seconds`; the result ends it. */
 export function cyclePages(view: Pick<View, "current" | "set">, seconds: number): () => void {
-  const timer = setInterval(() => view.set({ page: pageAfter(view.current), unit: "" }), seconds * 1000);
+  const next = () => view.set({ page: pageAfter(view.current), unit: "", element: "" });
+  const timer = setInterval(next, seconds * 1000);
   return () => clearInterval(timer);
 }
 

@@ -3,11 +3,20 @@ import { isDocumentName } from "../documents/names.js";
 import type { Locale } from "../i18n/locale.js";
 import { type Bounds, kDefaultSpan, kLongest, type TimeWindow } from "../trends/time-window.js";
 
-export type PageName = "overview" | "dashboards" | "trends" | "tags" | "space" | "sources" | "diagnostics";
+export type PageName =
+  | "overview"
+  | "screens"
+  | "dashboards"
+  | "trends"
+  | "tags"
+  | "space"
+  | "sources"
+  | "designer"
+  | "diagnostics";
 /** The pages by what they are for: running the plant, setting up, looking after the server. */
 export const kPageGroups = {
-  operation: ["overview", "dashboards", "trends", "tags"],
-  engineering: ["space", "sources"],
+  operation: ["overview", "screens", "dashboards", "trends", "tags"],
+  engineering: ["space", "sources", "designer"],
   system: ["diagnostics"],
 } as const satisfies Readonly<Record<string, readonly PageName[]>>;
 export type PageGroup = keyof typeof kPageGroups;
@@ -58,6 +67,10 @@ export interface ViewState {
   unit: string;
   /** Name of the dashboard that is shown; empty: the list of all. */
   dashboard: string;
+  /** Name of the screen that is shown or drawn; empty: the list of them. */
+  screen: string;
+  /** Id of the element of the screen whose faceplate is open; empty: none. */
+  element: string;
   /** Source whose address space is shown; empty: the first. */
   source: string;
   /** Node id of the node whose attributes are shown; empty: none. */
@@ -122,6 +135,8 @@ export function parseView(search: string, otherwise: { lang: Locale; theme: Them
     focus: parameters.get("focus") ?? "",
     unit: parameters.get("unit") ?? "",
     dashboard: documentIn(parameters.get("dashboard")),
+    screen: documentIn(parameters.get("screen")),
+    element: parameters.get("element") ?? "",
     source: parameters.get("source") ?? "",
     node: parameters.get("node") ?? "",
     find: parameters.get("find") ?? "",
@@ -156,6 +171,8 @@ export function formatView(view: ViewState, search: string): string {
   put("focus", view.focus, "");
   put("unit", view.unit, "");
   put("dashboard", view.dashboard, "");
+  put("screen", view.screen, "");
+  put("element", view.element, "");
   put("source", view.source, "");
   put("node", view.node, "");
   put("find", view.find, "");
@@ -201,8 +218,19 @@ const kPlace = [
   "certificate",
   "unit",
   "dashboard",
+  "screen",
   "source",
 ] as const satisfies readonly (keyof ViewState)[];
+
+/** What a way to another place leaves behind, unless it says otherwise. */
+export const kElsewhere = {
+  section: "list",
+  certificate: "",
+  unit: "",
+  dashboard: "",
+  screen: "",
+  element: "",
+} as const;
 
 /** The view of this window. Assigning a field changes the URL; going to another place adds to the history. */
 export class View {
@@ -232,7 +260,7 @@ export class View {
    * when the reader asks for a new tab or window.
    */
   link(other: Partial<ViewState>): { href: string; onclick: (event: MouseEvent) => void } {
-    const change = { section: "list", certificate: "", unit: "", dashboard: "", ...other } as const;
+    const change = { ...kElsewhere, ...other };
     return {
       href: formatView({ ...this.state, ...change }, location.search),
       onclick: (event) => {

@@ -1,0 +1,171 @@
+/// The source of an OPC DA agent, with an agent of our own making: who gets in, what arrives, loss, broken rules.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { FakeAgent } from './lib/agent-peers.mjs';
+import { noSimulator } from './lib/config.mjs';
+import { get } from './lib/http.mjs';
+import { openSocket, SocketClient } from './lib/socket-client.mjs';
+import { Tagwire } from './lib/tagwire.mjs';
+import { eventually } from './lib/wait.mjs';
+
+const isBad = ({ q }) => q >= 0x80000000;
+const token = 'a token of the tests, and of nothing else'.replaceAll(' ', '-');
+const config = `${noSimulator}
+[[opcda]]
+name = "da1"
+token_sha256 = "${createHash('sha256').update(token).digest('hex')}"
+server = "Vendor.Server.1"
+prefix = "DA"
+items = ["Line.Speed", "Line.*"]
+rate_ms = 500
+deadband_percent = 1.5
+`;
+
+describe('an OPC DA agent', () => {
+  let tagwire, client, subscription, agent;
+  before(async () => {
+    tagwire = await Tagwire.start({ config });
+    client = await SocketClient.open(tagwire);
+    subscription = await client.sub('DA.**', { min: 0 });
+  });
+  after(async () => {
+    agent?.cut();
+    await client?.close();
+    await tagwire?.stop();
+  });
+
+  const items = { t: 'items', add: [
+    { h: 0, id: 'Line.Speed', type: 'Double', access: 3, unit: 'm/s', low: 0, high: 10, desc: 'belt' },
+    { h: 1, id: 'Line.Text', type: 'String', access: 1 },
+    { h: 2, id: 'Line.Missing', q: 0x80340000, err: '0xC0040007 unknown item' },
+  ] };
+  const live = async () => {
+    agent = await FakeAgent.connect(tagwire, token);
+    agent.hello();
+    await agent.until('watch', ({ t }) => t === 'watch');
+    agent.say(items);
+    agent.say({ t: 'state', live: true, server: 'Vendor 1.2' });
+  };
+
+  it('is let in by its token alone', async () => {
+    await assert.rejects(openSocket(tagwire, '/api/v1/agent'), { status: 401 });
+    await assert.rejects(FakeAgent.connect(tagwire, `${token}x`), { status: 401 });
+    const page = await get(tagwire, '/api/v1/agent');
+    assert.equal(page.status, 426);
+    const source = await client.source('da1', ({ state }) => state === 'connecting');
+    assert.equal(source.why, 'BadNotConnected');
+    assert.deepEqual([...subscription.tags.keys()], ['DA.Line.Speed']);
+  });
+
+  it('is told what to watch, and what it says becomes tags and values', async () => {
+    await live();
+    const order = agent.frames.find(({ t }) => t === 'watch');
+    assert.deepEqual(order, { t: 'watch', server: 'Vendor.Server.1', rate: 500, deadband: 1.5, items: ['Line.Speed', 'Line.*'] });
+    agent.say({ t: 'data', seq: 1, b: 1795435200000, v: [[0, 2.5], [1, 'läuft', -40, 0x40930000]] });
+    await agent.until('ack', ({ t, seq }) => t === 'ack' && seq === 1);
+    const speed = await subscription.until('DA.Line.Speed', ({ v }) => v === 2.5);
+    assert.deepEqual(speed, { v: 2.5, ts: 1795435200000, q: 0 });
+    assert.deepEqual(await subscription.until('DA.Line.Text', ({ v }) => v === 'läuft'), { v: 'läuft', ts: 1795435199960, q: 0x40930000 });
+    const described = subscription.tags.get('DA.Line.Speed');
+    assert.equal(described.u, 'm/s');
+    assert.deepEqual(described.eu, [0, 10]);
+    assert.equal((await subscription.until('DA.Line.Missing', isBad)).q, 0x80340000);
+    const source = await client.source('da1', ({ state }) => state === 'live');
+    assert.deepEqual([source.tags, source.bad], [3, 1]);
+    assert.match(source.endpoint, /Vendor\.Server\.1 by fake 1 on test/);
+  });
+
+  it('tells of a lost DA server and of one that is back', async () => {
+    agent.say({ t: 'state', live: false, q: 0x80310000, msg: 'the server has ended' });
+    const lost = await subscription.until('DA.Line.Speed', isBad);
+    assert.deepEqual([lost.v, lost.q], [2.5, 0x80310000]);
+    assert.equal((await client.source('da1', ({ state }) => state === 'backoff')).msg, 'the server has ended');
+    agent.say({ t: 'state', live: true });
+    agent.say({ t: 'data', seq: 2, b: Date.now(), v: [[0, 3], [1, 'wieder']] });
+    await subscription.until('DA.Line.Speed', ({ v, q }) => v === 3 && q === 0);
+  });
+
+  it('that goes leaves Bad tags, and comes again with other handles', async () => {
+    agent.cut();
+    assert.equal((await subscription.until('DA.Line.Speed', isBad)).v, 3);
+    assert.match((await client.source('da1', ({ state }) => state === 'connecting')).msg, /the agent has gone/);
+    agent = await FakeAgent.connect(tagwire, token);
+    agent.hello();
+    agent.say({ t: 'items', add: [{ h: 77, id: 'Line.Speed', type: 'Double' }] });
+    agent.say({ t: 'state', live: true });
+    agent.say({ t: 'data', seq: 1, b: Date.now(), v: [[77, 4, null]] });
+    const again = await subscription.until('DA.Line.Speed', ({ v, q }) => v === 4 && q === 0);
+    assert.ok(Math.abs(again.ts - Date.now()) < 10_000, 'without a time of the server ours is taken');
+  });
+
+  it('that comes twice: the newest counts', async () => {
+    const old = agent;
+    await live();
+    assert.deepEqual(await old.closed(), { code: 4009, reason: 'another agent has come with the same token' });
+    agent.say({ t: 'data', seq: 1, b: Date.now(), v: [[0, 5]] });
+    await subscription.until('DA.Line.Speed', ({ v, q }) => v === 5 && q === 0);
+  });
+
+  it('that breaks a rule is told which', async () => {
+    for (const [frame, reason] of [
+      ['{"t":', /^no JSON: /],
+      [{ t: 'fly' }, /^no frame fly$/],
+      [{ t: 'data', seq: 9, b: 0, v: [] }, /^data 9 came after 0$/],
+      [{ t: 'data', seq: 1, b: 0, v: [[9, 1]] }, /^data for the handle 9 without its item$/],
+      [{ t: 'data', seq: 1, b: 0, v: [[0]] }, /^data\.v: expected rows \[handle, value, dt, q\]$/],
+      [{ t: 'items', add: [{ h: 0, id: 'x' }] }, /^items\.add\.type is missing$/],
+    ]) {
+      await live();
+      agent.say(frame);
+      const { code, reason: told } = await agent.closed();
+      assert.equal(code, 4009);
+      assert.match(told, reason);
+    }
+    await client.source('da1', ({ state }) => state === 'connecting');
+  });
+
+  it('whose values are of another type than it said: that tag is Bad, the others are not', async () => {
+    await live();
+    agent.say({ t: 'data', seq: 1, b: Date.now(), v: [[0, 'text'], [1, 'gut']] });
+    assert.equal((await subscription.until('DA.Line.Text', ({ v }) => v === 'gut')).q, 0);
+    assert.equal((await subscription.until('DA.Line.Speed', isBad)).q, 0x80070000);
+  });
+
+  it('that kept values brings them first: they stand in the history where they belong', async () => {
+    await live();
+    const begin = Date.now();
+    agent.say({ t: 'data', seq: 1, b: begin, v: [[0, 1]] });
+    await subscription.until('DA.Line.Speed', ({ v }) => v === 1);
+    await sleep(100);
+    agent.cut();
+    await subscription.until('DA.Line.Speed', isBad);
+    const away = Date.now() - begin;
+    await sleep(300);
+    await live();
+    // One from before the loss was noticed, two from after it.
+    agent.say({ t: 'data', seq: 1, past: true, b: begin, v: [[0, 2, 50], [0, 3, away + 100], [0, 4, away + 200]] });
+    await agent.until('ack', ({ t, seq }) => t === 'ack' && seq === 1);
+    agent.say({ t: 'data', seq: 2, b: Date.now(), v: [[0, 5]] });
+    await subscription.until('DA.Line.Speed', ({ v, q }) => v === 5 && q === 0);
+    const rows = await eventually('all are recorded', async () => {
+      const { series } = await client.hist('DA.Line.Speed', begin, Date.now() + 1);
+      const good = series.get('DA.Line.Speed').v.filter(([, , q = 0]) => q === 0);
+      return good.some(([, value]) => value === 5) && good;
+    });
+    assert.deepEqual(rows.slice(0, 5).map(([, value]) => value), [1, 2, 3, 4, 5]);
+    assert.deepEqual(rows.slice(0, 4).map(([dt]) => dt), [0, 50, away + 100, away + 200]);
+    assert.match(tagwire.log, /da1: the agent brought 3 values of the time without it/);
+  });
+
+  it('is told when the gateway stops', async () => {
+    const port = tagwire.port;
+    await client.close();
+    await tagwire.stop();
+    client = tagwire = undefined;
+    const { code } = await agent.closed();
+    assert.ok([4000, 4009].includes(code), `${code} at ${port}`);
+  });
+});
