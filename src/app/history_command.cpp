@@ -48,14 +48,14 @@ constexpr std::string_view kUsage =
 /// Samples asked for at once by show.
 constexpr std::size_t kPage = 10'000;
 
-int fail(const std::string& message) {
+int complain(const std::string& message) {
     fmt::print(stderr, "tagwire: {}\n", message);
     return kProblem;
 }
 
 int verifyFolder(const std::filesystem::path& folder) {
     const auto result = history::verify(folder);
-    if (!result) return fail(fmt::format("{}: {}", folder.string(), result.error().message));
+    if (!result) return complain(fmt::format("{}: {}", folder.string(), result.error().message));
     for (const auto& problem : result->problems) fmt::print("{}\n", problem);
     const double each = result->samples == 0
                             ? 0
@@ -84,11 +84,11 @@ void print(const HistorySample& sample) {
 
 int showTag(const std::filesystem::path& folder, std::string_view tag) {
     const auto path = TagPath::parse(tag);
-    if (!path) return fail(fmt::format("'{}': {}", tag, path.error().message));
+    if (!path) return complain(fmt::format("'{}': {}", tag, path.error().message));
     history::Storage storage(folder, {});
-    if (!storage.open(wallClockNow())) return fail(storage.problem());
+    if (!storage.open(wallClockNow())) return complain(storage.problem());
     const auto* series = storage.find(path->text());
-    if (series == nullptr) return fail(fmt::format("nothing is recorded of '{}'", tag));
+    if (series == nullptr) return complain(fmt::format("nothing is recorded of '{}'", tag));
     history::QueryRunner runner(folder);
     const history::HeadSnapshot snapshot{.archive = storage.archiveNumber(),
                                          .heads = {storage.head(*series)}};
@@ -101,7 +101,7 @@ int showTag(const std::filesystem::path& folder, std::string_view tag) {
                        .limit = kPage};
     for (;;) {
         const auto page = runner.run(query, snapshot, {}, wallClockNow());
-        if (!page || !*page) return fail(page ? page->error().message : "the record changes meanwhile");
+        if (!page || !*page) return complain(page ? page->error().message : "the record changes meanwhile");
         for (const auto& sample : (*page)->series.at(0).samples) print(sample);
         if ((*page)->more.empty()) return 0;
         query.cursor = (*page)->more;
@@ -110,7 +110,7 @@ int showTag(const std::filesystem::path& folder, std::string_view tag) {
 
 int repairFolder(const std::filesystem::path& folder) {
     const auto done = history::repair(folder, wallClockNow());
-    if (!done) return fail(fmt::format("{}: {}", folder.string(), done.error().message));
+    if (!done) return complain(fmt::format("{}: {}", folder.string(), done.error().message));
     for (const auto& line : *done) fmt::print("{}\n", line);
     return verifyFolder(folder);
 }
@@ -129,7 +129,7 @@ Result<std::filesystem::path> folderOfConfiguration(std::string_view path) {
     std::string problems;
     for (const auto& problem : configuration.error())
         problems += (problems.empty() ? "" : "\n") + toText(problem);
-    return tagwire::fail(problems);
+    return fail(problems);
 }
 
 Result<Words> wordsFrom(std::span<const std::string_view> words) {
@@ -140,7 +140,7 @@ Result<Words> wordsFrom(std::span<const std::string_view> words) {
             result.names.emplace_back(option);
             continue;
         }
-        if (++i == words.size()) return tagwire::fail(fmt::format("{} needs a value after it", option));
+        if (++i == words.size()) return fail(fmt::format("{} needs a value after it", option));
         if (option == "--folder") {
             result.folder = words[i];
         } else if (option == "--config" || option == "-c") {
@@ -149,16 +149,16 @@ Result<Words> wordsFrom(std::span<const std::string_view> words) {
             result.folder = *std::move(folder);
         } else if (option == "--from" || option == "--to") {
             const auto time = parseTime(words[i]);
-            if (!time) return tagwire::fail(fmt::format("{}: {}", option, time.error().message));
+            if (!time) return fail(fmt::format("{}: {}", option, time.error().message));
             (option == "--from" ? result.from : result.to) = *time;
         } else {
-            return tagwire::fail(fmt::format("'{}' is unknown; tagwire history --help", option));
+            return fail(fmt::format("'{}' is unknown; tagwire history --help", option));
         }
     }
     return result;
 }
 
-int toExitCode(const Result<void>& done) { return done ? 0 : fail(done.error().message); }
+int toExitCode(const Result<void>& done) { return done ? 0 : complain(done.error().message); }
 
 /// A command, how many names it takes, and what is said where they are not so many.
 struct Command {
@@ -193,17 +193,17 @@ int runHistoryCommand(std::span<const std::string_view> words) {
     }
     const auto command = std::ranges::find(kCommands, words[0], &Command::name);
     if (command == kCommands.end()) {
-        return fail(fmt::format(
+        return complain(fmt::format(
             "'{}' is no command of tagwire history; there are verify, repair, show, export and import",
             words[0]));
     }
     const auto rest = wordsFrom(words.subspan(1));
-    if (!rest) return fail(rest.error().message);
+    if (!rest) return complain(rest.error().message);
     if (rest->names.size() < command->least || rest->names.size() > command->most)
-        return fail(std::string(command->wanted));
+        return complain(std::string(command->wanted));
     std::error_code error;
     if (!std::filesystem::exists(rest->folder, error))
-        return fail(fmt::format("there is no folder {}", rest->folder.string()));
+        return complain(fmt::format("there is no folder {}", rest->folder.string()));
     return command->run(*rest);
 }
 
