@@ -62,9 +62,12 @@ function debianComponent([name, version]) {
   return component('library', name, version, `pkg:deb/debian/${name}@${encodeURIComponent(version)}?arch=source`);
 }
 
+/// One of SPDX's licences, or an expression of several.
+const licences = (license) => (/[ ()]/.test(license) ? [{ expression: license }] : [{ license: { id: license } }]);
+
 function npmComponent({ name, version, license }) {
   const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;
-  return component('library', name, version, purl, { licenses: [{ license: { id: license } }] });
+  return component('library', name, version, purl, { licenses: licences(license) });
 }
 
 function open62541Component() {

@@ -1,6 +1,6 @@
 #include "store/store_thread.h"
 
-#include <atomic>
+#include <algorithm>
 #include <map>
 #include <thread>
 
@@ -74,13 +74,16 @@ TEST(StoreThread, EveryReaderEndsWithTheFinalValues) {
             inbox.post(std::move(updates));
         }
     };
-    std::atomic<bool> done{false};
     std::map<TagId, double> seen;
     std::uint64_t told = 0;
+    const auto complete = [&] {
+        return seen.size() == kTags &&
+               std::ranges::all_of(seen, [](const auto& each) { return each.second == kRounds; });
+    };
     std::jthread consumer([&] {
         std::vector<FeedItem> items;
-        for (;;) {
-            const bool last = done.load();
+        const auto deadline = SteadyClock::now() + std::chrono::seconds(30);
+        while (!complete() && SteadyClock::now() < deadline) {
             items.clear();
             while (reader.drain(items, 100)) {
                 for (const auto& item : items) {
@@ -96,7 +99,6 @@ TEST(StoreThread, EveryReaderEndsWithTheFinalValues) {
                 }
                 items.clear();
             }
-            if (last) return;
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
     });
@@ -104,12 +106,6 @@ TEST(StoreThread, EveryReaderEndsWithTheFinalValues) {
         std::jthread a([&] { flood(first, SourceId{0}); });
         std::jthread b([&] { flood(second, SourceId{1}); });
     }
-    const auto deadline = SteadyClock::now() + std::chrono::seconds(30);
-    while (store.store().changes().value() < kTags && SteadyClock::now() < deadline)
-        std::this_thread::yield();
-    std::this_thread::sleep_for(
-        std::chrono::milliseconds(500));  // longer than the store waits to catch a reader up
-    done = true;
     consumer.join();
     store.stop();
     ASSERT_EQ(seen.size(), kTags);
