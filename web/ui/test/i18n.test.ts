@@ -27,6 +27,7 @@ const kSame = new Set([
   "trends.png",
   "product",
   "sources.kinds.opcua",
+  "sources.kinds.opcda",
   "sources.none",
   "diagnostics.none",
   "age.never",
