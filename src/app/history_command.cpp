@@ -4,12 +4,14 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "app/history_transfer.h"
+#include "app/recorded_samples.h"
 #include "base/json_text.h"
 #include "base/time_text.h"
 #include "config/load.h"
@@ -44,9 +46,6 @@ constexpr std::string_view kUsage =
     "sample at its time; where a line is wrong, it says which and why, and imports nothing.\n"
     "\n"
     "Exit codes: 0 nothing is damaged, all is done; 1 something is damaged; 2 it could not be done.\n";
-
-/// Samples asked for at once by show.
-constexpr std::size_t kPage = 10'000;
 
 int complain(const std::string& message) {
     fmt::print(stderr, "tagwire: {}\n", message);
@@ -87,25 +86,16 @@ int showTag(const std::filesystem::path& folder, std::string_view tag) {
     if (!path) return complain(fmt::format("'{}': {}", tag, path.error().message));
     history::Storage storage(folder, {});
     if (!storage.open(wallClockNow())) return complain(storage.problem());
-    const auto* series = storage.find(path->text());
-    if (series == nullptr) return complain(fmt::format("nothing is recorded of '{}'", tag));
+    if (storage.find(path->text()) == nullptr)
+        return complain(fmt::format("nothing is recorded of '{}'", tag));
     history::QueryRunner runner(folder);
-    const history::HeadSnapshot snapshot{.archive = storage.archiveNumber(),
-                                         .heads = {storage.head(*series)}};
     constexpr Ticks kHalf{std::int64_t{1} << 61U};
-    HistoryQuery query{.tags = {*path},
-                       .from = Timestamp{-kHalf},
-                       .to = Timestamp{kHalf},
-                       .form = HistoryForm::Raw,
-                       .intervals = 0,
-                       .limit = kPage};
-    for (;;) {
-        const auto page = runner.run(query, snapshot, {}, wallClockNow());
-        if (!page || !*page) return complain(page ? page->error().message : "the record changes meanwhile");
-        for (const auto& sample : (*page)->series.at(0).samples) print(sample);
-        if ((*page)->more.empty()) return 0;
-        query.cursor = (*page)->more;
-    }
+    const auto shown = readSamples(storage, runner, *path, Timestamp{-kHalf}, Timestamp{kHalf},
+                                   [](std::span<const HistorySample> samples) -> Result<void> {
+                                       for (const auto& sample : samples) print(sample);
+                                       return {};
+                                   });
+    return shown ? 0 : complain(shown.error().message);
 }
 
 int repairFolder(const std::filesystem::path& folder) {

@@ -5,9 +5,11 @@
 #include <fstream>
 #include <limits>
 #include <set>
+#include <span>
 
 #include <fmt/format.h>
 
+#include "app/recorded_samples.h"
 #include "history/query.h"
 #include "history/record_csv.h"
 #include "history/storage.h"
@@ -16,8 +18,6 @@
 namespace tagwire::app {
 namespace {
 
-/// Samples asked for at once.
-constexpr std::size_t kExportPage = 10'000;
 /// Samples made durable together.
 constexpr std::size_t kCommitted = 50'000;
 /// Wrong lines that are named before the rest of a file is not looked at any more.
@@ -54,23 +54,11 @@ Result<void> print(const std::string& text) {
 
 Result<void> exportTag(const history::Storage& storage, history::QueryRunner& runner, const TagPath& tag,
                        Timestamp from, Timestamp to) {
-    const history::HeadSnapshot snapshot{.archive = storage.archiveNumber(),
-                                         .heads = {storage.head(*storage.find(tag.text()))}};
-    HistoryQuery query{.tags = {tag},
-                       .from = from,
-                       .to = to,
-                       .form = HistoryForm::Raw,
-                       .intervals = 0,
-                       .limit = kExportPage};
-    for (;;) {
-        const auto page = runner.run(query, snapshot, {}, wallClockNow());
-        if (!page || !*page) return fail(page ? page->error().message : "the record changes meanwhile");
+    return readSamples(storage, runner, tag, from, to, [&](std::span<const HistorySample> samples) {
         std::string lines;
-        for (const auto& sample : (*page)->series.at(0).samples) history::appendCsvLine(lines, tag, sample);
-        if (auto printed = print(lines); !printed) return printed;
-        if ((*page)->more.empty()) return {};
-        query.cursor = (*page)->more;
-    }
+        for (const auto& sample : samples) history::appendCsvLine(lines, tag, sample);
+        return print(lines);
+    });
 }
 
 /// Calls `take` for each sample; the error names the lines that are wrong.
