@@ -23,17 +23,14 @@ void RunningSources::add(const std::string& name, const std::string& kind, const
     metrics_.addSource(name, inbox, sink->events());
     events_.add(name, sink->events());
     const SourceId id{static_cast<SourceId::Representation>(slots_.size())};
-    if (started_) {
-        // Clients that are connected hear of a source before they hear of its tags.
-        sink->changeState({.source = id,
-                           .name = name,
-                           .kind = kind,
-                           .phase = SourcePhase::Idle,
-                           .since = wallClockNow(),
-                           .why = kBadWaitingForInitialData,
-                           .message = {},
-                           .endpoint = {}});
-    }
+    sink->changeState({.source = id,
+                       .name = name,
+                       .kind = kind,
+                       .phase = SourcePhase::Idle,
+                       .since = wallClockNow(),
+                       .why = kBadWaitingForInitialData,
+                       .message = {},
+                       .endpoint = {}});
     auto source = make(id, *sink);
     metrics_.setDiagnostics(name, source.get());
     {
@@ -73,10 +70,7 @@ void RunningSources::end(std::string_view name, std::string message) {
     slot->sink->changeState(std::move(state));
 }
 
-void RunningSources::start() {
-    started_ = true;
-    sources_.start();
-}
+void RunningSources::start() { sources_.start(); }
 
 void RunningSources::stop() noexcept { sources_.stop(); }
 

@@ -68,7 +68,6 @@ private:
     mutable std::mutex mutex_;  ///< of slots_, which only one thread changes
     std::vector<Slot> slots_;
     source::SourceSupervisor sources_;
-    bool started_ = false;
 };
 
 }  // namespace tagwire::app

@@ -1,7 +1,9 @@
 #include "serve/router.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -42,7 +44,10 @@ HttpResponse healthz(Shard&, const HttpRequest&) { return plainText(200, "ok\n")
 HttpResponse readyz(Shard& shard, const HttpRequest&) {
     if (shard.stopping()) return plainText(503, "stopping\n");
     if (!shard.cache().ready()) return plainText(503, "starting: the store has not reported yet\n");
-    if (shard.cache().sources().size() < shard.server().sources) {
+    const auto& sources = shard.cache().sources();
+    const auto begun = std::ranges::count_if(
+        sources, [](const auto& source) { return source.second.phase != SourcePhase::Idle; });
+    if (std::cmp_less(begun, shard.server().sources)) {
         return plainText(503, "starting: not every source has declared its tags\n");
     }
     return plainText(200, "ready\n");

@@ -23,7 +23,8 @@ public:
     /// A fresh id for a tag the source is about to declare.
     [[nodiscard]] virtual TagId allocateTag() = 0;
 
-    /// New tags or new metadata; never dropped. Before the first post() of a tag.
+    /// New tags or new metadata; never dropped. Before the first post() of a tag. Whoever made the sink has
+    /// introduced the source to it by changeState(), so that readers hear of a source before its tags.
     virtual void declare(std::vector<SharedTagInfo> tags) = 0;
 
     /// Values in the order they arose. Never blocks: when the inbox is full, what waits is conflated to the

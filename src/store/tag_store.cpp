@@ -21,9 +21,11 @@ Timestamp rowBase() noexcept {
     return std::chrono::time_point_cast<Ticks>(std::chrono::floor<std::chrono::minutes>(wallClockNow()));
 }
 
-/// Whether no value of the source can be right any more. While it subscribes, the first ones arrive already.
+/// Whether no value of the source can be right any more. One that is idle has none yet, and while it
+/// subscribes the first ones arrive already.
 bool isAway(const SourceState& state) noexcept {
-    return state.phase != SourcePhase::Live && state.phase != SourcePhase::Subscribing && state.why.isBad();
+    return state.phase != SourcePhase::Idle && state.phase != SourcePhase::Live &&
+           state.phase != SourcePhase::Subscribing && state.why.isBad();
 }
 
 }  // namespace

@@ -128,6 +128,14 @@ TEST_F(TagStoreTest, ASourceThatIsAwayFromTheStartShowsItsTagsBad) {
     EXPECT_THAT(rows(), ElementsAre("1=-1/2150694912")) << "also a tag that is declared later";
 }
 
+TEST_F(TagStoreTest, ASourceThatHasNotBegunHasLostNothing) {
+    state(SourcePhase::Idle, kBadNoCommunication);
+    declare({tag(0, "A")});
+    EXPECT_THAT(rows(), IsEmpty());
+    value(0, 5);
+    EXPECT_THAT(rows(), ElementsAre("0=5/0"));
+}
+
 TEST_F(TagStoreTest, ATagThatIsBadByItselfKeepsItsReason) {
     declare({tag(0, "A")});
     state(SourcePhase::Live);
