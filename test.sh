@@ -85,23 +85,7 @@ stage_opcda() {
   )
 }
 
-# system_tests BINARY [FILE…]: all files, or these. Files that fail are run once more, by themselves: where the machine
-# stood still they pass then, and are named as unstable; a fault fails again.
-MOST_RUN_AGAIN=3
 system_tests() {
-  local first failing status=0
-  first=$(mktemp)
-  node_tests "$@" | tee "$first" || status=$?
-  mapfile -t failing < <(grep -oP '^test at \K[^:]+(?=:)' "$first" | sort -u)
-  rm "$first"
-  ((status == 0)) && return
-  ((${#failing[@]} >= 1 && ${#failing[@]} <= MOST_RUN_AGAIN)) || return "$status"
-  echo "*** run again by themselves: ${failing[*]}"
-  node_tests "$1" "${failing[@]}" || return
-  echo "*** UNSTABLE, passed only when run again: ${failing[*]}"
-}
-
-node_tests() {
   (cd tests/system && TAGWIRE_BINARY=$TAGWIRE_ROOT/$1 node --test --test-reporter=spec "${@:2}")
 }
 
@@ -202,8 +186,6 @@ for stage in "${selected[@]}"; do
   # A stage without a test runner counts as one test; one that failed otherwise than by a test counts as a failure.
   if [[ ${result[$stage]} == ok ]]; then
     if ((passed[$stage] == 0)); then passed[$stage]=1; fi
-    if ((failed[$stage] > 0)); then { failures "$log"; grep '^\*\*\* UNSTABLE' "$log"; } | sed 's/^/   | /'; fi
-    failed[$stage]=0
   elif ((failed[$stage] == 0)); then
     failed[$stage]=1
   fi
