@@ -35,7 +35,7 @@ struct ServerParts {
     SourceAdministration* administration = nullptr;
     DocumentServices* documents = nullptr;
     const AgentDirectory* agents = nullptr;  ///< null: no source has one
-    /// Ready once so many sources have declared their tags and told their state.
+    /// Ready once so many sources have declared their tags and begun.
     std::size_t sources = 0;
 };
 
