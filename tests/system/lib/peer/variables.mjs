@@ -76,7 +76,8 @@ function create(namespace, parent, specification) {
 /// Adds the variable and returns {set({value?, status?, sourceTime?})}.
 export function addVariable(namespace, parent, specification) {
   const node = create(namespace, parent, specification);
-  for (const [browseName, limit] of Object.entries(specification.limits ?? {})) {
+  for (const [name, limit] of Object.entries(specification.limits ?? {})) {
+    const browseName = new opcua.QualifiedName({ namespaceIndex: 0, name }); // a name of the standard
     namespace.addVariable({ browseName, propertyOf: node, dataType: 'Double', value: { dataType: 'Double', value: limit } });
   }
   const space = namespace.addressSpace;
