@@ -186,6 +186,8 @@ void Application::stop() noexcept {
     if (parts_->history) parts_->history->history.stop();
 }
 
+std::optional<std::string> Application::ownFingerprint() const { return parts_->server.ownFingerprint(); }
+
 const char* productName() noexcept { return "Tagwire " TAGWIRE_VERSION; }
 
 }  // namespace tagwire::app

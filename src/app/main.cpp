@@ -36,7 +36,7 @@ void print(std::FILE* stream, const std::string& text) {
 
 std::string url(const serve::ServerOptions& options) {
     const auto& listen = options.listen;
-    const std::string scheme = options.tlsCertificate.empty() ? "http://" : "https://";
+    const std::string scheme = options.usesTls() ? "https://" : "http://";
     const bool anyAddress = listen.starts_with("0.0.0.0:") || listen.starts_with("[::]:");
     return anyAddress ? scheme + "127.0.0.1" + listen.substr(listen.rfind(':')) : scheme + listen;
 }
@@ -71,6 +71,12 @@ int run(config::Configuration configuration, std::optional<std::filesystem::path
     }
     print(stdout, fmt::format("{} is ready: {}  ({} source{}; Ctrl-C stops)\n", app::productName(), address,
                               sources, sources == 1 ? "" : "s"));
+    if (const auto fingerprint = application.ownFingerprint()) {
+        print(stdout,
+              fmt::format("Its certificate is its own, so browsers warn of it until they trust it. SHA-256 "
+                          "fingerprint to compare there:\n  {}\n",
+                          *fingerprint));
+    }
     int signal = 0;
     sigwait(&stop, &signal);
     log::info("app", "stopping on {}", signal == SIGINT ? "Ctrl-C" : "SIGTERM");
