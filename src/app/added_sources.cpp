@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "config/toml_files.h"
 #include "model/generated/status_codes.h"
+#include "source/opcua/text/asked_address.h"
 
 namespace tagwire::app {
 namespace {
@@ -113,6 +114,8 @@ ServiceResult<OpcUaOptions> AddedSources::add(const NewSource& source) const {
         return failure(kBadInvalidArgument, fmt::format("name: there is a source '{}' already, in {}",
                                                         source.name, file.string()));
     }
+    if (const auto url = source::opcua::parseAskedUrl(source.endpoint); !url)
+        return failure(kBadInvalidArgument, "endpoint: " + url.error().message);
     toml::array servers;
     servers.push_back(tableOf(source));
     return write(source.name,
@@ -162,6 +165,7 @@ ServiceResult<OpcUaOptions> AddedSources::write(const std::string& name, const c
     if (auto written = replaceFile(text.file, text.text, kFileMode); !written)
         return failure(kBadInternalError, std::move(written.error().message));
     options->security.locate(whole->folder, whole->opcuaClient.pkiDir);
+    options->askedBy = source::opcua::AskedBy::Api;
     return std::move(*options);
 }
 
