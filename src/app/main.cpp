@@ -16,6 +16,7 @@
 #include "app/command_line.h"
 #include "app/history_command.h"
 #include "app/open_files.h"
+#include "app/secret_files.h"
 #include "base/log.h"
 #include "config/load.h"
 #include "config/reference.h"
@@ -62,6 +63,8 @@ int run(config::Configuration configuration, std::optional<std::filesystem::path
     const auto stop = blockSignals();
     log::setLevel(configuration.log.level);
     app::raiseOpenFileLimit(configuration.server.maxConnections);
+    app::keepFilesPrivate();
+    for (const auto& warning : app::openSecrets(configuration, file)) log::warning("app", "{}", warning);
     const auto address = url(configuration.server);
     const auto sources = configuration.sources();
     app::Application application(std::move(configuration), std::move(file), serve::embeddedAssets());

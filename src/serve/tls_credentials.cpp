@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "base/file_permissions.h"
 #include "base/log.h"
 
 namespace tagwire::serve {
@@ -23,9 +24,8 @@ void describe(const TlsIdentity& identity, const TlsFiles& files) {
         log::warning("serve", "the certificate {} is not valid before {}: browsers will refuse it",
                      identity.subject, date(identity.notBefore));
     }
-    struct stat key{};
-    if (::stat(files.key.c_str(), &key) == 0 && (key.st_mode & (S_IROTH | S_IWOTH)) != 0) {
-        log::warning("serve", "every user of this machine can read the TLS key '{}': chmod 600 it",
+    if (openToOthers(files.key)) {
+        log::warning("serve", "every user of this machine can read or change the TLS key '{}': chmod go= it",
                      files.key.string());
     }
 }
