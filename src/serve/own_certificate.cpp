@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -12,6 +13,7 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "serve/listen_address.h"
+#include "serve/origin_policy.h"
 #include "x509/certificate_fields.h"
 #include "x509/certificate_maker.h"
 #include "x509/host_names.h"
@@ -35,24 +37,17 @@ void addOnce(std::vector<std::string>& list, std::string text) {
     if (std::ranges::find(list, text) == list.end()) list.push_back(std::move(text));
 }
 
-std::string lowered(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) {
-        return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    });
-    return text;
-}
-
-/// Those of `wanted` that `present` lacks, in words.
-std::vector<std::string> missing(const ServerNames& wanted, const x509::AlternativeNames& present) {
-    std::vector<std::string> missing;
-    const auto compare = [&missing](const auto& names, const auto& has) {
-        std::ranges::copy_if(names, std::back_inserter(missing), [&has](const std::string& name) {
+/// Those of `wanted` that `present` lacks.
+std::vector<std::string> lacking(const ServerNames& wanted, const x509::AlternativeNames& present) {
+    std::vector<std::string> names;
+    const auto compare = [&names](const auto& all, const auto& has) {
+        std::ranges::copy_if(all, std::back_inserter(names), [&has](const std::string& name) {
             return std::ranges::find(has, name) == has.end();
         });
     };
     compare(wanted.dnsNames, present.dnsNames);
     compare(wanted.ipAddresses, present.ipAddresses);
-    return missing;
+    return names;
 }
 
 }  // namespace
@@ -72,7 +67,7 @@ struct OwnCertificate::Present {
 ServerNames serverNames(const ServerOptions& options) {
     auto host = x509::hostNames();
     ServerNames names{.machine = host.name, .dnsNames = {}, .ipAddresses = {"127.0.0.1", "::1"}};
-    for (auto& name : host.dnsNames) addOnce(names.dnsNames, lowered(std::move(name)));
+    for (const auto& name : host.dnsNames) addOnce(names.dnsNames, parseHostName(name).value_or(name));
     boost::system::error_code failed;
     if (const auto listen = parseListenAddress(options.listen)) {
         // Where it listens on one address, the others of this machine do not lead to it.
@@ -83,7 +78,7 @@ ServerNames serverNames(const ServerOptions& options) {
     for (const auto& name : options.allowedHosts) {
         const auto address = boost::asio::ip::make_address(name, failed);
         if (failed) {
-            addOnce(names.dnsNames, lowered(name));
+            addOnce(names.dnsNames, parseHostName(name).value_or(name));
         } else {
             addOnce(names.ipAddresses, address.to_string());
         }
@@ -132,7 +127,7 @@ Result<void> OwnCertificate::ensure(Timestamp now) const {
     const auto present = read();
     if (!present) return tl::unexpected(present.error());
     if (present->ours()) {
-        if (const auto lacks = missing(names, x509::alternativeNamesOf(*present->certificate));
+        if (const auto lacks = lacking(names, x509::alternativeNamesOf(*present->certificate));
             !lacks.empty()) {
             log::info("serve", "the server's own TLS certificate is made anew: it is not yet for {}",
                       fmt::join(lacks, ", "));
@@ -171,7 +166,8 @@ Result<void> OwnCertificate::make(const ServerNames& names, Timestamp now, const
     if (*created) return show(certificate);
     // Another process was quicker; what it made is as good.
     const auto theirs = read();
-    return theirs ? show(x509::pemOf(*theirs->certificate)) : tl::unexpected(theirs.error());
+    if (!theirs) return tl::unexpected(theirs.error());
+    return show(x509::pemOf(*theirs->certificate));
 }
 
 /// The copy for clients follows the pair, also where something ended us between writing the two.
