@@ -1,6 +1,7 @@
 #include "x509/certificate_maker.h"
 
 #include <chrono>
+#include <cstddef>
 #include <ctime>
 #include <utility>
 
@@ -33,14 +34,17 @@ bool setSerial(X509* x509) {
            BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(x509)) != nullptr;
 }
 
-bool setSubject(X509* x509, const std::string& commonName) {
+/// A common name has 64 characters at most (RFC 5280, A.1); names of machines may be nearly as long.
+constexpr std::size_t kMaxCommonName = 64;
+
+bool setSubject(X509* x509, std::string_view commonName) {
     X509_NAME* name = X509_get_subject_name(x509);
     const auto add = [name](const char* field, std::string_view text) {
         return X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8,
                                           reinterpret_cast<const unsigned char*>(text.data()),
                                           static_cast<int>(text.size()), -1, 0) == 1;
     };
-    return add("O", "Tagwire") && add("CN", commonName);
+    return add("O", "Tagwire") && add("CN", commonName.substr(0, kMaxCommonName));
 }
 
 bool addExtension(X509* x509, X509* issuer, int kind, const std::string& value) {

@@ -57,6 +57,15 @@ TEST(CertificateMaker, EverySerialNumberIsAnother) {
     EXPECT_NE(fingerprintOf(**first), fingerprintOf(**second));
 }
 
+TEST(CertificateMaker, ALongNameIsCutToWhatACertificateHolds) {
+    const auto key = makeEcKey();
+    auto request = webRequest();
+    request.commonName = "Tagwire@" + std::string(63, 'x');
+    const auto made = issueCertificate(request, **key);
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_EQ(commonName(X509_get_subject_name(made->get())), request.commonName.substr(0, 64));
+}
+
 TEST(CertificateMaker, WhatAnotherSignsIsNotSelfSigned) {
     const auto key = makeEcKey();
     auto request = webRequest();
