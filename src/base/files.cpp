@@ -1,6 +1,5 @@
-#include "source/opcua/security/files.h"
+#include "base/files.h"
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -13,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace tagwire::source::opcua {
+namespace tagwire {
 namespace {
 
 namespace fs = std::filesystem;
@@ -66,8 +65,6 @@ Result<fs::path> writeBeside(const fs::path& file, std::string_view bytes, mode_
     ::unlink(temporary.c_str());
     return refuse(file, "written", why);
 }
-
-constexpr std::array<std::string_view, 6> kExtensions{".der", ".cer", ".crt", ".pem", ".crl", ".key"};
 
 }  // namespace
 
@@ -127,24 +124,4 @@ Result<void> makeFolder(const fs::path& folder, mode_t mode) {
     return fail(fmt::format("the folder `{}` cannot be made: {}", folder.string(), lastError()));
 }
 
-std::vector<fs::path> filesIn(const fs::path& folder, std::size_t limit) {
-    std::vector<fs::path> files;
-    std::error_code error;
-    for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator();
-         entry.increment(error)) {
-        std::string extension = entry->path().extension().string();
-        std::ranges::transform(extension, extension.begin(), [](unsigned char c) {
-            return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-        });
-        if (std::ranges::find(kExtensions, extension) == kExtensions.end()) continue;
-        if (entry->path().filename().string().starts_with('.')) continue;
-        std::error_code ignored;
-        if (!entry->is_regular_file(ignored)) continue;
-        files.push_back(entry->path());
-        if (files.size() >= limit) break;
-    }
-    std::ranges::sort(files);
-    return files;
-}
-
-}  // namespace tagwire::source::opcua
+}  // namespace tagwire

@@ -7,13 +7,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <sys/types.h>
 
 #include "base/result.h"
 
-namespace tagwire::source::opcua {
+namespace tagwire {
 
 /// The error names the file and the reason. A file of more than `maxBytes` is one.
 [[nodiscard]] Result<std::string> readFile(const std::filesystem::path& file, std::size_t maxBytes);
@@ -36,9 +35,4 @@ namespace tagwire::source::opcua {
 /// Makes the folder and those above it where they are missing.
 [[nodiscard]] Result<void> makeFolder(const std::filesystem::path& folder, mode_t mode);
 
-/// Regular files of a folder with one of the extensions of certificates and keys (.der, .cer, .crt, .pem,
-/// .crl, .key), sorted by name, at most `limit`; hidden ones are left out. A missing folder is empty.
-[[nodiscard]] std::vector<std::filesystem::path> filesIn(const std::filesystem::path& folder,
-                                                         std::size_t limit = 1000);
-
-}  // namespace tagwire::source::opcua
+}  // namespace tagwire
