@@ -10,9 +10,9 @@ namespace {
 using access::Action;
 
 constexpr std::array kFrameRules{
-    FrameRule{"auth", Action::UsePublic},   FrameRule{"sub", Action::ReadTag},
-    FrameRule{"unsub", Action::ReadTag},    FrameRule{"credit", Action::ReadTag},
-    FrameRule{"ping", Action::UsePublic},   FrameRule{"hist", Action::ReadHistory},
+    FrameRule{"auth", Action::UsePublic},     FrameRule{"sub", Action::ReadTag},
+    FrameRule{"unsub", Action::ReadTag},      FrameRule{"credit", Action::ReadTag},
+    FrameRule{"ping", Action::UsePublic},     FrameRule{"hist", Action::ReadHistory},
     FrameRule{"cancel", Action::ReadHistory},
 };
 

@@ -126,7 +126,8 @@ void TagwireSession::handle(const wire::AuthFrame& request) {
     }
     auto grant = shard().server().callers.token(request.token, wallClockNow());
     if (!grant) {
-        refuse(request.id, wire::ErrorCode::Unauthorized, "this token is unknown, has expired, or was revoked");
+        refuse(request.id, wire::ErrorCode::Unauthorized,
+               "this token is unknown, has expired, or was revoked");
         if (++wrongTokens_ >= kMaxWrongTokens)
             close({wire::CloseCode::Authenticate, "too many wrong tokens: see the last err frame"});
         return;
@@ -170,8 +171,8 @@ void TagwireSession::handle(const wire::SubFrame& request) {
                                  .min = std::max(request.min, server.options.minInterval),
                                  .credits = request.credits,
                                  .queueRows = server.options.allQueueRows,
-                                 .maxTags = std::min<std::size_t>(
-                                     server.options.maxTags, server.options.maxConnectionTags - watched),
+                                 .maxTags = std::min<std::size_t>(server.options.maxTags,
+                                                                  server.options.maxConnectionTags - watched),
                                  .sight = TagSight::of(caller_.principal)}));
     auto added = shard().table().add(subscription, request.tags);
 
