@@ -68,6 +68,10 @@ struct Server::Parts {
                   .administration = given.administration,
                   .documents = given.documents,
                   .agents = given.agents,
+                  .access = given.access,
+                  .security = std::move(given.security),
+                  .audit = given.audit,
+                  .auditReader = given.auditReader,
                   .tls = credentialsOf(options),
                   .transportSecurity = transportSecurityOf(options),
                   .sources = given.sources} {

@@ -186,6 +186,8 @@ function meaningOf(frame: ServerFrame): Record<string, unknown> {
         tags: frame.tags?.map(meaningOfTag),
         bad: frame.bad?.map(meaningOfBad),
         next: frame.next,
+        user: frame.user,
+        role: frame.role,
       });
     case "tags":
       return { type, sub: frame.sub, tags: frame.add?.map(meaningOfTag) };
