@@ -21,6 +21,13 @@ std::string newBootId() {
     return fmt::format("{:08x}", random());
 }
 
+/// What is reached from elsewhere without a user is either a mistake, or a server that waits for somebody
+/// else to make its first administrator.
+bool isOpenToNobody(const ServerContext& context) {
+    return !context.callers.hasUsers() &&
+           context.security.anonymousRemote == access::AnonymousRemote::None;
+}
+
 }  // namespace
 
 struct Server::Parts {
@@ -83,6 +90,13 @@ Result<void> Server::checkFiles(const ServerOptions& options) {
 Result<void> Server::open() {
     const auto address = parseListenAddress(parts_->context.options.listen);
     if (!address) return tl::unexpected(address.error());
+    if (!address->loopback && isOpenToNobody(parts_->context)) {
+        return fail(
+            fmt::format("'{}' can be reached from other machines, but nobody could use it there: make a user "
+                        "first, with 'tagwire user add NAME --role administrator', or set anonymous_remote = "
+                        "\"viewer\" in [security] if whoever reaches it may read every tag",
+                        parts_->context.options.listen));
+    }
     if (auto& tls = parts_->context.tls) {
         if (auto loaded = tls->load(); !loaded) return loaded;
     }
