@@ -62,8 +62,10 @@ std::optional<HttpResponse> notAllowed(const ServerContext& server, const RouteR
 HttpResponse optionsAnswer(const RouteMatch& match) {
     HttpResponse response;
     response.status = 204;
-    response.headers.emplace_back(
-        "Allow", match.methods.empty() ? "OPTIONS" : allowedMethods(match.methods) + ", OPTIONS");
+    response.headers.emplace_back("Allow",
+                                  (match.methods.empty() ? std::string("GET, HEAD, POST, PUT, PATCH, DELETE")
+                                                         : allowedMethods(match.methods)) +
+                                      ", OPTIONS");
     return response;
 }
 

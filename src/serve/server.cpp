@@ -48,6 +48,13 @@ void warnOfPlainText(const ServerOptions& options, const ListenAddress& address)
                  options.listen);
 }
 
+/// What is reached from elsewhere without a user is either a mistake, or a server that waits for somebody
+/// else to make its first administrator.
+bool isOpenToNobody(const ServerContext& context) {
+    return !context.callers.hasUsers() &&
+           context.security.anonymousRemote == access::AnonymousRemote::None;
+}
+
 }  // namespace
 
 struct Server::Parts {
@@ -115,6 +122,13 @@ Result<void> Server::checkFiles(const ServerOptions& options) {
 Result<void> Server::open() {
     const auto address = parseListenAddress(parts_->context.options.listen);
     if (!address) return tl::unexpected(address.error());
+    if (!address->loopback && isOpenToNobody(parts_->context)) {
+        return fail(
+            fmt::format("'{}' can be reached from other machines, but nobody could use it there: make a user "
+                        "first, with 'tagwire user add NAME --role administrator', or set anonymous_remote = "
+                        "\"viewer\" in [security] if whoever reaches it may read every tag",
+                        parts_->context.options.listen));
+    }
     if (auto opened = parts_->listener->open(*address); !opened) return opened;
     warnOfPlainText(parts_->context.options, *address);
     return parts_->context.tls ? parts_->context.tls->load() : Result<void>{};
