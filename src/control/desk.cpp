@@ -45,10 +45,6 @@ void Desk::refuseWhole(std::string_view action, const WriteAsker& by, const std:
     for (const auto& write : writes) log_.refused(action, by, write, why);
 }
 
-void Desk::refuse(const WriteOrder& order, std::string_view why) {
-    refuseWhole(WriteLog::kWrite, order.by, order.writes, why);
-}
-
 Result<std::vector<TagWrite>, Desk::Results> Desk::checked(const WriteOrder& order) {
     std::vector<TagWrite> writes;
     std::vector<std::optional<Refusal>> refusals;
@@ -100,8 +96,13 @@ void Desk::write(WriteOrder order, SteadyTime asked, const ServiceAnswer<Results
                .done = [this, name, by = std::move(order.by), writes = *writes,
                         before = std::move(before)](ServiceResult<std::vector<TagWritten>> result) {
                    if (!result) {
+                       const auto& why = result.error();
                        for (std::size_t i = 0; i < writes.size(); ++i)
-                           log_.notSent(WriteLog::kWrite, by, writes[i], before[i], result.error());
+                           log_.notSent(WriteLog::kWrite, by, writes[i], before[i], why);
+                       // An order whose time is over has come to its end; others may be told again.
+                       if (why.status == kBadRequestTimeout)
+                           return keys_.settle(name, Results(writes.size(), {why.status, {}, why.message}),
+                                               now_());
                        return keys_.settle(name, tl::unexpected(std::move(result.error())), now_());
                    }
                    Results results;

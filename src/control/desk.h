@@ -32,7 +32,6 @@ public:
           now_(std::move(now)) {}
 
     void write(WriteOrder order, SteadyTime asked, const ServiceAnswer<std::vector<WriteResult>>& answer);
-    void refuse(const WriteOrder& order, std::string_view why);
     void press(ButtonId id, ButtonPress press, SteadyTime asked, const ServiceAnswer<WriteResult>& answer);
     void hold(ButtonId id, const ServiceAnswer<bool>& answer);
     void release(ButtonId id, ReleaseCause cause, const ServiceAnswer<WriteResult>& answer);

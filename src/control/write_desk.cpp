@@ -31,12 +31,17 @@ void WriteDesk::stop() noexcept {
     thread_.request_stop();
     bell_.ring();
     if (thread_.joinable()) thread_.join();
+    stopped_ = true;
     // What waits still answers for itself, as it is destroyed.
     std::vector<Task> left;
     tasks_.drain(left);
 }
 
-bool WriteDesk::post(Task task, std::size_t weight) { return tasks_.tryPush(std::move(task), weight); }
+bool WriteDesk::post(Task task, std::size_t weight) {
+    // Nobody is there to take it; it answers for itself, as it goes.
+    if (stopped_) return true;
+    return tasks_.tryPush(std::move(task), weight);
+}
 
 void WriteDesk::write(WriteOrder order, ServiceAnswer<std::vector<WriteResult>> answer) {
     const auto weight = std::max<std::size_t>(1, order.writes.size());
@@ -46,12 +51,6 @@ void WriteDesk::write(WriteOrder order, ServiceAnswer<std::vector<WriteResult>> 
     };
     if (!post(std::move(task), weight))
         once->give(failure(kBadTooManyOperations, "too many orders wait already: write again in a moment"));
-}
-
-void WriteDesk::refuse(const WriteOrder& order, std::string_view why) {
-    // Where even this finds no place, so many are being refused that the others tell of it.
-    static_cast<void>(
-        post([this, order, why = std::string(why)] { desk_.refuse(order, why); }, order.writes.size()));
 }
 
 ButtonId WriteDesk::press(ButtonPress press, ServiceAnswer<WriteResult> answer) {

@@ -31,11 +31,11 @@ public:
     WriteDesk& operator=(const WriteDesk&) = delete;
 
     void start();
-    /// Before the sources stop: every button is let go.
+    /// Before the sources stop: every button is let go. Once more after whoever asks has stopped: what came
+    /// meanwhile is answered.
     void stop() noexcept;
 
     void write(WriteOrder order, ServiceAnswer<std::vector<WriteResult>> answer) override;
-    void refuse(const WriteOrder& order, std::string_view why) override;
     [[nodiscard]] ButtonId press(ButtonPress press, ServiceAnswer<WriteResult> answer) override;
     void hold(ButtonId button, ServiceAnswer<bool> answer) override;
     void release(ButtonId button, ReleaseCause cause, ServiceAnswer<WriteResult> answer) override;
@@ -52,6 +52,7 @@ private:
     Mailbox<Task> tasks_{kMaxQueued, [this] { bell_.ring(); }};
     Desk desk_;
     std::atomic<std::uint64_t> lastButton_{0};
+    std::atomic<bool> stopped_{false};
     std::jthread thread_;
 };
 

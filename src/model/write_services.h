@@ -97,8 +97,6 @@ public:
 
     /// One result for each value, in their order.
     virtual void write(WriteOrder order, ServiceAnswer<std::vector<WriteResult>> answer) = 0;
-    /// Writes down that somebody was refused at the door.
-    virtual void refuse(const WriteOrder& order, std::string_view why) = 0;
 
     /// The button exists from the call on, and until it was released: release() it, whatever comes of the
     /// press. Where the press was not written there is nothing to release any more.
