@@ -38,7 +38,7 @@ AccessService::AccessService(const AccessOptions& options, const std::filesystem
       longest_(options.sessionMaxHours),
       surroundings_(std::move(surroundings)),
       audit_(audit),
-      accounts_(std::filesystem::absolute(base / options.folder), PasswordHasher(surroundings_.cost), audit),
+      accounts_(folderOf(options, base), PasswordHasher(surroundings_.cost), audit),
       nameThrottle_(kOfNames),
       addressThrottle_(kOfAddresses) {
     live_.set(std::make_shared<const LiveCredentials>());

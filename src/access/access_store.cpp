@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "base/log.h"
 #include "sqlite/query.h"
 
@@ -214,9 +215,7 @@ Result<void> closeOne(const std::filesystem::path& path, mode_t mode) {
 }  // namespace
 
 Result<void> AccessStore::open() {
-    std::error_code failed;
-    std::filesystem::create_directories(folder_, failed);
-    if (failed) return fail(fmt::format("{} cannot be made: {}", folder_.string(), failed.message()));
+    if (auto made = makeFolder(folder_, 0700); !made) return made;
     if (auto closed = closeToOthers(); !closed) return closed;
     if (const auto opened = openFile(); !opened) return tl::unexpected(unusable(opened.error()));
     if (const auto read = rows(); !read) {

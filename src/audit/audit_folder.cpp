@@ -96,6 +96,8 @@ Result<std::vector<LogFile>> filesOf(const std::filesystem::path& folder) {
 }
 
 Result<Descriptor> lockFolder(const std::filesystem::path& folder) {
+    // The one above it is for secrets, too.
+    if (auto made = makeFolder(folder.parent_path(), 0700); !made) return tl::unexpected(made.error());
     if (auto made = makeFolder(folder, 0700); !made) return tl::unexpected(made.error());
     if (::chmod(folder.c_str(), 0700) != 0) {
         return fail(fmt::format("{} cannot be closed to other accounts: {}", folder.string(),

@@ -150,6 +150,10 @@ WrittenLine lineOf(std::uint64_t number, const AuditEntry& entry, std::string_vi
     return {.text = std::move(body), .chain = std::move(chain)};
 }
 
+std::string textOf(const NumberedAuditEntry& numbered) {
+    return bodyOf(numbered.number, numbered.entry) + '}';
+}
+
 Result<AuditLine> parseLine(std::string_view line) {
     if (line.size() > kMaxLineBytes)
         return fail(fmt::format("the line is longer than {} bytes", kMaxLineBytes));

@@ -33,6 +33,9 @@ struct WrittenLine {
 /// Fields that are too long are cut; characters that would do something to a terminal are escaped.
 [[nodiscard]] WrittenLine lineOf(std::uint64_t number, const AuditEntry& entry, std::string_view previous);
 
+/// The same without its chain: a JSON object.
+[[nodiscard]] std::string textOf(const NumberedAuditEntry& numbered);
+
 struct AuditLine {
     NumberedAuditEntry numbered;
     std::string_view body;   ///< of the line that was parsed, as `chain`

@@ -72,7 +72,7 @@ private:
     std::vector<AuditEntry> pending_;  ///< the writing thread's: taken out of the queue, not yet on the disk
     std::size_t fromQueue_ = 0;        ///< of them
     bool started_ = false;
-    std::uint64_t told_ = 0;           ///< the writing thread's: dropped entries of which the log tells
+    std::uint64_t told_ = 0;  ///< the writing thread's: dropped entries of which the log tells
     std::atomic<bool> writable_{false};
     Counter accepted_;
     Counter written_;

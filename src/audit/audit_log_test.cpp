@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "audit/audit_line.h"
 #include "audit/audit_query.h"
 #include "audit/audit_verify.h"
 #include "base/folder_testing.h"
