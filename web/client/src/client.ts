@@ -35,6 +35,8 @@ import {
 export interface ClientOptions {
   /** WebSocket endpoint, e.g. `ws://127.0.0.1:5000/ws`. */
   readonly url: string;
+  /** A token of a program (`twt_…`), said before anything else. A browser of somebody who has logged in needs none. */
+  readonly token?: string | undefined;
   /** The WebSocket class where there is no global one, or for tests. */
   readonly WebSocket?: SocketConstructor | undefined;
   /** When to draw. Default: the browser's animation frames; 16 ms elsewhere. */
@@ -72,6 +74,7 @@ export class TagwireClient {
   readonly sources = new SourceBook();
   private readonly connection: Connection;
   private readonly visibility: Visibility;
+  private readonly token: string | undefined;
   private readonly subscriptions = new Set<Subscription>();
   private readonly answers = new Map<number, Answer>();
   private readonly retries = new Map<Subscription, ReturnType<typeof setTimeout>>();
@@ -84,6 +87,7 @@ export class TagwireClient {
 
   constructor(options: ClientOptions) {
     this.visibility = options.visibility ?? defaultVisibility();
+    this.token = options.token;
     this.store = new TagStore(options.nextFrame ?? defaultFrameScheduler(), () => this.returnCredits());
     this.connection = new Connection({
       url: options.url,
@@ -257,6 +261,7 @@ export class TagwireClient {
       if (state.hello.boot !== this.boot) this.store.forgetHandles();
       this.boot = state.hello.boot;
       this.sources.clear();
+      if (this.token !== undefined) this.authenticate(this.token);
       // The values stay marked as lost until a subscription says that they are current again.
       for (const subscription of this.subscriptions) this.open(subscription);
     } else {
@@ -266,6 +271,14 @@ export class TagwireClient {
       for (const subscription of this.subscriptions) subscription.disconnected();
       this.store.setLinkLost(true);
     }
+  }
+
+  /** The server takes frames in order: what follows is asked as whom the token says. */
+  private authenticate(token: string): void {
+    this.request((id) => ({ t: "auth", id, token }), {
+      ok() {},
+      err: (frame) => this.connection.refuseLogin(frame.msg),
+    });
   }
 
   private dispatch(frame: ServerFrame): void {

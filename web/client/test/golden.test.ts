@@ -186,6 +186,8 @@ function meaningOf(frame: ServerFrame): Record<string, unknown> {
         tags: frame.tags?.map(meaningOfTag),
         bad: frame.bad?.map(meaningOfBad),
         next: frame.next,
+        user: frame.user,
+        role: frame.role,
         w: frame.w?.map(([tag, status, value, message]) => present({ tag, status, value, message })),
       });
     case "tags":
