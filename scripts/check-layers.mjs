@@ -18,6 +18,7 @@ const LAYERS = {
   alarm: ['base', 'model'],
   history: ['base', 'model', 'sqlite'],
   documents: ['base', 'model', 'sqlite'],
+  control: ['base', 'model'],
   source: ['base', 'model', 'x509'],
   sink: ['base', 'model', 'history'],
   wire: ['base', 'model'],

@@ -13,7 +13,9 @@ constexpr std::array kFrameRules{
     FrameRule{"auth", Action::UsePublic},     FrameRule{"sub", Action::ReadTag},
     FrameRule{"unsub", Action::ReadTag},      FrameRule{"credit", Action::ReadTag},
     FrameRule{"ping", Action::UsePublic},     FrameRule{"hist", Action::ReadHistory},
-    FrameRule{"cancel", Action::ReadHistory},
+    FrameRule{"cancel", Action::ReadHistory}, FrameRule{"write", Action::WriteTag},
+    FrameRule{"press", Action::WriteTag},     FrameRule{"hold", Action::WriteTag},
+    FrameRule{"release", Action::WriteTag},
 };
 
 constexpr bool areThoseOfTheProtocol() {

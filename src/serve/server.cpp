@@ -48,13 +48,6 @@ void warnOfPlainText(const ServerOptions& options, const ListenAddress& address)
                  options.listen);
 }
 
-/// What is reached from elsewhere without a user is either a mistake, or a server that waits for somebody
-/// else to make its first administrator.
-bool isOpenToNobody(const ServerContext& context) {
-    return !context.callers.hasUsers() &&
-           context.security.anonymousRemote == access::AnonymousRemote::None;
-}
-
 }  // namespace
 
 struct Server::Parts {
@@ -74,6 +67,7 @@ struct Server::Parts {
                   .certificates = given.certificates,
                   .administration = given.administration,
                   .documents = given.documents,
+                  .writing = given.writing,
                   .agents = given.agents,
                   .access = given.access,
                   .security = std::move(given.security),
@@ -119,16 +113,22 @@ Result<void> Server::checkFiles(const ServerOptions& options) {
     return loadTlsIdentity(files).map([](const auto&) {});
 }
 
+Result<void> Server::checkReach() const {
+    const auto& context = parts_->context;
+    const auto address = parseListenAddress(context.options.listen);
+    if (!address || address->loopback || context.callers.hasUsers() ||
+        context.security.anonymousRemote != access::AnonymousRemote::None)
+        return {};
+    return fail(
+        fmt::format("'{}' can be reached from other machines, but nobody could use it there: make a user "
+                    "first, with 'tagwire user add NAME --role administrator', or set anonymous_remote = "
+                    "\"viewer\" in [security] if whoever reaches it may read every tag",
+                    context.options.listen));
+}
+
 Result<void> Server::open() {
     const auto address = parseListenAddress(parts_->context.options.listen);
     if (!address) return tl::unexpected(address.error());
-    if (!address->loopback && isOpenToNobody(parts_->context)) {
-        return fail(
-            fmt::format("'{}' can be reached from other machines, but nobody could use it there: make a user "
-                        "first, with 'tagwire user add NAME --role administrator', or set anonymous_remote = "
-                        "\"viewer\" in [security] if whoever reaches it may read every tag",
-                        parts_->context.options.listen));
-    }
     if (auto opened = parts_->listener->open(*address); !opened) return opened;
     warnOfPlainText(parts_->context.options, *address);
     return parts_->context.tls ? parts_->context.tls->load() : Result<void>{};

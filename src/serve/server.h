@@ -19,6 +19,7 @@
 #include "model/document_services.h"
 #include "model/feed_subscriber.h"
 #include "model/source_administration.h"
+#include "model/write_services.h"
 #include "serve/embedded_assets.h"
 #include "serve/events_reader.h"
 #include "serve/history_reader.h"
@@ -39,6 +40,7 @@ struct ServerParts {
     CertificateServices* certificates = nullptr;
     SourceAdministration* administration = nullptr;
     DocumentServices* documents = nullptr;
+    WriteServices* writing = nullptr;
     const AgentDirectory* agents = nullptr;  ///< null: no source has one
     access::AccessServices* access = nullptr;
     access::AccessOptions security;
@@ -66,6 +68,8 @@ public:
     [[nodiscard]] Result<void> open();
     /// Of a certificate that we made ourselves, for people to compare; after open().
     [[nodiscard]] std::optional<std::string> ownFingerprint() const;
+    /// Whether anybody could use what others can reach; once it is known whether there are users.
+    [[nodiscard]] Result<void> checkReach() const;
     void start();
     /// Clients are told (4000); returns within 2 s.
     void stop() noexcept;

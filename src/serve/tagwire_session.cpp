@@ -231,6 +231,36 @@ void TagwireSession::handle(const wire::HistFrame& request) {
 
 void TagwireSession::handle(const wire::CancelFrame& request) { history().cancel(request.id); }
 
+void TagwireSession::handle(const wire::WriteFrame& request) { writes().write(request, caller_); }
+
+void TagwireSession::handle(const wire::PressFrame& request) { writes().press(request, caller_); }
+
+void TagwireSession::handle(const wire::HoldFrame& request) { writes().hold(request); }
+
+void TagwireSession::handle(const wire::ReleaseFrame& request) { writes().release(request); }
+
+void TagwireSession::onEnd(bool allowed) {
+    if (writes_) writes_->letGo(allowed ? ReleaseCause::ClientGone : ReleaseCause::GrantEnded);
+}
+
+WriteRequests& TagwireSession::writes() {
+    if (!writes_) {
+        writes_ = std::make_unique<WriteRequests>(
+            shard(),
+            WriteRequests::Outlet{.send =
+                                      [this](wire::RequestId id, const std::vector<wire::WriteRow>& rows) {
+                                          std::string frame;
+                                          wire::appendWritten(frame, id, rows);
+                                          send(std::move(frame));
+                                      },
+                                  .refuse =
+                                      [this](wire::RequestId id, const WriteRefusal& refusal) {
+                                          refuse(id, refusal.code, refusal.message);
+                                      }});
+    }
+    return *writes_;
+}
+
 HistoryRequests& TagwireSession::history() {
     if (!history_) {
         history_ = std::make_unique<HistoryRequests>(

@@ -20,6 +20,17 @@ import { type History, type HistoryQuery, HistoryRequest } from "./history.js";
 import { SourceBook } from "./sources.js";
 import { TagStore } from "./store.js";
 import { Subscription, type SubscriptionOptions } from "./subscription.js";
+import type { TagValue } from "./values.js";
+import {
+  Button,
+  connectionLost,
+  notConnected,
+  type WriteOptions,
+  type Written,
+  writeErrorOf,
+  writeFrame,
+  writtenIn,
+} from "./writing.js";
 
 export interface ClientOptions {
   /** WebSocket endpoint, e.g. `ws://127.0.0.1:5000/ws`. */
@@ -164,6 +175,40 @@ export class TagwireClient {
       }
       signal?.addEventListener("abort", () => this.cancel(id, request, signal.reason), { once: true });
     });
+  }
+
+  /**
+   * Writes values to tags by their paths; where the server's rules refuse one of them it writes none. Resolves with
+   * what came of each, in their order: look at its `status`. Rejects with a `WriteError`, at once where there is no
+   * connection: nothing is kept for later.
+   */
+  write(
+    values: Readonly<Record<string, TagValue>> | ReadonlyMap<string, TagValue>,
+    options: WriteOptions = {},
+  ): Promise<readonly Written[]> {
+    const map = values instanceof Map ? values : new Map(Object.entries(values));
+    return new Promise((resolve, reject) => {
+      const id = this.request((number) => writeFrame(number, map, options), {
+        ok: (frame) => resolve(writtenIn(frame)),
+        err: (frame) => reject(writeErrorOf(frame)),
+        lost: () => reject(connectionLost()),
+      });
+      if (id === undefined) reject(notConnected());
+    });
+  }
+
+  /** Writes `value`, and `release` when the button is let go: by it, by the end of the connection, or by silence. */
+  press(tag: string, value: TagValue, release: TagValue): Button {
+    const button: Button = new Button(this.nextId++, tag, value, release, {
+      send: (frame) => this.connection.send(frame),
+      expect: (id) =>
+        this.answers.set(id, {
+          ok: (f) => button.ok(f),
+          err: (f) => button.err(f),
+          lost: () => button.lost(),
+        }),
+    });
+    return button;
   }
 
   private cancel(id: number, request: HistoryRequest, reason: unknown): void {
