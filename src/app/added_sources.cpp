@@ -49,8 +49,13 @@ void append(toml::table& server, const NewTags& tags) {
     }
 }
 
+/// Whoever adds a server on the pages waits before them, for example until that server trusts our
+/// certificate.
+constexpr auto kLongestWaitMs = 5'000;
+
 toml::table tableOf(const NewSource& source) {
-    toml::table server{{"name", source.name}, {"endpoint", source.endpoint}};
+    toml::table server{
+        {"name", source.name}, {"endpoint", source.endpoint}, {"reconnect_max_ms", kLongestWaitMs}};
     if (!source.prefix.empty()) server.insert("prefix", source.prefix);
     toml::table security;
     const auto secure = [&security](std::string_view key, const std::string& value) {

@@ -67,7 +67,12 @@ struct Server::Parts {
                   .certificates = given.certificates,
                   .administration = given.administration,
                   .documents = given.documents,
+                  .writing = given.writing,
                   .agents = given.agents,
+                  .access = given.access,
+                  .security = std::move(given.security),
+                  .audit = given.audit,
+                  .auditReader = given.auditReader,
                   .tls = credentialsOf(options),
                   .transportSecurity = transportSecurityOf(options),
                   .sources = given.sources} {
@@ -106,6 +111,19 @@ Result<void> Server::checkFiles(const ServerOptions& options) {
         files = own.files();
     }
     return loadTlsIdentity(files).map([](const auto&) {});
+}
+
+Result<void> Server::checkReach() const {
+    const auto& context = parts_->context;
+    const auto address = parseListenAddress(context.options.listen);
+    if (!address || address->loopback || context.callers.hasUsers() ||
+        context.security.anonymousRemote != access::AnonymousRemote::None)
+        return {};
+    return fail(
+        fmt::format("'{}' can be reached from other machines, but nobody could use it there: make a user "
+                    "first, with 'tagwire user add NAME --role administrator', or set anonymous_remote = "
+                    "\"viewer\" in [security] if whoever reaches it may read every tag",
+                    context.options.listen));
 }
 
 Result<void> Server::open() {

@@ -8,13 +8,18 @@
 #include <string>
 #include <vector>
 
+#include "access/access_services.h"
+#include "access/options.h"
 #include "base/result.h"
 #include "model/agent_port.h"
+#include "model/audit_reader.h"
+#include "model/audit_trail.h"
 #include "model/certificate_services.h"
 #include "model/change_batch.h"
 #include "model/document_services.h"
 #include "model/feed_subscriber.h"
 #include "model/source_administration.h"
+#include "model/write_services.h"
 #include "serve/embedded_assets.h"
 #include "serve/events_reader.h"
 #include "serve/history_reader.h"
@@ -35,7 +40,12 @@ struct ServerParts {
     CertificateServices* certificates = nullptr;
     SourceAdministration* administration = nullptr;
     DocumentServices* documents = nullptr;
+    WriteServices* writing = nullptr;
     const AgentDirectory* agents = nullptr;  ///< null: no source has one
+    access::AccessServices* access = nullptr;
+    access::AccessOptions security;
+    AuditTrail* audit = nullptr;
+    AuditReader* auditReader = nullptr;
     /// Ready once so many sources have declared their tags and begun.
     std::size_t sources = 0;
 };
@@ -58,6 +68,8 @@ public:
     [[nodiscard]] Result<void> open();
     /// Of a certificate that we made ourselves, for people to compare; after open().
     [[nodiscard]] std::optional<std::string> ownFingerprint() const;
+    /// Whether anybody could use what others can reach; once it is known whether there are users.
+    [[nodiscard]] Result<void> checkReach() const;
     void start();
     /// Clients are told (4000); returns within 2 s.
     void stop() noexcept;

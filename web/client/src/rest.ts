@@ -18,6 +18,8 @@ import type {
   TagDetail,
   TagsPage,
   ValuesAnswer,
+  WriteAnswer,
+  WriteOrderBody,
 } from "./generated/protocol.js";
 import type { HistoryQuery } from "./history.js";
 import { type Metric, parseMetrics } from "./metrics.js";
@@ -111,6 +113,11 @@ export class TagwireRest {
 
   tag(path: string, signal?: AbortSignal): Promise<TagDetail> {
     return this.get(`tags/${encodeURIComponent(path)}`, new URLSearchParams(), signal);
+  }
+
+  /** Writes values; needs a token, or a session of this server's own page. */
+  write(order: WriteOrderBody, signal?: AbortSignal): Promise<WriteAnswer> {
+    return this.post("values", order, signal);
   }
 
   /** Latest values of tags by path or pattern. */
