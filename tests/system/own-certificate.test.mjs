@@ -248,7 +248,7 @@ describe('reachable from other machines', () => {
     const network = process.getuid() === 0 ? await Network.create() : undefined;
     if (!network) return t.skip('needs root and network namespaces');
     const tagwire = await Tagwire.create();
-    const write = (more) => writeFile(tagwire.file, `[server]\nlisten = "0.0.0.0:${tagwire.port}"\nallow_remote = true\n${more}\n${noSimulator}`);
+    const write = (more) => writeFile(tagwire.file, `[server]\nlisten = "0.0.0.0:${tagwire.port}"\nallow_remote = true\n${more}\n[security]\nanonymous_remote = "viewer"\n${noSimulator}`);
     try {
       await write(config);
       await check({ tagwire, network, write });
