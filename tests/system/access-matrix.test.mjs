@@ -20,6 +20,7 @@ const actions = {
   read_sources:         'y1       yyyy    yyyy',
   read_metrics:         'y1       yyyy    yyyy',
   read_documents:       'y1       yyyy    yyyy',
+  write_tag:            '11       3yyy    3yyy',
   browse_address_space: '11       33yy    33yy',
   manage_certificates:  '11       33yy    33yy',
   change_configuration: '11       33yy    33yy',
@@ -46,6 +47,7 @@ GET /api/v1/info                             read_sources
 GET /api/v1/tags                             read_tag
 GET /api/v1/tags/{path}                      read_tag              /api/v1/tags/Random.Int1
 GET /api/v1/values                           read_tag              /api/v1/values?tags=Random.Int1
+POST /api/v1/values                          write_tag
 GET /api/v1/history                          read_history          /api/v1/history?tags=Random.Int1&from=0
 GET /api/v1/stream                           read_tag              /api/v1/stream?tags=Random.Int1
 GET /ws                                      use_public
@@ -103,6 +105,10 @@ const frames = [
   ['ping', 'use_public', {}],
   ['hist', 'read_history', { tags: ['Random.Int1'], from: 0, to: 1 }],
   ['cancel', 'read_history', {}],
+  ['write', 'write_tag', { key: 'k', w: [['Nothing.There', 1]] }],
+  ['press', 'write_tag', { w: ['Nothing.There', 1], release: 0 }],
+  ['hold', 'write_tag', {}],
+  ['release', 'write_tag', {}],
 ];
 
 const upgrades = ['/ws', '/tagCurValue', '/api/v1/agent'];
