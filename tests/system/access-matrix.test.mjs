@@ -105,8 +105,8 @@ const frames = [
   ['ping', 'use_public', {}],
   ['hist', 'read_history', { tags: ['Random.Int1'], from: 0, to: 1 }],
   ['cancel', 'read_history', {}],
-  ['write', 'write_tag', { key: 'k', w: [['Nope', 1]] }],
-  ['press', 'write_tag', { w: ['Nope', true], release: false }],
+  ['write', 'write_tag', { key: 'k', w: [['Nothing.There', 1]] }],
+  ['press', 'write_tag', { w: ['Nothing.There', 1], release: 0 }],
   ['hold', 'write_tag', {}],
   ['release', 'write_tag', {}],
 ];

@@ -11,7 +11,7 @@ import { after, before, describe, it } from 'node:test';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
 
-import { noSimulator } from './lib/config.mjs';
+import { noSimulator, readByEverybody } from './lib/config.mjs';
 import { get, request } from './lib/http.mjs';
 import { Network } from './lib/network.mjs';
 import { SocketClient } from './lib/socket-client.mjs';
@@ -248,7 +248,7 @@ describe('reachable from other machines', () => {
     const network = process.getuid() === 0 ? await Network.create() : undefined;
     if (!network) return t.skip('needs root and network namespaces');
     const tagwire = await Tagwire.create();
-    const write = (more) => writeFile(tagwire.file, `[server]\nlisten = "0.0.0.0:${tagwire.port}"\nallow_remote = true\n${more}\n[security]\nanonymous_remote = "viewer"\n${noSimulator}`);
+    const write = (more) => writeFile(tagwire.file, `[server]\nlisten = "0.0.0.0:${tagwire.port}"\nallow_remote = true\n${more}\n${noSimulator}${readByEverybody}`);
     try {
       await write(config);
       await check({ tagwire, network, write });
