@@ -28,6 +28,17 @@ export type ThemeChoice = "system" | "light" | "dark";
 export const kThemes: readonly ThemeChoice[] = ["system", "light", "dark"];
 export type SortKey = "name" | "description" | "value" | "unit" | "quality" | "time";
 export const kSortKeys: readonly SortKey[] = ["name", "description", "value", "unit", "quality", "time"];
+/** Columns of the table of tags that somebody may do without. */
+export type TagColumn = "description" | "unit" | "quality" | "age" | "time" | "range" | "spark";
+export const kTagColumns: readonly TagColumn[] = [
+  "description",
+  "unit",
+  "quality",
+  "age",
+  "time",
+  "range",
+  "spark",
+];
 export type Grouping = "path" | "source" | "none";
 export const kGroupings: readonly Grouping[] = ["path", "source", "none"];
 /** Which rows: all, or one kind of those that need attention. */
@@ -54,6 +65,8 @@ export interface ViewState {
   group: Grouping;
   sort: SortKey;
   descending: boolean;
+  /** Columns of the table that are not shown. */
+  hidden: readonly TagColumn[];
   pens: readonly string[] | undefined;
   trend: boolean;
   /** What the page of trends shows. */
@@ -127,6 +140,7 @@ export function parseView(search: string, otherwise: { lang: Locale; theme: Them
     group: oneOf(parameters.get("group"), kGroupings, "path"),
     sort: oneOf(sort.replace(/^-/, ""), kSortKeys, "name"),
     descending: sort.startsWith("-"),
+    hidden: kTagColumns.filter((column) => parameters.get("hide")?.split(",").includes(column)),
     pens: parameters.has("pens") ? parameters.getAll("pens").filter(Boolean).slice(0, kMaxPens) : undefined,
     trend: parameters.get("trend") !== "0",
     window: windowOf(parameters),
@@ -162,6 +176,7 @@ export function formatView(view: ViewState, search: string): string {
   put("show", view.show, "all");
   put("group", view.group, "path");
   put("sort", `${view.descending ? "-" : ""}${view.sort}`, "name");
+  put("hide", view.hidden.join(), "");
   put("trend", view.trend ? "1" : "0", "1");
   put("span", String(view.window.span), String(kDefaultSpan));
   put("from", String(view.window.bounds?.from ?? ""), "");
