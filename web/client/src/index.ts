@@ -1,3 +1,20 @@
+export {
+  type AuditAnswer,
+  type AuditEntry,
+  type AuditQuery,
+  type AuditVerdict,
+  type MadeToken,
+  type NewToken,
+  type NewUser,
+  type SessionEntry,
+  type SessionInfo,
+  TagwireAccess,
+  type TokenEntry,
+  type UserChange,
+  type UserEntry,
+  type Whose,
+} from "./access.js";
+export { type ActionName, type AuditOutcome, kAuditOutcomes, kRoles, type RoleName } from "./access-names.js";
 export { type BackoffLimits, backoffDelay, kDefaultBackoff } from "./backoff.js";
 export { type ClientOptions, type ClientStats, TagwireClient } from "./client.js";
 export type { LinkState, Loss } from "./connection.js";
@@ -13,6 +30,7 @@ export {
   type RecordedSample,
   type RecordedSeries,
 } from "./history.js";
+export { RestError } from "./http.js";
 export { type Metric, parseMetrics } from "./metrics.js";
 export {
   hasOverflow,
@@ -25,7 +43,7 @@ export {
   Quality,
   statusCodeBase,
 } from "./quality.js";
-export { type BrowseQuery, type NodeQuery, RestError, type TagQuery, TagwireRest } from "./rest.js";
+export { type BrowseQuery, type NodeQuery, type TagQuery, TagwireRest } from "./rest.js";
 export { SourceBook } from "./sources.js";
 export { type Flush, type TagSnapshot, TagStore } from "./store.js";
 export { Subscription, type SubscriptionOptions, type SubscriptionState } from "./subscription.js";

@@ -1,5 +1,7 @@
 import { kStatusNames } from "@tagwire/client";
 import { describe, expect, it } from "vitest";
+import { en as enAccess } from "../src/access/i18n/en.js";
+import { zh as zhAccess } from "../src/access/i18n/zh.js";
 import { en as enDashboards } from "../src/dashboards/i18n/en.js";
 import { zh as zhDashboards } from "../src/dashboards/i18n/zh.js";
 import { en } from "../src/i18n/en.js";
@@ -19,8 +21,8 @@ function flatten(table: object, path = ""): Map<string, string> {
 }
 
 /** With those of pages that bring their own. */
-const english = flatten({ ...en, dashboards: enDashboards });
-const chinese = flatten({ ...zh, dashboards: zhDashboards });
+const english = flatten({ ...en, access: enAccess, dashboards: enDashboards });
+const chinese = flatten({ ...zh, access: zhAccess, dashboards: zhDashboards });
 /** Texts that are the same in both languages. */
 const kSame = new Set([
   "trends.csv",
