@@ -49,6 +49,7 @@ function ruleOf(model, field) {
     const tooMany = field.tooMany ? `, .tooMany = ErrorCode::${camel(field.tooMany)}` : "";
     return `StringListRule{.items = ${range(field, "minItems", "maxItems")}, .text = {${range(field.items, "minLength", "maxLength")}}${tooMany}}`;
   }
+  if (base === "boolean") return "BooleanRule{}";
   if (base === "string") return `StringRule{${range(field, "minLength", "maxLength")}}`;
   if (base in model.enums) return `ChoiceRule{k${base}Names}`;
   if (base in model.structs) return "ObjectRule{}";
@@ -141,7 +142,7 @@ function parameterConstants(model) {
 
 export function protocolHeader(model) {
   const frames = model.frames.filter((frame) => frame.direction === "client");
-  const enums = ["Mode", "LagState", "StreamFormat", "HistForm", "HistFormat"].map((name) => enumOf(name, model.enums[name].doc, model.enums[name].values));
+  const enums = ["Mode", "LagState", "StreamFormat", "HistForm", "HistFormat", "Role", "AuditOutcome"].map((name) => enumOf(name, model.enums[name].doc, model.enums[name].values));
   const structs = [
     ...clientStructs(model, frames).map((one) => structOf(model, one, one.name)),
     ...frames.map((one) => structOf(model, one, one.name)),
@@ -184,6 +185,8 @@ ${closeCodes(model)}
 ${structs.join("\n")}
 /// Types of the frames that clients send, for messages.
 inline constexpr std::string_view kClientFrameTypes{"${frames.map((one) => one.t).join(", ")}"};
+inline constexpr std::array<std::string_view, ${frames.length}> kClientFrameNames{
+    ${frames.map((one) => `"${one.t}"`).join(", ")}};
 inline constexpr std::int64_t kMaxRequestId{${model.types.requestId.max}};
 
 using ClientFrame = std::variant<${frames.map((one) => one.name).join(", ")}>;

@@ -79,7 +79,8 @@ export function schemaOf(model, field) {
     if (field.maxItems !== undefined) limits.maxItems = field.maxItems;
     return { type: "array", items, ...limits };
   }
-  return { ...ofBase(model, base), ...bounds(field) };
+  const schema = { ...ofBase(model, base), ...bounds(field) };
+  return field.nullable ? { anyOf: [schema, { type: "null" }] } : schema;
 }
 
 function objectSchema(model, owner, first = {}) {

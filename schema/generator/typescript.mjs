@@ -60,7 +60,7 @@ function typeOf(field) {
   const type = kTypes[base] ?? base;
   if (shape === "array") return `readonly ${type}[]`;
   if (shape === "map") return `Readonly<Record<string, ${type}>>`;
-  return type;
+  return field.nullable ? `${type} | null` : type;
 }
 
 function fieldDoc(field) {

@@ -96,6 +96,7 @@ struct Application::Parts {
                                         .administration = &administrator,
                                         .documents = &documents,
                                         .agents = configuration.opcda.empty() ? nullptr : &agents,
+                                        .security = configuration.security,
                                         .sources = configuration.sources()}) {
         for (auto* feed : server.feeds()) {
             store.addReader(*feed);

@@ -41,6 +41,10 @@ struct Server::Parts {
                   .administration = given.administration,
                   .documents = given.documents,
                   .agents = given.agents,
+                  .access = given.access,
+                  .security = std::move(given.security),
+                  .audit = given.audit,
+                  .auditReader = given.auditReader,
                   .tls = options.tlsCertificate.empty() ? nullptr
                                                         : std::make_unique<TlsCredentials>(TlsFiles{
                                                               options.tlsCertificate, options.tlsKey}),

@@ -7,8 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "access/access_services.h"
+#include "access/options.h"
 #include "base/result.h"
 #include "model/agent_port.h"
+#include "model/audit_reader.h"
+#include "model/audit_trail.h"
 #include "model/certificate_services.h"
 #include "model/change_batch.h"
 #include "model/document_services.h"
@@ -35,6 +39,10 @@ struct ServerParts {
     SourceAdministration* administration = nullptr;
     DocumentServices* documents = nullptr;
     const AgentDirectory* agents = nullptr;  ///< null: no source has one
+    access::AccessServices* access = nullptr;
+    access::AccessOptions security;
+    AuditTrail* audit = nullptr;
+    AuditReader* auditReader = nullptr;
     /// Ready once so many sources have declared their tags and begun.
     std::size_t sources = 0;
 };

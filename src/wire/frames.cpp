@@ -58,6 +58,14 @@ void appendOk(std::string& out, RequestId id) {
     frame.member("id", id);
 }
 
+void appendAuthenticated(std::string& out, RequestId id, std::string_view user, std::string_view role) {
+    ObjectWriter frame(out);
+    frame.member("t", "ok");
+    frame.member("id", id);
+    frame.member("user", user);
+    frame.member("role", role);
+}
+
 void appendSubscribed(std::string& out, const Subscribed& answer) {
     ObjectWriter frame(out);
     frame.member("t", "ok");

@@ -38,6 +38,9 @@ void appendHello(std::string& out, const Hello& hello);
 /// Answer to a request that returns nothing.
 void appendOk(std::string& out, RequestId id);
 
+/// Answer to auth.
+void appendAuthenticated(std::string& out, RequestId id, std::string_view user, std::string_view role);
+
 /// A name or pattern that could not be served.
 struct BadTag {
     std::string name;

@@ -68,6 +68,12 @@ std::optional<std::int64_t> IntegerRule::accept(const boost::json::value& value)
     return number;
 }
 
+void BooleanRule::read(const boost::json::value& value, bool& to, const FieldPath& at) const {
+    const auto* given = value.if_bool();
+    if (given == nullptr) return at.wrong(expected(), value);
+    to = *given;
+}
+
 std::string StringRule::expected() const {
     return fmt::format("a string of {}..{} bytes", bytes.min, bytes.max);
 }

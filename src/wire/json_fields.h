@@ -79,6 +79,11 @@ private:
     static void assign(Timestamp& to, std::int64_t number) { to = fromUnixMillis(number); }
 };
 
+struct BooleanRule {
+    [[nodiscard]] static std::string expected() { return "true or false"; }
+    void read(const boost::json::value& value, bool& to, const FieldPath& at) const;
+};
+
 struct StringRule {
     SizeRange bytes;
 

@@ -25,6 +25,7 @@ unsigned httpStatus(ErrorCode code) noexcept {
         case ErrorCode::NoHistory: return 404;
         case ErrorCode::Conflict: return 412;
         case ErrorCode::Cancelled: return 409;
+        case ErrorCode::Unauthorized: return 401;
         case ErrorCode::Forbidden: return 403;
         case ErrorCode::NotFound: return 404;
         case ErrorCode::Unreachable: return 502;
@@ -112,6 +113,51 @@ void readFields(FieldReader& fields, MoreTags& to) {
     fields.optional("tags", to.tags, ObjectListRule{.items = {0, 10000}});
 }
 
+void readFields(FieldReader& fields, Login& to) {
+    fields.required("user", to.user, StringRule{{1, 64}});
+    fields.required("password", to.password, StringRule{{1, 1024}});
+}
+
+void readFields(FieldReader& fields, SetUp& to) {
+    fields.required("secret", to.secret, StringRule{{1, 256}});
+    fields.required("user", to.user, StringRule{{1, 64}});
+    fields.required("password", to.password, StringRule{{1, 1024}});
+}
+
+void readFields(FieldReader& fields, PasswordChange& to) {
+    fields.required("old", to.old, StringRule{{1, 1024}});
+    fields.required("password", to.password, StringRule{{1, 1024}});
+}
+
+void readFields(FieldReader& fields, NewToken& to) {
+    fields.required("name", to.name, StringRule{{1, 64}});
+    fields.required("role", to.role, ChoiceRule{kRoleNames});
+    fields.required("read", to.read, StringListRule{.items = {0, 100}, .text = {{1, 1024}}});
+    fields.required("write", to.write, StringListRule{.items = {0, 100}, .text = {{1, 1024}}});
+    fields.optional("expires", to.expires, IntegerRule{-11644473600000, 253402300799999});
+}
+
+void readFields(FieldReader& fields, NewUser& to) {
+    fields.required("name", to.name, StringRule{{1, 64}});
+    fields.required("password", to.password, StringRule{{1, 1024}});
+    fields.required("role", to.role, ChoiceRule{kRoleNames});
+    fields.required("read", to.read, StringListRule{.items = {0, 100}, .text = {{1, 1024}}});
+    fields.required("write", to.write, StringListRule{.items = {0, 100}, .text = {{1, 1024}}});
+}
+
+void readFields(FieldReader& fields, UserChange& to) {
+    fields.optional("password", to.password, StringRule{{1, 1024}});
+    fields.optional("role", to.role, ChoiceRule{kRoleNames});
+    fields.optional("read", to.read, StringListRule{.items = {0, 100}, .text = {{1, 1024}}});
+    fields.optional("write", to.write, StringListRule{.items = {0, 100}, .text = {{1, 1024}}});
+    fields.optional("disabled", to.disabled, BooleanRule{});
+}
+
+void readFields(FieldReader& fields, AuthFrame& to) {
+    fields.required("id", to.id, IntegerRule{0, 9007199254740991});
+    fields.required("token", to.token, StringRule{{1, 256}});
+}
+
 void readFields(FieldReader& fields, SubFrame& to) {
     fields.required("id", to.id, IntegerRule{0, 9007199254740991});
     fields.required("tags", to.tags, StringListRule{.items = {1, 20000}, .text = {{1, 1024}}, .tooMany = ErrorCode::TooManyTags});
@@ -163,6 +209,7 @@ ClientFrame readAs(FieldReader& fields) {
 }  // namespace
 
 std::optional<ClientFrame> readClientFrame(std::string_view t, FieldReader& fields) {
+    if (t == "auth") return readAs<AuthFrame>(fields);
     if (t == "sub") return readAs<SubFrame>(fields);
     if (t == "unsub") return readAs<UnsubFrame>(fields);
     if (t == "credit") return readAs<CreditFrame>(fields);

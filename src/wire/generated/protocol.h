@@ -74,6 +74,11 @@ inline constexpr std::size_t kSearchNodesLimitDefault{100};
 inline constexpr std::size_t kSearchNodesLimitMax{1000};
 inline constexpr std::size_t kGetDocumentVersionMin{1};
 inline constexpr std::size_t kGetDocumentVersionMax{9007199254740991};
+inline constexpr std::size_t kGetAuditBeforeMin{1};
+inline constexpr std::size_t kGetAuditBeforeMax{9007199254740991};
+inline constexpr std::size_t kGetAuditLimitMin{1};
+inline constexpr std::size_t kGetAuditLimitDefault{100};
+inline constexpr std::size_t kGetAuditLimitMax{1000};
 inline constexpr std::chrono::milliseconds kStreamMinMin{0};
 inline constexpr std::chrono::milliseconds kStreamMinDefault{100};
 inline constexpr std::chrono::milliseconds kStreamMinMax{60000};
@@ -162,6 +167,40 @@ inline constexpr std::array<std::string_view, 2> kHistFormatNames{
     return kHistFormatNames.at(static_cast<std::size_t>(one));
 }
 
+/// What somebody may do; each role may do what those before it may.
+enum class Role : std::uint8_t {
+    /// Sees values, their past, and the pages.
+    Viewer,
+    /// Also changes set points and acknowledges alarms.
+    Operator,
+    /// Also changes how the plant is connected and shown.
+    Engineer,
+    /// Also decides who may do what, and reads what was done.
+    Administrator,
+};
+/// As written in frames; the index is the enumerator.
+inline constexpr std::array<std::string_view, 4> kRoleNames{
+    "viewer", "operator", "engineer", "administrator"};
+[[nodiscard]] constexpr std::string_view nameOf(Role one) noexcept {
+    return kRoleNames.at(static_cast<std::size_t>(one));
+}
+
+/// How it came out.
+enum class AuditOutcome : std::uint8_t {
+    /// It was done.
+    Done,
+    /// Our own rules refused it.
+    Refused,
+    /// It was tried, and the other side or the machine could not.
+    Failed,
+};
+/// As written in frames; the index is the enumerator.
+inline constexpr std::array<std::string_view, 3> kAuditOutcomeNames{
+    "done", "refused", "failed"};
+[[nodiscard]] constexpr std::string_view nameOf(AuditOutcome one) noexcept {
+    return kAuditOutcomeNames.at(static_cast<std::size_t>(one));
+}
+
 /// Why a request failed.
 enum class ErrorCode : std::uint8_t {
     /// The message or a parameter is malformed; `msg` names the field and what was expected.
@@ -193,6 +232,8 @@ enum class ErrorCode : std::uint8_t {
     Conflict,
     /// The client cancelled the request before it was answered.
     Cancelled,
+    /// Whoever asks has not said who he is, or what he showed has ended: log in, or send a token that counts.
+    Unauthorized,
     /// The client is not allowed to do this.
     Forbidden,
     /// No such resource.
@@ -204,8 +245,8 @@ enum class ErrorCode : std::uint8_t {
     Internal,
 };
 /// As written in frames; the index is the enumerator.
-inline constexpr std::array<std::string_view, 17> kErrorCodeNames{
-    "bad_request", "unsupported", "unknown_tag", "bad_pattern", "too_many_tags", "too_many_subs", "unknown_sub", "too_large", "overloaded", "too_many_requests", "no_history", "conflict", "cancelled", "forbidden", "not_found", "unreachable", "internal"};
+inline constexpr std::array<std::string_view, 18> kErrorCodeNames{
+    "bad_request", "unsupported", "unknown_tag", "bad_pattern", "too_many_tags", "too_many_subs", "unknown_sub", "too_large", "overloaded", "too_many_requests", "no_history", "conflict", "cancelled", "unauthorized", "forbidden", "not_found", "unreachable", "internal"};
 [[nodiscard]] constexpr std::string_view nameOf(ErrorCode one) noexcept {
     return kErrorCodeNames.at(static_cast<std::size_t>(one));
 }
@@ -304,6 +345,97 @@ struct MoreTags {
     friend bool operator==(const MoreTags&, const MoreTags&) = default;
 };
 
+/// A user's name and password.
+struct Login {
+    /// Name of the user.
+    std::string user;
+    /// The password.
+    std::string password;
+
+    friend bool operator==(const Login&, const Login&) = default;
+};
+
+/// The first administrator.
+struct SetUp {
+    /// What follows # in the link on the server's console.
+    std::string secret;
+    /// Name of the administrator.
+    std::string user;
+    /// The password to be.
+    std::string password;
+
+    friend bool operator==(const SetUp&, const SetUp&) = default;
+};
+
+/// A new password in place of the old one.
+struct PasswordChange {
+    /// The password so far.
+    std::string old;
+    /// The password to be.
+    std::string password;
+
+    friend bool operator==(const PasswordChange&, const PasswordChange&) = default;
+};
+
+/// A token to be made for a program.
+struct NewToken {
+    /// What to call it.
+    std::string name;
+    /// What it may do at most.
+    Role role;
+    /// Patterns of the tags it sees.
+    std::vector<std::string> read;
+    /// Patterns of the tags it may write.
+    std::vector<std::string> write;
+    /// When it ends; never if absent.
+    std::optional<Timestamp> expires;
+
+    friend bool operator==(const NewToken&, const NewToken&) = default;
+};
+
+/// A user to be made.
+struct NewUser {
+    /// Name of the user.
+    std::string name;
+    /// The password to begin with.
+    std::string password;
+    /// What the user may do.
+    Role role;
+    /// Patterns of the tags that the user sees.
+    std::vector<std::string> read;
+    /// Patterns of the tags that the user may write.
+    std::vector<std::string> write;
+
+    friend bool operator==(const NewUser&, const NewUser&) = default;
+};
+
+/// What is to change of a user; the rest stays as it is.
+struct UserChange {
+    /// A new password.
+    std::optional<std::string> password;
+    /// What the user may do.
+    std::optional<Role> role;
+    /// Patterns of the tags that the user sees.
+    std::optional<std::vector<std::string>> read;
+    /// Patterns of the tags that the user may write.
+    std::optional<std::vector<std::string>> write;
+    /// Whether the user can log in no more.
+    std::optional<bool> disabled;
+
+    friend bool operator==(const UserChange&, const UserChange&) = default;
+};
+
+/// Says by a token who asks, where the connection could not: before the first subscription. Answered by ok
+/// with `user` and `role`.
+struct AuthFrame {
+    /// Number of the request, repeated in its answer.
+    RequestId id;
+    /// The token, as it was shown when it was made.
+    std::string token;
+
+    friend bool operator==(const AuthFrame&, const AuthFrame&) = default;
+};
+
 /// Subscribes to tags. Answered by ok, then tags frames if there are many, then a snapshot or the rows missed
 /// since `resume`.
 struct SubFrame {
@@ -391,10 +523,12 @@ struct CancelFrame {
 };
 
 /// Types of the frames that clients send, for messages.
-inline constexpr std::string_view kClientFrameTypes{"sub, unsub, credit, ping, hist, cancel"};
+inline constexpr std::string_view kClientFrameTypes{"auth, sub, unsub, credit, ping, hist, cancel"};
+inline constexpr std::array<std::string_view, 7> kClientFrameNames{
+    "auth", "sub", "unsub", "credit", "ping", "hist", "cancel"};
 inline constexpr std::int64_t kMaxRequestId{9007199254740991};
 
-using ClientFrame = std::variant<SubFrame, UnsubFrame, CreditFrame, ClientPingFrame, HistFrame, CancelFrame>;
+using ClientFrame = std::variant<AuthFrame, SubFrame, UnsubFrame, CreditFrame, ClientPingFrame, HistFrame, CancelFrame>;
 
 void readFields(FieldReader& fields, Resume& to);
 void readFields(FieldReader& fields, CertificateChoice& to);
@@ -402,6 +536,13 @@ void readFields(FieldReader& fields, NewTag& to);
 void readFields(FieldReader& fields, NewSubtree& to);
 void readFields(FieldReader& fields, NewSource& to);
 void readFields(FieldReader& fields, MoreTags& to);
+void readFields(FieldReader& fields, Login& to);
+void readFields(FieldReader& fields, SetUp& to);
+void readFields(FieldReader& fields, PasswordChange& to);
+void readFields(FieldReader& fields, NewToken& to);
+void readFields(FieldReader& fields, NewUser& to);
+void readFields(FieldReader& fields, UserChange& to);
+void readFields(FieldReader& fields, AuthFrame& to);
 void readFields(FieldReader& fields, SubFrame& to);
 void readFields(FieldReader& fields, UnsubFrame& to);
 void readFields(FieldReader& fields, CreditFrame& to);
