@@ -1,8 +1,10 @@
-/** The names that the API has for roles, actions and outcomes. */
+/** What the API names in access control, as lists. */
+import type { AuditOutcome, Role } from "./generated/protocol.js";
 
 /** In rising order: each may do what those before it may. */
-export const kRoles = ["viewer", "operator", "engineer", "administrator"] as const;
-export type RoleName = (typeof kRoles)[number];
+export const kRoles: readonly Role[] = ["viewer", "operator", "engineer", "administrator"];
+
+export const kAuditOutcomes: readonly AuditOutcome[] = ["done", "refused", "failed"];
 
 /** What can be asked of the server, by the names of its rules. */
 export type ActionName =
@@ -20,7 +22,3 @@ export type ActionName =
   | "ManageOwnAccount"
   | "ManageUsers"
   | "ReadAudit";
-
-/** How something came out that is in the audit log. */
-export const kAuditOutcomes = ["done", "refused", "failed"] as const;
-export type AuditOutcome = (typeof kAuditOutcomes)[number];

@@ -1,20 +1,5 @@
-export {
-  type AuditAnswer,
-  type AuditEntry,
-  type AuditQuery,
-  type AuditVerdict,
-  type MadeToken,
-  type NewToken,
-  type NewUser,
-  type SessionEntry,
-  type SessionInfo,
-  TagwireAccess,
-  type TokenEntry,
-  type UserChange,
-  type UserEntry,
-  type Whose,
-} from "./access.js";
-export { type ActionName, type AuditOutcome, kAuditOutcomes, kRoles, type RoleName } from "./access-names.js";
+export { type AuditQuery, TagwireAccess, type Whose } from "./access.js";
+export { type ActionName, kAuditOutcomes, kRoles } from "./access-names.js";
 export { type BackoffLimits, backoffDelay, kDefaultBackoff } from "./backoff.js";
 export { type ClientOptions, type ClientStats, TagwireClient } from "./client.js";
 export type { LinkState, Loss } from "./connection.js";

@@ -1,4 +1,4 @@
-import { RestError, type SessionInfo } from "@tagwire/client";
+import { RestError, type Session } from "@tagwire/client";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Access, type Change, takeSetUpLink } from "../src/access/access.svelte.js";
 import { browserOf } from "../src/access/agent.js";
@@ -19,7 +19,7 @@ import { reasonOf } from "../src/access/trouble.js";
 
 const kBase = "http://plant/tagwire/";
 
-function session(user: string, role: SessionInfo["role"], may: SessionInfo["may"]): SessionInfo {
+function session(user: string, role: Session["role"], may: Session["may"]): Session {
   return {
     kind: user ? "user" : "anonymous",
     user,
@@ -39,7 +39,7 @@ const kEve = session("eve", "administrator", ["UsePublic", "ReadTag", "ManageUse
 const kBob = session("bob", "operator", ["UsePublic", "ReadTag", "WriteTag"]);
 
 describe("who uses the page", () => {
-  let now: SessionInfo;
+  let now: Session;
   let status: number;
   let sent: { path: string; method: string; csrf: string | null }[];
   let changes: Change[];

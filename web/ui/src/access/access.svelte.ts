@@ -2,7 +2,7 @@
  * Who uses this page and what he may do, as the server told it, and the one fetch by which the page asks the server:
  * it signs changes with what the session demands, and notices when a login is needed.
  */
-import type { ActionName, SessionInfo } from "@tagwire/client";
+import type { ActionName, Session } from "@tagwire/client";
 import { createContext } from "svelte";
 
 /** Why the login is shown: somebody wants it, the session ended, or nothing can be done without. */
@@ -18,7 +18,7 @@ const kSecretOfSetUp = /^#([\w-]{8,256})$/;
 
 export class Access {
   /** Undefined until the server has answered. */
-  session = $state.raw<SessionInfo>();
+  session = $state.raw<Session>();
   /** Undefined: no login over the page. */
   asking = $state.raw<LoginReason>();
 
@@ -63,14 +63,14 @@ export class Access {
   async load(): Promise<void> {
     try {
       const answer = await this.fetch(new URL("api/v1/session", this.base), { cache: "no-store" });
-      if (answer.ok) this.take((await answer.json()) as SessionInfo);
+      if (answer.ok) this.take((await answer.json()) as Session);
     } catch {
       // Asked again with the next connection.
     }
   }
 
   /** Somebody logged in here. */
-  welcome(session: SessionInfo): void {
+  welcome(session: Session): void {
     this.take(session);
     this.asking = undefined;
   }
@@ -101,7 +101,7 @@ export class Access {
     await this.load();
   }
 
-  private take(session: SessionInfo): void {
+  private take(session: Session): void {
     const before = this.session;
     this.session = session;
     if (session.kind === "user") this.dismissed = false;

@@ -1,11 +1,11 @@
 /** The entries of the audit log that fit a filter, page by page; the latest first. */
-import { type AuditEntry, RestError, type TagwireAccess } from "@tagwire/client";
+import { type AuditRecord, RestError, type TagwireAccess } from "@tagwire/client";
 import { type AuditFilter, queryOf } from "./audit-filter.js";
 
 const kPage = 100;
 
 export class AuditLog {
-  entries = $state.raw<readonly AuditEntry[]>();
+  entries = $state.raw<readonly AuditRecord[]>();
   /** Whether there are older ones. */
   more = $state(false);
   busy = $state(false);

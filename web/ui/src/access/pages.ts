@@ -1,5 +1,5 @@
 /** What it takes to see a page, where it takes more than to see values. */
-import type { ActionName, RoleName } from "@tagwire/client";
+import type { ActionName, Role } from "@tagwire/client";
 import type { PageName } from "../state/view.svelte.js";
 import type { Access } from "./access.svelte.js";
 
@@ -16,7 +16,7 @@ export function isOffered(page: PageName, access: Pick<Access, "may">): boolean 
 }
 
 /** The least role that may do it. */
-export const kLeastRole: Partial<Record<ActionName, RoleName>> = {
+export const kLeastRole: Partial<Record<ActionName, Role>> = {
   WriteTag: "operator",
   AcknowledgeAlarm: "operator",
   BrowseAddressSpace: "engineer",
