@@ -12,6 +12,7 @@ const kScalars = {
   changeNumber: "ChangeNumber",
   requestId: "RequestId",
   subId: "SubId",
+  value: "boost::json::value",
 };
 
 const doc = (text, indent = "") => wrap(text, `${indent}/// `);
@@ -46,10 +47,13 @@ function ruleOf(model, field) {
   const { base, shape } = parseType(field.type);
   if (shape === "array") {
     if (base in model.structs) return `ObjectListRule{.items = ${range(field, "minItems", "maxItems")}}`;
+    if (base === "WriteItem") return `WriteListRule{${range(field, "minItems", "maxItems")}}`;
     const tooMany = field.tooMany ? `, .tooMany = ErrorCode::${camel(field.tooMany)}` : "";
     return `StringListRule{.items = ${range(field, "minItems", "maxItems")}, .text = {${range(field.items, "minLength", "maxLength")}}${tooMany}}`;
   }
   if (base === "boolean") return "BooleanRule{}";
+  if (base === "value") return "ValueRule{}";
+  if (base === "WriteItem") return "WriteItemRule{}";
   if (base === "string") return `StringRule{${range(field, "minLength", "maxLength")}}`;
   if (base in model.enums) return `ChoiceRule{k${base}Names}`;
   if (base in model.structs) return "ObjectRule{}";
@@ -161,10 +165,13 @@ export function protocolHeader(model) {
 #include <variant>
 #include <vector>
 
+#include <boost/json/value.hpp>
+
 #include "base/time.h"
 #include "model/tag_id.h"
 #include "model/value.h"
 #include "wire/ids.h"
+#include "wire/write_item.h"
 
 // clang-format off
 namespace tagwire::wire {

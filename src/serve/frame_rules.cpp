@@ -10,10 +10,12 @@ namespace {
 using access::Action;
 
 constexpr std::array kFrameRules{
-    FrameRule{"auth", Action::UsePublic},   FrameRule{"sub", Action::ReadTag},
-    FrameRule{"unsub", Action::ReadTag},    FrameRule{"credit", Action::ReadTag},
-    FrameRule{"ping", Action::UsePublic},   FrameRule{"hist", Action::ReadHistory},
-    FrameRule{"cancel", Action::ReadHistory},
+    FrameRule{"auth", Action::UsePublic},     FrameRule{"sub", Action::ReadTag},
+    FrameRule{"unsub", Action::ReadTag},      FrameRule{"credit", Action::ReadTag},
+    FrameRule{"ping", Action::UsePublic},     FrameRule{"hist", Action::ReadHistory},
+    FrameRule{"cancel", Action::ReadHistory}, FrameRule{"write", Action::WriteTag},
+    FrameRule{"press", Action::WriteTag},     FrameRule{"hold", Action::WriteTag},
+    FrameRule{"release", Action::WriteTag},
 };
 
 constexpr bool areThoseOfTheProtocol() {

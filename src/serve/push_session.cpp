@@ -71,6 +71,7 @@ void PushSession::sweep(SteadyTime now, Timestamp time) {
 }
 
 void PushSession::endUnallowed() {
+    onEnd(false);
     answers_.clear();
     answerBytes_ = 0;
     close({wire::CloseCode::Authenticate, "the session or token has ended: log in again"});
@@ -78,6 +79,7 @@ void PushSession::endUnallowed() {
 
 void PushSession::close(CloseReason reason) {
     if (std::exchange(closing_, true)) return;
+    onEnd(true);
     closeDeadline_ = SteadyClock::now() + kCloseTimeout;
     closeReason_ = std::move(reason);
     answersTaken_.cancel();

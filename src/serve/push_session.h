@@ -55,6 +55,8 @@ protected:
     void holdTo(access::SharedGrant grant) noexcept { grant_ = std::move(grant); }
     /// Called with each sweep of a session that goes on.
     virtual void onSweep(SteadyTime /*now*/) {}
+    /// The session ends: nothing that the client sends counts any more. `allowed`: not because its grant did.
+    virtual void onEnd(bool allowed) { static_cast<void>(allowed); }
 
     /// An answer or announcement; goes out before any further data. `frame` is complete as the channel sends
     /// it.

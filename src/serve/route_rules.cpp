@@ -19,6 +19,7 @@
 #include "serve/rest_routes.h"
 #include "serve/server_routes.h"
 #include "serve/user_routes.h"
+#include "serve/write_routes.h"
 
 namespace tagwire::serve {
 namespace {
@@ -48,6 +49,8 @@ constexpr std::array kRules{
     RouteRule{Get, "/api/v1/tags", Action::ReadTag, &tagsRoute},
     RouteRule{Get, "/api/v1/tags/{path}", Action::ReadTag, &tagRoute},
     RouteRule{Get, "/api/v1/values", Action::ReadTag, &valuesRoute},
+    // The desk writes down what becomes of it.
+    RouteRule{Post, "/api/v1/values", Action::WriteTag, &writeRoute},
     RouteRule{Get, "/api/v1/history", Action::ReadHistory, &historyRoute},
     RouteRule{Get, "/api/v1/stream", Action::ReadTag, Door::EventStream},
     RouteRule{Get, "/ws", Action::UsePublic, Door::Tagwire},

@@ -40,6 +40,7 @@ struct Server::Parts {
                   .certificates = given.certificates,
                   .administration = given.administration,
                   .documents = given.documents,
+                  .writing = given.writing,
                   .agents = given.agents,
                   .access = given.access,
                   .security = std::move(given.security),

@@ -18,6 +18,7 @@
 #include "model/document_services.h"
 #include "model/feed_subscriber.h"
 #include "model/source_administration.h"
+#include "model/write_services.h"
 #include "serve/embedded_assets.h"
 #include "serve/events_reader.h"
 #include "serve/history_reader.h"
@@ -38,6 +39,7 @@ struct ServerParts {
     CertificateServices* certificates = nullptr;
     SourceAdministration* administration = nullptr;
     DocumentServices* documents = nullptr;
+    WriteServices* writing = nullptr;
     const AgentDirectory* agents = nullptr;  ///< null: no source has one
     access::AccessServices* access = nullptr;
     access::AccessOptions security;

@@ -20,6 +20,7 @@
 #include "model/change_batch.h"
 #include "model/document_services.h"
 #include "model/source_administration.h"
+#include "model/write_services.h"
 #include "serve/embedded_assets.h"
 #include "serve/events_reader.h"
 #include "serve/history_reader.h"
@@ -50,6 +51,7 @@ struct ServerContext {
     CertificateServices* certificates = nullptr;
     SourceAdministration* administration = nullptr;
     DocumentServices* documents = nullptr;
+    WriteServices* writing = nullptr;
     const AgentDirectory* agents = nullptr;  ///< null: no source has one
     access::AccessServices* access = nullptr;
     access::AccessOptions security = {};

@@ -126,7 +126,8 @@ void TagwireSession::handle(const wire::AuthFrame& request) {
     }
     auto grant = shard().server().callers.token(request.token, wallClockNow());
     if (!grant) {
-        refuse(request.id, wire::ErrorCode::Unauthorized, "this token is unknown, has expired, or was revoked");
+        refuse(request.id, wire::ErrorCode::Unauthorized,
+               "this token is unknown, has expired, or was revoked");
         if (++wrongTokens_ >= kMaxWrongTokens)
             close({wire::CloseCode::Authenticate, "too many wrong tokens: see the last err frame"});
         return;
@@ -170,8 +171,8 @@ void TagwireSession::handle(const wire::SubFrame& request) {
                                  .min = std::max(request.min, server.options.minInterval),
                                  .credits = request.credits,
                                  .queueRows = server.options.allQueueRows,
-                                 .maxTags = std::min<std::size_t>(
-                                     server.options.maxTags, server.options.maxConnectionTags - watched),
+                                 .maxTags = std::min<std::size_t>(server.options.maxTags,
+                                                                  server.options.maxConnectionTags - watched),
                                  .sight = TagSight::of(caller_.principal)}));
     auto added = shard().table().add(subscription, request.tags);
 
@@ -229,6 +230,36 @@ void TagwireSession::handle(const wire::HistFrame& request) {
 }
 
 void TagwireSession::handle(const wire::CancelFrame& request) { history().cancel(request.id); }
+
+void TagwireSession::handle(const wire::WriteFrame& request) { writes().write(request, caller_); }
+
+void TagwireSession::handle(const wire::PressFrame& request) { writes().press(request, caller_); }
+
+void TagwireSession::handle(const wire::HoldFrame& request) { writes().hold(request); }
+
+void TagwireSession::handle(const wire::ReleaseFrame& request) { writes().release(request); }
+
+void TagwireSession::onEnd(bool allowed) {
+    if (writes_) writes_->letGo(allowed ? ReleaseCause::ClientGone : ReleaseCause::GrantEnded);
+}
+
+WriteRequests& TagwireSession::writes() {
+    if (!writes_) {
+        writes_ = std::make_unique<WriteRequests>(
+            shard(),
+            WriteRequests::Outlet{.send =
+                                      [this](wire::RequestId id, const std::vector<wire::WriteRow>& rows) {
+                                          std::string frame;
+                                          wire::appendWritten(frame, id, rows);
+                                          send(std::move(frame));
+                                      },
+                                  .refuse =
+                                      [this](wire::RequestId id, const WriteRefusal& refusal) {
+                                          refuse(id, refusal.code, refusal.message);
+                                      }});
+    }
+    return *writes_;
+}
 
 HistoryRequests& TagwireSession::history() {
     if (!history_) {

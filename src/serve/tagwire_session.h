@@ -10,6 +10,7 @@
 #include "serve/caller.h"
 #include "serve/history_requests.h"
 #include "serve/push_session.h"
+#include "serve/write_requests.h"
 #include "wire/request_parser.h"
 
 namespace tagwire::serve {
@@ -32,6 +33,7 @@ private:
     [[nodiscard]] bool admits(const wire::ClientFrame& frame);
     void sendSources();
     void onSweep(SteadyTime now) override;
+    void onEnd(bool allowed) override;
 
     void handle(std::string_view message);
     void handle(const wire::AuthFrame& request);
@@ -41,9 +43,14 @@ private:
     void handle(const wire::ClientPingFrame& request);
     void handle(const wire::HistFrame& request);
     void handle(const wire::CancelFrame& request);
+    void handle(const wire::WriteFrame& request);
+    void handle(const wire::PressFrame& request);
+    void handle(const wire::HoldFrame& request);
+    void handle(const wire::ReleaseFrame& request);
     void refuse(std::optional<wire::RequestId> id, wire::ErrorCode code, std::string_view message);
     void refuseHistory(wire::RequestId id, const HistoryRefusal& refusal);
     [[nodiscard]] HistoryRequests& history();
+    [[nodiscard]] WriteRequests& writes();
     void ok(wire::RequestId id);
 
     bool gather(Subscription& subscription, std::string& out) override;
@@ -57,6 +64,7 @@ private:
     bool toldSources_ = false;  ///< the client hears of the sources
     wire::SubId lastSub_;
     std::unique_ptr<HistoryRequests> history_;  ///< from the first question on: most sessions ask none
+    std::unique_ptr<WriteRequests> writes_;     ///< the same
     std::vector<SteadyTime> errors_;  ///< when the latest err answers were given, at most wire::kErrorBurst
 };
 

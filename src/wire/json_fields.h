@@ -102,6 +102,25 @@ struct StringListRule {
     void read(const boost::json::value& value, std::vector<std::string>& to, const FieldPath& at) const;
 };
 
+/// Anything at all; what is right for a tag is known later.
+struct ValueRule {
+    [[nodiscard]] static std::string expected() { return "a value"; }
+    static void read(const boost::json::value& value, boost::json::value& to, const FieldPath& at);
+};
+
+/// `[handle, value]` or `[path, value]`.
+struct WriteItemRule {
+    [[nodiscard]] static std::string expected();
+    static void read(const boost::json::value& value, WriteItem& to, const FieldPath& at);
+};
+
+struct WriteListRule {
+    SizeRange items;
+
+    [[nodiscard]] std::string expected() const;
+    void read(const boost::json::value& value, std::vector<WriteItem>& to, const FieldPath& at) const;
+};
+
 /// One of the names of an enum, in the order of its enumerators.
 template <std::size_t N>
 struct ChoiceRule {

@@ -82,6 +82,17 @@ void readFields(FieldReader& fields, Resume& to) {
     fields.required("seq", to.seq, IntegerRule{0, 9007199254740991});
 }
 
+void readFields(FieldReader& fields, NamedWrite& to) {
+    fields.required("tag", to.tag, StringRule{{1, 512}});
+    fields.required("value", to.value, ValueRule{});
+}
+
+void readFields(FieldReader& fields, WriteOrderBody& to) {
+    fields.required("key", to.key, StringRule{{1, 64}});
+    fields.defaulted("ttl", to.ttl, IntegerRule{100, 60000});
+    fields.required("values", to.values, ObjectListRule{.items = {1, 100}});
+}
+
 void readFields(FieldReader& fields, CertificateChoice& to) {
     fields.required("fingerprint", to.fingerprint, StringRule{{40, 64}});
 }
@@ -197,6 +208,27 @@ void readFields(FieldReader& fields, CancelFrame& to) {
     fields.required("id", to.id, IntegerRule{0, 9007199254740991});
 }
 
+void readFields(FieldReader& fields, WriteFrame& to) {
+    fields.required("id", to.id, IntegerRule{0, 9007199254740991});
+    fields.required("key", to.key, StringRule{{1, 64}});
+    fields.defaulted("ttl", to.ttl, IntegerRule{100, 60000});
+    fields.required("w", to.w, WriteListRule{{1, 100}});
+}
+
+void readFields(FieldReader& fields, PressFrame& to) {
+    fields.required("id", to.id, IntegerRule{0, 9007199254740991});
+    fields.required("w", to.w, WriteItemRule{});
+    fields.required("release", to.release, ValueRule{});
+}
+
+void readFields(FieldReader& fields, HoldFrame& to) {
+    fields.required("id", to.id, IntegerRule{0, 9007199254740991});
+}
+
+void readFields(FieldReader& fields, ReleaseFrame& to) {
+    fields.required("id", to.id, IntegerRule{0, 9007199254740991});
+}
+
 namespace {
 
 template <class Frame>
@@ -216,6 +248,10 @@ std::optional<ClientFrame> readClientFrame(std::string_view t, FieldReader& fiel
     if (t == "ping") return readAs<ClientPingFrame>(fields);
     if (t == "hist") return readAs<HistFrame>(fields);
     if (t == "cancel") return readAs<CancelFrame>(fields);
+    if (t == "write") return readAs<WriteFrame>(fields);
+    if (t == "press") return readAs<PressFrame>(fields);
+    if (t == "hold") return readAs<HoldFrame>(fields);
+    if (t == "release") return readAs<ReleaseFrame>(fields);
     return std::nullopt;
 }
 

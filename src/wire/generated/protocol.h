@@ -13,10 +13,13 @@
 #include <variant>
 #include <vector>
 
+#include <boost/json/value.hpp>
+
 #include "base/time.h"
 #include "model/tag_id.h"
 #include "model/value.h"
 #include "wire/ids.h"
+#include "wire/write_item.h"
 
 // clang-format off
 namespace tagwire::wire {
@@ -49,6 +52,13 @@ inline constexpr std::chrono::milliseconds kErrorBurstWindow{10000};
 
 /// Hist requests of one connection that may wait for their answers at a time.
 inline constexpr std::size_t kMaxHistoryRequests{8};
+
+/// Write and press requests of one connection that may wait for their answers, and buttons it may hold, at a
+/// time.
+inline constexpr std::size_t kMaxWriteRequests{32};
+
+/// A button is released when no hold has come for so long.
+inline constexpr std::chrono::milliseconds kHoldTime{2000};
 
 /// Bounds and defaults of query parameters (OpenAPI document).
 inline constexpr std::size_t kListTagsLimitMin{1};
@@ -228,7 +238,7 @@ enum class ErrorCode : std::uint8_t {
     /// The server records no history; `msg` says how to switch it on.
     NoHistory,
     /// Another version is there than the one the request is based on; the header ETag names it, where there
-    /// is one.
+    /// is one. Or the key of an order was used for other values, or somebody holds this button already.
     Conflict,
     /// The client cancelled the request before it was answered.
     Cancelled,
@@ -281,6 +291,29 @@ struct Resume {
     ChangeNumber seq;
 
     friend bool operator==(const Resume&, const Resume&) = default;
+};
+
+/// A value to be written.
+struct NamedWrite {
+    /// Path of the tag.
+    std::string tag;
+    /// Value in the form of the tag's `ty`, exactly: nothing is rounded or converted.
+    boost::json::value value;
+
+    friend bool operator==(const NamedWrite&, const NamedWrite&) = default;
+};
+
+/// Values to be written together.
+struct WriteOrderBody {
+    /// Names the order, e.g. a UUID: the same key with the same values again is answered alike, and writes
+    /// nothing again.
+    std::string key;
+    /// Time to live from its arrival: what could not be sent by then is not sent at all.
+    std::chrono::milliseconds ttl{3000};
+    /// Values of different tags.
+    std::vector<NamedWrite> values;
+
+    friend bool operator==(const WriteOrderBody&, const WriteOrderBody&) = default;
 };
 
 /// Which certificate is meant.
@@ -522,15 +555,64 @@ struct CancelFrame {
     friend bool operator==(const CancelFrame&, const CancelFrame&) = default;
 };
 
+/// Writes values to their sources. Where one of them is refused by the server's rules, none is sent. Answered
+/// by ok with what came of each value; or by err: then nothing was sent.
+struct WriteFrame {
+    /// Number of the request, repeated in its answer.
+    RequestId id;
+    /// Names the order, e.g. a UUID: the same key with the same values again is answered alike, and writes
+    /// nothing again.
+    std::string key;
+    /// Time to live from its arrival: what could not be sent by then is not sent at all.
+    std::chrono::milliseconds ttl{3000};
+    /// Values of different tags.
+    std::vector<WriteItem> w;
+
+    friend bool operator==(const WriteFrame&, const WriteFrame&) = default;
+};
+
+/// Writes a value that stands only while the client holds it. The server writes `release` when the client
+/// lets go, when its connection ends, or when no hold has come for 2 s. Answered by ok, or by err.
+struct PressFrame {
+    /// Number of the request, which names the button in hold and release.
+    RequestId id;
+    /// Value while it is held.
+    WriteItem w;
+    /// Value when it is let go.
+    boost::json::value release;
+
+    friend bool operator==(const PressFrame&, const PressFrame&) = default;
+};
+
+/// The client still holds the button; sent at least every 2 s, better twice a second. Answered by err
+/// `not_found` when it is not held any more, otherwise not at all.
+struct HoldFrame {
+    /// Number of the press.
+    RequestId id;
+
+    friend bool operator==(const HoldFrame&, const HoldFrame&) = default;
+};
+
+/// Lets the button go. Answered by ok when the release value has been written, which is tried until it works
+/// or the source is lost.
+struct ReleaseFrame {
+    /// Number of the press.
+    RequestId id;
+
+    friend bool operator==(const ReleaseFrame&, const ReleaseFrame&) = default;
+};
+
 /// Types of the frames that clients send, for messages.
-inline constexpr std::string_view kClientFrameTypes{"auth, sub, unsub, credit, ping, hist, cancel"};
-inline constexpr std::array<std::string_view, 7> kClientFrameNames{
-    "auth", "sub", "unsub", "credit", "ping", "hist", "cancel"};
+inline constexpr std::string_view kClientFrameTypes{"auth, sub, unsub, credit, ping, hist, cancel, write, press, hold, release"};
+inline constexpr std::array<std::string_view, 11> kClientFrameNames{
+    "auth", "sub", "unsub", "credit", "ping", "hist", "cancel", "write", "press", "hold", "release"};
 inline constexpr std::int64_t kMaxRequestId{9007199254740991};
 
-using ClientFrame = std::variant<AuthFrame, SubFrame, UnsubFrame, CreditFrame, ClientPingFrame, HistFrame, CancelFrame>;
+using ClientFrame = std::variant<AuthFrame, SubFrame, UnsubFrame, CreditFrame, ClientPingFrame, HistFrame, CancelFrame, WriteFrame, PressFrame, HoldFrame, ReleaseFrame>;
 
 void readFields(FieldReader& fields, Resume& to);
+void readFields(FieldReader& fields, NamedWrite& to);
+void readFields(FieldReader& fields, WriteOrderBody& to);
 void readFields(FieldReader& fields, CertificateChoice& to);
 void readFields(FieldReader& fields, NewTag& to);
 void readFields(FieldReader& fields, NewSubtree& to);
@@ -549,6 +631,10 @@ void readFields(FieldReader& fields, CreditFrame& to);
 void readFields(FieldReader& fields, ClientPingFrame& to);
 void readFields(FieldReader& fields, HistFrame& to);
 void readFields(FieldReader& fields, CancelFrame& to);
+void readFields(FieldReader& fields, WriteFrame& to);
+void readFields(FieldReader& fields, PressFrame& to);
+void readFields(FieldReader& fields, HoldFrame& to);
+void readFields(FieldReader& fields, ReleaseFrame& to);
 
 /// Reads the frame of type `t`; problems are left in `fields`. Nothing for an unknown type.
 [[nodiscard]] std::optional<ClientFrame> readClientFrame(std::string_view t, FieldReader& fields);

@@ -18,6 +18,10 @@ export const kErrorBurst = 100;
 export const kErrorBurstWindow = 10000;
 /** Hist requests of one connection that may wait for their answers at a time. */
 export const kMaxHistoryRequests = 8;
+/** Write and press requests of one connection that may wait for their answers, and buttons it may hold, at a time. */
+export const kMaxWriteRequests = 32;
+/** A button is released when no hold has come for so long. (ms) */
+export const kHoldTime = 2000;
 
 /** How a subscription treats changes that come faster than they can be sent. */
 export type Mode =
@@ -188,6 +192,14 @@ export type Row =
 /** A recorded sample; trailing zeros are left out. `delay`: server time minus source time, ms; `origin`: 0 live, 1 fetched later, 2 imported. */
 export type Sample = readonly [dt: number, value: WireValue, q?: number, delay?: number, origin?: 0 | 1 | 2];
 
+/** The value in the form of the tag's `ty`, exactly: nothing is rounded or converted. */
+export type WriteItem = readonly [tag: number | string, value: WireValue];
+
+/** `value` is read back from the device; `why` says in words why not, or what the device made of it. */
+export type WriteRow =
+  | readonly [tag: number | string, status: number, value: WireValue]
+  | readonly [tag: number | string, status: number, value: WireValue, why: string];
+
 /** Trailing nulls are left out. `known`: ms of the interval in which a number was known. */
 export type Interval = readonly [
   dt: number,
@@ -349,6 +361,42 @@ export interface ValuesAnswer {
   readonly values: readonly NamedValue[];
   /** Names and patterns that could not be served; empty when all could. */
   readonly bad: readonly BadTag[];
+}
+
+/** A value to be written. */
+export interface NamedWrite {
+  /** Path of the tag. */
+  readonly tag: string;
+  /** Value in the form of the tag's `ty`, exactly: nothing is rounded or converted. */
+  readonly value: WireValue;
+}
+
+/** Values to be written together. */
+export interface WriteOrderBody {
+  /** Names the order, e.g. a UUID: the same key with the same values again is answered alike, and writes nothing again. */
+  readonly key: string;
+  /** Time to live from its arrival: what could not be sent by then is not sent at all. (ms, default 3000, 100..60000) */
+  readonly ttl?: number;
+  /** Values of different tags. */
+  readonly values: readonly NamedWrite[];
+}
+
+/** What came of one value. */
+export interface WrittenValue {
+  /** Path of the tag. */
+  readonly tag: string;
+  /** OPC UA StatusCode; 0 = Good: the device has taken it. */
+  readonly status: number;
+  /** Read back from the device; null: not written, or not readable. */
+  readonly value: WireValue;
+  /** In words why not and what to do, or what the device made of it. */
+  readonly msg?: string;
+}
+
+/** What came of an order. */
+export interface WriteAnswer {
+  /** One for each value, in their order. */
+  readonly values: readonly WrittenValue[];
 }
 
 /** Text in the language of the source. */
@@ -1167,6 +1215,44 @@ export interface CancelFrame {
   readonly id: number;
 }
 
+/** Writes values to their sources. Where one of them is refused by the server's rules, none is sent. Answered by ok with what came of each value; or by err: then nothing was sent. */
+export interface WriteFrame {
+  readonly t: "write";
+  /** Number of the request, repeated in its answer. */
+  readonly id: number;
+  /** Names the order, e.g. a UUID: the same key with the same values again is answered alike, and writes nothing again. */
+  readonly key: string;
+  /** Time to live from its arrival: what could not be sent by then is not sent at all. (ms, default 3000, 100..60000) */
+  readonly ttl?: number;
+  /** Values of different tags. */
+  readonly w: readonly WriteItem[];
+}
+
+/** Writes a value that stands only while the client holds it. The server writes `release` when the client lets go, when its connection ends, or when no hold has come for 2 s. Answered by ok, or by err. */
+export interface PressFrame {
+  readonly t: "press";
+  /** Number of the request, which names the button in hold and release. */
+  readonly id: number;
+  /** Value while it is held. */
+  readonly w: WriteItem;
+  /** Value when it is let go. */
+  readonly release: WireValue;
+}
+
+/** The client still holds the button; sent at least every 2 s, better twice a second. Answered by err `not_found` when it is not held any more, otherwise not at all. */
+export interface HoldFrame {
+  readonly t: "hold";
+  /** Number of the press. */
+  readonly id: number;
+}
+
+/** Lets the button go. Answered by ok when the release value has been written, which is tried until it works or the source is lost. */
+export interface ReleaseFrame {
+  readonly t: "release";
+  /** Number of the press. */
+  readonly id: number;
+}
+
 /** A request succeeded, for a subscription also in part. */
 export interface OkFrame {
   readonly t: "ok";
@@ -1186,6 +1272,8 @@ export interface OkFrame {
   readonly user?: string;
   /** Answer to auth: what the token may do at most. */
   readonly role?: Role;
+  /** Answer to write, press and release: what came of each value, in their order. */
+  readonly w?: readonly WriteRow[];
 }
 
 /** More tags of a large subscription, tags that appeared later under a pattern, or changed descriptions of known tags. */
@@ -1274,7 +1362,11 @@ export type ClientFrame =
   | CreditFrame
   | ClientPingFrame
   | HistFrame
-  | CancelFrame;
+  | CancelFrame
+  | WriteFrame
+  | PressFrame
+  | HoldFrame
+  | ReleaseFrame;
 
 /** Every frame a server sends. */
 export type ServerFrame =
