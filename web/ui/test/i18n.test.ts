@@ -7,6 +7,8 @@ import { zh as zhDashboards } from "../src/dashboards/i18n/zh.js";
 import { en } from "../src/i18n/en.js";
 import { kTranslatedStatusNames, wordsOfStatus, wordsOfStatusName } from "../src/i18n/status-words.js";
 import { zh } from "../src/i18n/zh.js";
+import { en as enWrites } from "../src/writes/i18n/en.js";
+import { zh as zhWrites } from "../src/writes/i18n/zh.js";
 
 /** Every text with its path; a text with parameters is called with marks. */
 function flatten(table: object, path = ""): Map<string, string> {
@@ -21,8 +23,8 @@ function flatten(table: object, path = ""): Map<string, string> {
 }
 
 /** With those of pages that bring their own. */
-const english = flatten({ ...en, access: enAccess, dashboards: enDashboards });
-const chinese = flatten({ ...zh, access: zhAccess, dashboards: zhDashboards });
+const english = flatten({ ...en, access: enAccess, dashboards: enDashboards, writes: enWrites });
+const chinese = flatten({ ...zh, access: zhAccess, dashboards: zhDashboards, writes: zhWrites });
 /** Texts that are the same in both languages. */
 const kSame = new Set([
   "trends.csv",

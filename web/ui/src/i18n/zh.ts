@@ -165,6 +165,7 @@ export const zh: Messages = {
     },
     sortBy: (column) => `按${column}排序`,
     table: "实时位号",
+    set: (name) => `设置 ${name}`,
     tick: (name) => `在趋势中显示 ${name}`,
     expand: (group) => `展开 ${group}`,
     collapse: (group) => `折叠 ${group}`,
