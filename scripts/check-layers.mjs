@@ -23,6 +23,7 @@ const LAYERS = {
   wire: ['base', 'model'],
   bus: ['base', 'model'],
   access: ['base', 'model', 'sqlite'],
+  audit: ['base', 'model'],
   serve: ['base', 'model', 'wire', 'access'],
   config: ['base', 'model', '*/options.h'],
   app: ['*'],

@@ -10,7 +10,7 @@
 
 #include "config/toml_files.h"
 #include "model/generated/status_codes.h"
-#include "source/opcua/security/files.h"
+#include "base/files.h"
 
 namespace tagwire::app {
 namespace {
@@ -124,7 +124,7 @@ ServiceResult<OpcUaOptions> AddedSources::addTags(const std::string& name, const
     if (tags.tags.empty() && tags.subtrees.empty())
         return failure(kBadInvalidArgument, "tags: expected at least one, or one of subtrees");
     const auto file = fileOf(name);
-    auto text = source::opcua::readFile(file, kMaxFileBytes);
+    auto text = readFile(file, kMaxFileBytes);
     if (!text) return failure(kBadInternalError, std::move(text.error().message));
     std::vector<config::Problem> problems;
     auto tree = config::parseAll({{.file = file.string(), .text = std::move(*text)}}, problems);
@@ -157,9 +157,9 @@ ServiceResult<OpcUaOptions> AddedSources::write(const std::string& name, const c
     const auto options = std::ranges::find(whole->opcua, name, &OpcUaOptions::name);
     if (options == whole->opcua.end())
         return failure(kBadInternalError, fmt::format("{} holds no source '{}'", text.file, name));
-    if (auto made = source::opcua::makeFolder(folder_, kFolderMode); !made)
+    if (auto made = makeFolder(folder_, kFolderMode); !made)
         return failure(kBadInternalError, std::move(made.error().message));
-    if (auto written = source::opcua::replaceFile(text.file, text.text, kFileMode); !written)
+    if (auto written = replaceFile(text.file, text.text, kFileMode); !written)
         return failure(kBadInternalError, std::move(written.error().message));
     options->security.locate(whole->folder, whole->opcuaClient.pkiDir);
     return std::move(*options);

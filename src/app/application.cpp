@@ -171,6 +171,7 @@ Application::~Application() { stop(); }
 
 Result<void> Application::start() {
     if (auto opened = parts_->server.open(); !opened) return opened;
+    if (auto usable = parts_->server.checkReach(); !usable) return usable;
     // Once for all sources, because a key takes its time. What is wrong with it each source says itself.
     if (parts_->pki) static_cast<void>(source::opcua::ownCertificate(source::opcua::PkiFolder(*parts_->pki)));
     if (parts_->history) parts_->history->history.start();

@@ -20,6 +20,7 @@
 #include "config/load.h"
 #include "config/reference.h"
 #include "serve/embedded_assets.h"
+#include "serve/route_rules.h"
 #include "serve/server.h"
 #include "source/opcua/tool/tool.h"
 
@@ -91,6 +92,7 @@ int start(int argc, const char* const* argv) {
         case app::Task::OpcUaTool: return source::opcua::runTool(line->toolWords);
         case app::Task::HistoryTool: return app::runHistoryCommand(line->toolWords);
         case app::Task::ConfigSchema: print(stdout, config::referenceSchema()); return 0;
+        case app::Task::Routes: print(stdout, serve::rulesText()); return 0;
         case app::Task::Check:
         case app::Task::Run: break;
     }

@@ -26,8 +26,8 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <fmt/format.h>
 
-#include "model/document_services.h"
 #include "access/gate.h"
+#include "model/document_services.h"
 #include "serve/admission.h"
 #include "serve/agent_session.h"
 #include "serve/client_addresses.h"
@@ -273,9 +273,9 @@ asio::awaitable<bool> HttpSession<Stream>::serve() {
         const bool upgrades = websocket::is_upgrade(input_);
         if (!response && upgrades) {
             if (door != nullptr && *door != Door::EventStream) co_return co_await runWebSocket(*door);
-            response = errorResponse(ErrorCode::NotFound,
-                                     fmt::format("there is no WebSocket at {}; it is at {}", request_.path,
-                                                 wire::kWebSocketPath));
+            response = errorResponse(
+                ErrorCode::NotFound,
+                fmt::format("there is no WebSocket at {}; it is at {}", request_.path, wire::kWebSocketPath));
         } else if (door != nullptr && *door == Door::EventStream) {
             response = co_await openStream();
             if (!response) co_return true;
@@ -286,8 +286,8 @@ asio::awaitable<bool> HttpSession<Stream>::serve() {
             recordChange(shard_.server(), *rule_, request_, *response);
         }
         // After a refused upgrade the client may take the connection for a WebSocket's.
-        const bool goesOn = co_await answer(std::move(*response),
-                                            input_.keep_alive() && !upgrades && !shard_.stopping());
+        const bool goesOn =
+            co_await answer(std::move(*response), input_.keep_alive() && !upgrades && !shard_.stopping());
         if (documentTurn_ != nullptr) {
             request_ = {};
             input_ = {};

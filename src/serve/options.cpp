@@ -14,9 +14,8 @@ void ServerOptions::check(OptionErrors& errors) const {
     } else if (!address->loopback && !allowRemote) {
         errors.add(
             "listen",
-            fmt::format("'{}' can be reached from other machines, and there is no login yet: anyone who "
-                        "reaches it can read every tag. Set allow_remote = true if that is meant, or "
-                        "listen on 127.0.0.1",
+            fmt::format("'{}' can be reached from other machines. Set allow_remote = true if that is meant, "
+                        "or listen on 127.0.0.1",
                         listen));
     }
     if (tlsCertificate.empty() != tlsKey.empty()) {

@@ -50,9 +50,9 @@ struct ServerOptions {
                          "localhost:5000 or [::1]:5000."});
         v.field(&O::allowRemote,
                 {.key = "allow_remote",
-                 .text = "Must be true to listen on an address other than loopback. Whoever reaches the port "
-                         "can then "
-                         "read every tag: put a firewall or an authenticating proxy in front."});
+                 .text = "Must be true to listen on an address other than loopback. It takes a user first, "
+                         "or anonymous_remote in [security]; use TLS, too, so that passwords and "
+                         "tokens are not read on their way."});
         v.field(&O::allowedOrigins,
                 {.key = "allowed_origins",
                  .text = "Origins of pages from elsewhere that may connect, such as https://hmi.example.com. "

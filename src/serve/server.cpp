@@ -81,6 +81,19 @@ Result<void> Server::checkFiles(const ServerOptions& options) {
     return loadTlsIdentity({options.tlsCertificate, options.tlsKey}).map([](const auto&) {});
 }
 
+Result<void> Server::checkReach() const {
+    const auto& context = parts_->context;
+    const auto address = parseListenAddress(context.options.listen);
+    if (!address || address->loopback || context.callers.hasUsers() ||
+        context.security.anonymousRemote != access::AnonymousRemote::None)
+        return {};
+    return fail(
+        fmt::format("'{}' can be reached from other machines, but nobody could use it there: make a user "
+                    "first, with 'tagwire user add NAME --role administrator', or set anonymous_remote = "
+                    "\"viewer\" in [security] if whoever reaches it may read every tag",
+                    context.options.listen));
+}
+
 Result<void> Server::open() {
     const auto address = parseListenAddress(parts_->context.options.listen);
     if (!address) return tl::unexpected(address.error());

@@ -65,6 +65,8 @@ public:
     /// Reads the TLS files and binds the port, before anything else is started: a port in use must leave
     /// nothing behind.
     [[nodiscard]] Result<void> open();
+    /// Whether anybody could use what others can reach; once it is known whether there are users.
+    [[nodiscard]] Result<void> checkReach() const;
     void start();
     /// Clients are told (4000); returns within 2 s.
     void stop() noexcept;

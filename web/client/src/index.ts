@@ -33,3 +33,4 @@ export { SourceBook } from "./sources.js";
 export { type Flush, type TagSnapshot, TagStore } from "./store.js";
 export { Subscription, type SubscriptionOptions, type SubscriptionState } from "./subscription.js";
 export { DecodeError, decodeValue, type LocalizedText, type TagValue } from "./values.js";
+export { Button, encodeValue, WriteError, type WriteOptions, type Written } from "./writing.js";

@@ -17,6 +17,8 @@ import type {
   TagDetail,
   TagsPage,
   ValuesAnswer,
+  WriteAnswer,
+  WriteOrderBody,
 } from "./generated/protocol.js";
 import type { HistoryQuery } from "./history.js";
 import { HttpApi, parametersOf } from "./http.js";
@@ -92,6 +94,11 @@ export class TagwireRest extends HttpApi {
 
   tag(path: string, signal?: AbortSignal): Promise<TagDetail> {
     return this.get(`tags/${encodeURIComponent(path)}`, new URLSearchParams(), signal);
+  }
+
+  /** Writes values; needs a token, or a session of this server's own page. */
+  write(order: WriteOrderBody, signal?: AbortSignal): Promise<WriteAnswer> {
+    return this.post("values", order, signal);
   }
 
   /** Latest values of tags by path or pattern. */
