@@ -67,6 +67,10 @@ export const en = {
     retry: "Try again",
   },
   forbidden: {
+    login: "Log in to see this",
+    loginText: (role: string) => `It takes the role ${role}.`,
+    role: "Not for your role",
+    roleText: (mine: string, least: string) => `You are logged in as ${mine}; this takes the role ${least}.`,
     here: "Open this address in a browser there, for example over a remote desktop or through an SSH tunnel:",
     says: (reason: string) => `The server says: ${reason}`,
     retry: "Check again",

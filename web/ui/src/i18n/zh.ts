@@ -69,6 +69,10 @@ export const zh: Messages = {
     retry: "重试",
   },
   forbidden: {
+    login: "请登录后查看",
+    loginText: (role) => `需要“${role}”角色。`,
+    role: "您的角色没有权限",
+    roleText: (mine, least) => `您的角色是“${mine}”，此处需要“${least}”角色。`,
     here: "请在那台机器的浏览器中打开以下地址，例如通过远程桌面或 SSH 隧道：",
     says: (reason) => `服务器的说明：${reason}`,
     retry: "重新检查",
