@@ -127,8 +127,9 @@ struct Application::Parts {
             options.security.locate(configuration.folder, configuration.opcuaClient.pkiDir);
             if (options.security.policy != source::opcua::SecurityPolicyChoice::None)
                 pki = options.security.pki;
-            const auto succession =
-                administrator.added().contains(name) ? Succession::Possible : Succession::None;
+            const bool added = administrator.added().contains(name);
+            if (added) options.askedBy = source::opcua::AskedBy::Api;
+            const auto succession = added ? Succession::Possible : Succession::None;
             sources.add(name, "opcua",
                         RunningSources::makerOf<source::opcua::OpcUaSource>(std::move(options)), succession);
         }
@@ -200,6 +201,8 @@ void Application::stop() noexcept {
     parts_->store.stop();
     if (parts_->history) parts_->history->history.stop();
 }
+
+std::optional<std::string> Application::ownFingerprint() const { return parts_->server.ownFingerprint(); }
 
 const char* productName() noexcept { return "Tagwire " TAGWIRE_VERSION; }
 

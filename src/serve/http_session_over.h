@@ -390,6 +390,9 @@ std::optional<HttpResponse> HttpSession<Stream>::gate() const {
 template <class Stream>
 asio::awaitable<bool> HttpSession<Stream>::answer(HttpResponse response, bool keepAlive) {
     auto message = outputOf(response, request_, input_.version(), keepAlive);
+    const auto& security = shard_.server().transportSecurity;
+    if (request_.secure && !security.empty() && !isLocalhost(request_.host))
+        message.set(http::field::strict_transport_security, security);
     tcpOf(*stream_).expires_after(shard_.server().options.slowClient);
     http::response_serializer<http::span_body<const char>> serializer(message);
     if (request_.method == Method::Head) {

@@ -62,6 +62,7 @@ struct ServerContext {
     CallerIdentity callers{access, security};
     mutable Denials denials{audit};
     std::unique_ptr<TlsCredentials> tls = nullptr;      ///< nothing where TLS is off
+    std::string transportSecurity = {};                 ///< Strict-Transport-Security; empty: none is sent
     std::size_t sources = 0;                            ///< that declare their tags at the start
     std::vector<const ShardCounters*> counters = {};    ///< of every shard
     mutable std::atomic<std::uint32_t> refusals{0};     ///< clients that are being told why they may not in

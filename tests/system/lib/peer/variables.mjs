@@ -1,6 +1,7 @@
 /// Variables of the node-opcua server, made from plain descriptions that can travel between processes:
 ///   {name, type, value, array?, status?}           any built-in type by its OPC UA name
 ///   {…, unit: '°C', range: [0, 100]}               AnalogItem with EngineeringUnits and EURange
+///   {…, limits: {HighLimit: 80}}                   properties of a limit alarm on the variable itself
 ///   {…, type: 'Boolean', labels: ['Off', 'On']}    TwoStateDiscrete
 ///   {…, type: 'UInt32', enums: ['Stopped', …]}     MultiStateDiscrete
 ///   {…, type: 'ExtensionObject', structure: 'Recipe'}  a structure of plant-types.xml
@@ -85,6 +86,9 @@ function plainValue({ dataType, arrayType, value }) {
 /// Adds the variable and returns {set({value?, status?, sourceTime?}), get()}.
 export function addVariable(namespace, parent, specification) {
   const node = create(namespace, parent, specification);
+  for (const [browseName, limit] of Object.entries(specification.limits ?? {})) {
+    namespace.addVariable({ browseName, propertyOf: node, dataType: 'Double', value: { dataType: 'Double', value: limit } });
+  }
   const space = namespace.addressSpace;
   const make = specification.structure && ((fields) => space.constructExtensionObject(namespace.findDataType(specification.structure), fields));
   let { value, status = 0 } = specification;

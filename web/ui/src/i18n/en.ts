@@ -30,6 +30,14 @@ export const en = {
     noRole: "No access",
     roles: { viewer: "Viewer", operator: "Operator", engineer: "Engineer", administrator: "Administrator" },
   },
+  simulation: {
+    tags: (n: string) => `${n} tags`,
+    lost: (n: string) => `${n} lost`,
+    within: (n: string) => `≤ ${n} ms`,
+    beyond: (n: string) => `> ${n} s`,
+    figuresTitle:
+      "Simulated tags · changes lost since the start · time in which half of the values come to this page",
+  },
   language: "Language",
   theme: "Theme",
   themes: { system: "System", light: "Light", dark: "Dark" },
@@ -339,6 +347,8 @@ export const en = {
     addNow: (source: string) => `Add to ${source}`,
     addNowText: "The source connects anew for them, which takes a second or two.",
     addedNow: (n: string, source: string) => `Added to ${source}: ${n}`,
+    waiting: "The source is not connected yet. As soon as it is, this page goes on by itself.",
+    comingUp: "The tags are on their way…",
     toTags: "See the tags",
   },
   addServer: {
@@ -358,8 +368,16 @@ export const en = {
       none: "No security: everybody on the way can read and change it",
     },
     insecure: "Only on a network that you trust: anybody there can pretend to be this server.",
-    certificate: (name: string) =>
-      `The server shows the certificate of ${name}. You are asked to trust it once Tagwire has connected; compare this fingerprint with the one that the server itself shows.`,
+    madeFor: (host: string) => `Made for ${host}, the host that you named.`,
+    notMadeFor: (host: string) =>
+      `Not made for ${host}, the host that you named: common behind other names or addresses, but look twice.`,
+    compare:
+      "Compare the fingerprint with the one that the server itself shows, from beginning to end. Trust it only if they are the same.",
+    trustedAlready: "You trust this certificate already.",
+    trust: "Trust and connect",
+    reject: "Reject",
+    connect: "Connect",
+    connecting: (name: string) => `Connecting to ${name} …`,
     name: "Name",
     user: "User",
     anonymous: "nobody (anonymous)",
@@ -367,7 +385,6 @@ export const en = {
     tags: "Tags",
     everything: "All variables of the server",
     choose: "I choose them in the address space",
-    add: "Add",
     added: (name: string) => `${name} was added`,
     forbidden: {
       title: "Servers are added on the server's own machine",

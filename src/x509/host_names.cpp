@@ -1,8 +1,12 @@
-#include "source/opcua/security/host_names.h"
+#include "x509/host_names.h"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
+#include <fstream>
 #include <memory>
+#include <set>
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -11,7 +15,7 @@
 #include <netinet/in.h>
 #include <unistd.h>
 
-namespace tagwire::source::opcua {
+namespace tagwire::x509 {
 namespace {
 
 /// What can stand in a certificate's name: more would be a misconfigured system.
@@ -37,6 +41,28 @@ std::string addressText(const sockaddr& address) {
     return inet_ntop(AF_INET6, &ipv6, text.data(), text.size()) != nullptr ? text.data() : "";
 }
 
+/// Addresses of IPv6 that the kernel replaces every day, as their 32 hexadecimal digits.
+std::set<std::string> temporaryAddresses() {
+    constexpr unsigned kTemporary = 0x01;  // IFA_F_TEMPORARY
+    std::set<std::string> temporary;
+    std::ifstream list("/proc/self/net/if_inet6");  // address, interface, prefix, scope, flags, name
+    std::string address, interface, prefix, scope, flags, name;
+    while (list >> address >> interface >> prefix >> scope >> flags >> name) {
+        unsigned bits = 0;
+        std::from_chars(flags.data(), flags.data() + flags.size(), bits, 16);
+        if ((bits & kTemporary) != 0) temporary.insert(address);
+    }
+    return temporary;
+}
+
+bool isTemporary(const sockaddr& address, const std::set<std::string>& temporary) {
+    if (address.sa_family != AF_INET6 || temporary.empty()) return false;
+    std::string digits;
+    for (const std::uint8_t byte : reinterpret_cast<const sockaddr_in6&>(address).sin6_addr.s6_addr)
+        digits += fmt::format("{:02x}", byte);
+    return temporary.contains(digits);
+}
+
 }  // namespace
 
 HostNames hostNames() {
@@ -54,8 +80,10 @@ HostNames hostNames() {
     ifaddrs* raw = nullptr;
     if (getifaddrs(&raw) != 0) return names;
     const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> interfaces(raw, freeifaddrs);
+    const auto temporary = temporaryAddresses();
     for (const ifaddrs* each = raw; each != nullptr; each = each->ifa_next) {
         if (each->ifa_addr == nullptr || (each->ifa_flags & IFF_LOOPBACK) != 0) continue;
+        if (isTemporary(*each->ifa_addr, temporary)) continue;
         std::string text = addressText(*each->ifa_addr);
         const bool known = std::ranges::find(names.addresses, text) != names.addresses.end();
         if (!text.empty() && !known && names.addresses.size() < kMaxAddresses)
@@ -64,6 +92,4 @@ HostNames hostNames() {
     return names;
 }
 
-std::string applicationUriOf(std::string_view hostName) { return fmt::format("urn:{}:tagwire", hostName); }
-
-}  // namespace tagwire::source::opcua
+}  // namespace tagwire::x509

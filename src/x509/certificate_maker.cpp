@@ -1,12 +1,13 @@
-#include "source/opcua/security/certificate_maker.h"
+#include "x509/certificate_maker.h"
 
 #include <chrono>
+#include <cstddef>
 #include <ctime>
 #include <utility>
 
 #include <fmt/format.h>
 
-namespace tagwire::source::opcua {
+namespace tagwire::x509 {
 namespace {
 
 constexpr unsigned int kKeyBits = 2048;
@@ -33,14 +34,17 @@ bool setSerial(X509* x509) {
            BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(x509)) != nullptr;
 }
 
-bool setSubject(X509* x509, const std::string& commonName) {
+/// A common name has 64 characters at most (RFC 5280, A.1); names of machines may be nearly as long.
+constexpr std::size_t kMaxCommonName = 64;
+
+bool setSubject(X509* x509, std::string_view commonName) {
     X509_NAME* name = X509_get_subject_name(x509);
     const auto add = [name](const char* field, std::string_view text) {
         return X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8,
                                           reinterpret_cast<const unsigned char*>(text.data()),
                                           static_cast<int>(text.size()), -1, 0) == 1;
     };
-    return add("O", "Tagwire") && add("CN", commonName);
+    return add("O", "Tagwire") && add("CN", commonName.substr(0, kMaxCommonName));
 }
 
 bool addExtension(X509* x509, X509* issuer, int kind, const std::string& value) {
@@ -61,35 +65,64 @@ std::string alternativeNames(const CertificateRequest& request) {
     return names;
 }
 
+std::string_view keyUsage(CertificateUse use, bool selfSigned) noexcept {
+    switch (use) {
+        case CertificateUse::Authority: return "critical,keyCertSign,cRLSign";
+        // A key of an elliptic curve encrypts nothing.
+        case CertificateUse::WebServer: return "critical,digitalSignature";
+        case CertificateUse::OpcUaApplication: break;
+    }
+    // OPC UA: keyCertSign belongs to a certificate that signs itself.
+    return selfSigned
+               ? "critical,digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment,keyCertSign"
+               : "critical,digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment";
+}
+
+std::string_view extendedKeyUsage(CertificateUse use) noexcept {
+    switch (use) {
+        case CertificateUse::Authority: return {};
+        case CertificateUse::WebServer: return "serverAuth";
+        case CertificateUse::OpcUaApplication: break;
+    }
+    return "serverAuth,clientAuth";
+}
+
 bool addExtensions(X509* x509, X509* issuer, const CertificateRequest& request) {
-    const bool self = issuer == x509;
-    const std::string names = alternativeNames(request);
-    // keyCertSign belongs to a certificate that signs itself.
-    const std::string usage =
-        request.authority
-            ? "critical,keyCertSign,cRLSign"
-            : fmt::format("critical,digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment{}",
-                          self ? ",keyCertSign" : "");
-    return addExtension(x509, issuer, NID_basic_constraints,
-                        request.authority ? "critical,CA:TRUE" : "critical,CA:FALSE") &&
-           addExtension(x509, issuer, NID_subject_key_identifier, "hash") &&
-           addExtension(x509, issuer, NID_authority_key_identifier, "keyid:always") &&
-           addExtension(x509, issuer, NID_key_usage, usage) &&
-           (request.authority || addExtension(x509, issuer, NID_ext_key_usage, "serverAuth,clientAuth")) &&
-           (names.empty() || addExtension(x509, issuer, NID_subject_alt_name, names));
+    const auto add = [x509, issuer](int kind, std::string_view value) {
+        return value.empty() || addExtension(x509, issuer, kind, std::string(value));
+    };
+    const bool authority = request.use == CertificateUse::Authority;
+    return add(NID_basic_constraints, authority ? "critical,CA:TRUE" : "critical,CA:FALSE") &&
+           add(NID_subject_key_identifier, "hash") && add(NID_authority_key_identifier, "keyid:always") &&
+           add(NID_key_usage, keyUsage(request.use, issuer == x509)) &&
+           add(NID_ext_key_usage, extendedKeyUsage(request.use)) &&
+           add(NID_subject_alt_name, alternativeNames(request));
+}
+
+/// What `write` wrote into memory of this kind.
+template <class Write>
+std::string textOf(const BIO_METHOD* memory, Write write) {
+    const BioHandle out(BIO_new(memory));
+    return out && write(out.get()) == 1 ? contentsOf(out.get()) : std::string();
 }
 
 }  // namespace
 
-Result<KeyHandle> makeKey() {
+Result<KeyHandle> makeRsaKey() {
     KeyHandle key(EVP_RSA_gen(kKeyBits));
     if (!key) return openSslError("making an RSA key");
     return key;
 }
 
-Result<Certificate> makeCertificate(const CertificateRequest& request, EVP_PKEY& key,
+Result<KeyHandle> makeEcKey() {
+    KeyHandle key(EVP_EC_gen("P-256"));
+    if (!key) return openSslError("making a key");
+    return key;
+}
+
+Result<X509Handle> issueCertificate(const CertificateRequest& request, EVP_PKEY& key,
                                     CertificateIssuer issuer) {
-    const X509Handle x509(X509_new());
+    X509Handle x509(X509_new());
     if (!x509) return openSslError("making a certificate");
     X509* const signer = issuer.certificate != nullptr ? issuer.certificate : x509.get();
     EVP_PKEY* const signingKey = issuer.key != nullptr ? issuer.key : &key;
@@ -101,13 +134,7 @@ Result<Certificate> makeCertificate(const CertificateRequest& request, EVP_PKEY&
                       addExtensions(x509.get(), signer, request) &&
                       X509_sign(x509.get(), signingKey, EVP_sha256()) > 0;
     if (!made) return openSslError("making a certificate");
-    unsigned char* der = nullptr;
-    const int size = i2d_X509(x509.get(), &der);
-    if (size <= 0) return openSslError("making a certificate");
-    auto certificate =
-        Certificate::parse({reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
-    OPENSSL_free(der);
-    return certificate;
+    return x509;
 }
 
 Result<KeyHandle> parseKey(std::string_view bytes) {
@@ -125,17 +152,23 @@ Result<KeyHandle> parseKey(std::string_view bytes) {
 }
 
 std::string pemOf(EVP_PKEY& key) {
-    const BioHandle out(BIO_new(BIO_s_secmem()));
-    if (!out || PEM_write_bio_PKCS8PrivateKey(out.get(), &key, nullptr, nullptr, 0, nullptr, nullptr) != 1)
-        return {};
-    return contentsOf(out.get());
+    return textOf(BIO_s_secmem(), [&key](BIO* out) {
+        return PEM_write_bio_PKCS8PrivateKey(out, &key, nullptr, nullptr, 0, nullptr, nullptr);
+    });
 }
 
 std::string derOf(EVP_PKEY& key) {
-    const BioHandle out(BIO_new(BIO_s_secmem()));
-    if (!out || i2d_PKCS8PrivateKey_bio(out.get(), &key, nullptr, nullptr, 0, nullptr, nullptr) != 1)
-        return {};
-    return contentsOf(out.get());
+    return textOf(BIO_s_secmem(), [&key](BIO* out) {
+        return i2d_PKCS8PrivateKey_bio(out, &key, nullptr, nullptr, 0, nullptr, nullptr);
+    });
 }
 
-}  // namespace tagwire::source::opcua
+std::string pemOf(X509& certificate) {
+    return textOf(BIO_s_mem(), [&certificate](BIO* out) { return PEM_write_bio_X509(out, &certificate); });
+}
+
+std::string derOf(X509& certificate) {
+    return textOf(BIO_s_mem(), [&certificate](BIO* out) { return i2d_X509_bio(out, &certificate); });
+}
+
+}  // namespace tagwire::x509

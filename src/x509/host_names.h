@@ -3,24 +3,21 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
-namespace tagwire::source::opcua {
+namespace tagwire::x509 {
 
 struct HostNames {
     /// As the system calls it, without a domain it may have.
     std::string name;
     /// The name, with its domain too if it has one, and localhost.
     std::vector<std::string> dnsNames;
-    /// Of the interfaces, loopback and link-local ones left out.
+    /// Of the interfaces; loopback and link-local ones are left out, and those of IPv6 that change by
+    /// themselves (RFC 8981).
     std::vector<std::string> addresses;
 };
 
 /// Asks the system, never the network.
 [[nodiscard]] HostNames hostNames();
 
-/// "urn:<host name>:tagwire", what OPC UA servers know this program by.
-[[nodiscard]] std::string applicationUriOf(std::string_view hostName);
-
-}  // namespace tagwire::source::opcua
+}  // namespace tagwire::x509

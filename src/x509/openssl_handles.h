@@ -17,7 +17,7 @@
 
 #include "base/free_with.h"
 
-namespace tagwire::source::opcua {
+namespace tagwire::x509 {
 
 using X509Handle = std::unique_ptr<X509, FreeWith<X509_free>>;
 using CrlHandle = std::unique_ptr<X509_CRL, FreeWith<X509_CRL_free>>;
@@ -47,4 +47,4 @@ using X509StackHandle = std::unique_ptr<STACK_OF(X509), FreeX509Stack>;
     return size > 0 ? std::string(data, static_cast<std::size_t>(size)) : std::string();
 }
 
-}  // namespace tagwire::source::opcua
+}  // namespace tagwire::x509
