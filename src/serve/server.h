@@ -3,17 +3,23 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "access/access_services.h"
+#include "access/options.h"
 #include "base/result.h"
 #include "model/agent_port.h"
+#include "model/audit_reader.h"
+#include "model/audit_trail.h"
 #include "model/certificate_services.h"
 #include "model/change_batch.h"
 #include "model/document_services.h"
 #include "model/feed_subscriber.h"
 #include "model/source_administration.h"
+#include "model/write_services.h"
 #include "serve/embedded_assets.h"
 #include "serve/events_reader.h"
 #include "serve/history_reader.h"
@@ -34,7 +40,12 @@ struct ServerParts {
     CertificateServices* certificates = nullptr;
     SourceAdministration* administration = nullptr;
     DocumentServices* documents = nullptr;
+    WriteServices* writing = nullptr;
     const AgentDirectory* agents = nullptr;  ///< null: no source has one
+    access::AccessServices* access = nullptr;
+    access::AccessOptions security;
+    AuditTrail* audit = nullptr;
+    AuditReader* auditReader = nullptr;
     /// Ready once so many sources have declared their tags and begun.
     std::size_t sources = 0;
 };
@@ -52,9 +63,13 @@ public:
     /// One a shard; register them with the store before it starts.
     [[nodiscard]] std::vector<FeedSubscriber*> feeds();
 
-    /// Reads the TLS files and binds the port, before anything else is started: a port in use must leave
-    /// nothing behind.
+    /// Binds the port and reads or makes the TLS certificate, before anything else is started: a port in use
+    /// must leave nothing behind.
     [[nodiscard]] Result<void> open();
+    /// Of a certificate that we made ourselves, for people to compare; after open().
+    [[nodiscard]] std::optional<std::string> ownFingerprint() const;
+    /// Whether anybody could use what others can reach; once it is known whether there are users.
+    [[nodiscard]] Result<void> checkReach() const;
     void start();
     /// Clients are told (4000); returns within 2 s.
     void stop() noexcept;

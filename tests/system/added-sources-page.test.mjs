@@ -9,7 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { accessible } from './lib/accessible.mjs';
 import { Browser } from './lib/browser.mjs';
 import { makeCertificate } from './lib/certificates.mjs';
-import { noSimulator } from './lib/config.mjs';
+import { noSimulator, readByEverybody } from './lib/config.mjs';
 import { get } from './lib/http.mjs';
 import { OpcUaPeer } from './lib/opcua-peer.mjs';
 import { freePort } from './lib/ports.mjs';
@@ -33,7 +33,7 @@ describe('servers added on the page', () => {
       OpcUaPeer.start(variables),
       OpcUaPeer.startSecure({ ...settings, policies: ['Basic256Sha256', 'Aes256_Sha256_RsaPss'], modes: ['Sign', 'SignAndEncrypt'] }),
     ]);
-    tagwire = await Tagwire.start({ config: noSimulator });
+    tagwire = await Tagwire.start({ config: noSimulator + readByEverybody });
     browser = await Browser.start();
   });
   after(async () => {
@@ -152,7 +152,7 @@ describe('servers added on the page', () => {
   });
 
   it('from another machine: why not, and where', async () => {
-    const { page, close } = await open('page=sources&section=add', { extraHTTPHeaders: fromElsewhere, allow: /status of 403/ });
+    const { page, close } = await open('page=sources&section=add', { extraHTTPHeaders: fromElsewhere, allow: /status of 401/ });
     await page.getByLabel('Address').fill(peer.endpoint);
     await page.getByRole('button', { name: 'Look' }).click();
     await page.locator('[data-forbidden]').waitFor();

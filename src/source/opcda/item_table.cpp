@@ -95,7 +95,8 @@ Result<void> ItemTable::take(const std::vector<AgentItem>& items) {
     return {};
 }
 
-Result<std::vector<TagUpdate>> ItemTable::updates(std::vector<AgentRow> rows, Timestamp received) const {
+Result<std::vector<TagUpdate>> ItemTable::updates(std::vector<AgentRow> rows, bool past,
+                                                  Timestamp received) const {
     std::vector<TagUpdate> updates;
     updates.reserve(rows.size());
     for (auto& row : rows) {
@@ -109,7 +110,8 @@ Result<std::vector<TagUpdate>> ItemTable::updates(std::vector<AgentRow> rows, Ti
                            .value = {.value = std::move(value).value_or(Value{}),
                                      .status = status,
                                      .sourceTime = row.time.value_or(received),
-                                     .serverTime = received}});
+                                     .serverTime = received},
+                           .backfill = past});
     }
     return updates;
 }

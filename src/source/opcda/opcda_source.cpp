@@ -129,7 +129,7 @@ void OpcDaSource::handle(AgentData& frame) {
     if (frame.sequence != ++lastSequence_)
         return refuse(fmt::format("data {} came after {}", frame.sequence, lastSequence_ - 1));
     countPast(frame);
-    auto updates = items_.updates(std::move(frame.rows), wallClockNow());
+    auto updates = items_.updates(std::move(frame.rows), frame.past, wallClockNow());
     if (!updates) return refuse(updates.error().message);
     if (!updates->empty()) sink_.post(std::move(*updates));
     link_->send(ackFrame(frame.sequence));

@@ -21,6 +21,11 @@ const kLater = [
   { name: "DashboardsPage", budget: 30 },
   { name: "EditGrid", within: "DashboardsPage", budget: 30 },
   { name: "DiagnosticsPage", budget: 10 },
+  { name: "SourcesPage", budget: 10 },
+  { name: "LoginPanel", budget: 15 },
+  { name: "AccountPage", budget: 25 },
+  { name: "UsersPage", budget: 25 },
+  { name: "AuditPage", budget: 20 },
 ];
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -73,7 +73,17 @@ function create(namespace, parent, specification) {
   return namespace.addVariable({ ...common, dataType });
 }
 
-/// Adds the variable and returns {set({value?, status?, sourceTime?})}.
+/// What travels, from node-opcua's classes: the reverse of `convert`, for plain values and arrays of them.
+function plainValue({ dataType, arrayType, value }) {
+  const one = (v) => {
+    if (dataType === DataType.Int64) return BigInt.asIntN(64, (BigInt(v[0]) << 32n) | BigInt(v[1]));
+    if (dataType === DataType.UInt64) return (BigInt(v[0]) << 32n) | BigInt(v[1]);
+    return v;
+  };
+  return arrayType === VariantArrayType.Scalar ? one(value) : Array.from(value, one);
+}
+
+/// Adds the variable and returns {set({value?, status?, sourceTime?}), get()}.
 export function addVariable(namespace, parent, specification) {
   const node = create(namespace, parent, specification);
   for (const [name, limit] of Object.entries(specification.limits ?? {})) {
@@ -90,5 +100,5 @@ export function addVariable(namespace, parent, specification) {
     node.setValueFromSource(variant({ ...specification, make }, value), code, change.sourceTime ?? new Date());
   };
   set({});
-  return { set };
+  return { set, get: () => plainValue(node.readValue().value) };
 }

@@ -33,6 +33,7 @@ export const tags = {
   sortBy: (column: string) => `Sort by ${column}`,
   table: "Live tags",
   tick: (name: string) => `Show ${name} in the trend`,
+  set: (name: string) => `Set ${name}`,
   expand: (group: string) => `Expand ${group}`,
   collapse: (group: string) => `Collapse ${group}`,
   ungrouped: "(top level)",

@@ -35,6 +35,7 @@ export const tags: Messages["tags"] = {
   sortBy: (column) => `按${column}排序`,
   table: "实时位号",
   tick: (name) => `在趋势中显示 ${name}`,
+  set: (name) => `设置 ${name}`,
   expand: (group) => `展开 ${group}`,
   collapse: (group) => `折叠 ${group}`,
   ungrouped: "（顶层）",
