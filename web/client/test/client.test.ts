@@ -81,7 +81,13 @@ describe("TagwireClient against a real WebSocket server", () => {
     const sub = await server.next("sub");
     expect(sub.id).toBeGreaterThan(auth.id);
     server.send({ t: "err", id: auth.id, code: "unauthorized", msg: "revoked", retry: false });
-    await until(() => expect(known.state).toMatchObject({ name: "refused", policy: "after_login", loss: { code: 4001, reason: "revoked" } }));
+    await until(() =>
+      expect(known.state).toMatchObject({
+        name: "refused",
+        policy: "after_login",
+        loss: { code: 4001, reason: "revoked" },
+      }),
+    );
     known.close();
   });
 
