@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "base/files.h"
 #include "config/toml_files.h"
 #include "model/generated/status_codes.h"
-#include "base/files.h"
 
 namespace tagwire::app {
 namespace {

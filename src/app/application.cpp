@@ -8,11 +8,14 @@
 #include <utility>
 #include <vector>
 
+#include "access/access_service.h"
 #include "app/history_answers.h"
 #include "app/program_metrics.h"
 #include "app/running_sources.h"
+#include "app/security_console.h"
 #include "app/source_administrator.h"
 #include "app/source_events_reader.h"
+#include "audit/audit_log.h"
 #include "documents/document_service.h"
 #include "history/history.h"
 #include "serve/server.h"
@@ -82,6 +85,8 @@ struct Application::Parts {
           metrics(store),
           history(historyOf(configuration)),
           postgresql(sinkOf(configuration, history.get())),
+          audit(auditFolderOf(access::folderOf(configuration.security, configuration.folder))),
+          access(configuration.security, configuration.folder, audit),
           documents(configuration.documents, configuration.folder),
           certificates(pkiOf(configuration)),
           administrator(AddedSources(std::move(file)), sources),
@@ -96,7 +101,10 @@ struct Application::Parts {
                                         .administration = &administrator,
                                         .documents = &documents,
                                         .agents = configuration.opcda.empty() ? nullptr : &agents,
+                                        .access = &access,
                                         .security = configuration.security,
+                                        .audit = &audit,
+                                        .auditReader = &audit,
                                         .sources = configuration.sources()}) {
         for (auto* feed : server.feeds()) {
             store.addReader(*feed);
@@ -107,6 +115,8 @@ struct Application::Parts {
             metrics.addHistory(history->history);
         }
         if (postgresql) metrics.addSink(*postgresql);
+        metrics.addAccess(access);
+        metrics.addAudit(audit);
         if (configuration.simulator.enabled) {
             const auto name = configuration.simulator.name;
             sources.add(name, "simulator",
@@ -143,6 +153,8 @@ struct Application::Parts {
     /// Null where it is off.
     std::unique_ptr<HistoryParts> history;
     std::unique_ptr<PostgresqlSink> postgresql;
+    audit::AuditLog audit;
+    access::AccessService access;
     documents::DocumentService documents;
     Agents agents;
     source::opcua::OpcUaAdministration certificates;
@@ -161,6 +173,9 @@ Application::~Application() { stop(); }
 
 Result<void> Application::start() {
     if (auto opened = parts_->server.open(); !opened) return opened;
+    // Before anybody can ask: the log of who did what, then who may.
+    parts_->audit.start();
+    parts_->access.start();
     // Once for all sources, because a key takes its time. What is wrong with it each source says itself.
     if (parts_->pki) static_cast<void>(source::opcua::ownCertificate(source::opcua::PkiFolder(*parts_->pki)));
     if (parts_->history) parts_->history->history.start();
@@ -183,9 +198,13 @@ void Application::stop() noexcept {
     parts_->certificates.stop();
     parts_->documents.stop();
     clients.join();
+    parts_->access.stop();
+    parts_->audit.stop();
     parts_->store.stop();
     if (parts_->history) parts_->history->history.stop();
 }
+
+std::string Application::setUpSecret() const { return parts_->access.setUpSecret(); }
 
 const char* productName() noexcept { return "Tagwire " TAGWIRE_VERSION; }
 
