@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstring>  // of EVP_EC_gen
 #include <ctime>
 #include <utility>
 

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 
+import { bearer, login, setUp } from './lib/access.mjs';
 import { opcUa } from './lib/config.mjs';
 import { request } from './lib/http.mjs';
-import { addUser, audit, makeToken, setUp } from './lib/login.mjs';
 import { OpcUaPeer } from './lib/opcua-peer.mjs';
 import { Refused, SocketClient } from './lib/socket-client.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
@@ -37,7 +37,7 @@ const variables = [
 ];
 
 describe('writes', () => {
-  let peer, tagwire, admin, operator, viewer, token, client;
+  let peer, tagwire, admin, account, operator, viewer, token, client;
 
   before(async () => {
     peer = await OpcUaPeer.start(variables);
@@ -46,9 +46,12 @@ describe('writes', () => {
       config: `[simulator]\nplant = false\nwritable = ["Bucket Brigade.*", "Write *.*"]\n${opcUa('plc', peer.endpoint, peer.tags('Line'), { writable })}`,
     });
     admin = await setUp(tagwire);
-    operator = await addUser(tagwire, admin, 'op1', 'operator', { write: ['Line.**', 'Bucket Brigade.*', 'Write *.*'] });
-    viewer = await addUser(tagwire, admin, 'guest', 'viewer', { write: ['**'] });
-    token = await makeToken(tagwire, operator, { name: 'recipe' });
+    await admin.addUser('op1', 'operator', { write: ['Line.**', 'Bucket Brigade.*', 'Write *.*'] });
+    await admin.addUser('guest', 'viewer');
+    account = await login(tagwire, 'op1');
+    operator = account.headers;
+    viewer = (await login(tagwire, 'guest')).headers;
+    token = bearer((await account.makeToken('operator', { name: 'recipe' })).secret);
     const all = await SocketClient.open(tagwire, { headers: operator });
     const subscription = await all.sub('Line.**');
     for (const { name } of variables) await subscription.until(`Line.${name}`, ({ q }) => q === 0, 20_000);
@@ -68,7 +71,9 @@ describe('writes', () => {
   const device = (name) => peer.read(name);
   const post = (body, headers) =>
     request(tagwire, '/api/v1/values', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body), timeout: 10_000 });
-  const lastEntry = async (target) => (await audit(tagwire, admin, 'action=write')).find((entry) => entry.target === target);
+  /// Entries of the audit log, the latest first.
+  const audit = async (query) => (await admin.ok(`/api/v1/audit?${query}`)).entries;
+  const lastEntry = async (target) => (await audit('action=write')).find((entry) => entry.target === target);
 
   describe('what is allowed reaches the device', () => {
     it('and is read back, seen by everybody, and written down', async () => {
@@ -96,7 +101,7 @@ describe('writes', () => {
     });
 
     it('by HTTP, with a token, which is named in the audit log', async () => {
-      const answer = await post({ key: randomUUID(), values: [{ tag: 'Line.SP', value: 42 }] }, { authorization: token.authorization });
+      const answer = await post({ key: randomUUID(), values: [{ tag: 'Line.SP', value: 42 }] }, token);
       assert.equal(answer.status, 200, answer.body);
       assert.deepEqual(answer.json(), { values: [{ tag: 'Line.SP', status: 0, value: 42 }] });
       assert.equal(await device('SP'), 42);
@@ -163,7 +168,7 @@ describe('writes', () => {
       const answer = await post({ key: 'v', values: [{ tag: 'Line.SP', value: 1 }] }, viewer);
       assert.equal(answer.status, 403, answer.body);
       const entries = await eventually('the entry', async () => {
-        const found = (await audit(tagwire, admin, 'user=guest')).filter(({ outcome }) => outcome === 'refused');
+        const found = (await audit('user=guest')).filter(({ outcome }) => outcome === 'refused');
         return found.length > 0 ? found : undefined;
       });
       assert.equal(entries[0].user, 'guest');
@@ -183,10 +188,10 @@ describe('writes', () => {
     });
 
     it("with a token that reaches other tags only, and tags that one does not see do not exist", async () => {
-      const narrow = await makeToken(tagwire, operator, { name: 'narrow', read: ['Line.**'], write: ['Line.SP2'] });
-      const forbidden = await post({ key: 't', values: [{ tag: 'Line.SP', value: 1 }] }, { authorization: narrow.authorization });
+      const narrow = bearer((await account.makeToken('operator', { name: 'narrow', read: ['Line.**'], write: ['Line.SP2'] })).secret);
+      const forbidden = await post({ key: 't', values: [{ tag: 'Line.SP', value: 1 }] }, narrow);
       assert.equal(forbidden.status, 403, forbidden.body);
-      const unseen = await post({ key: 'u', values: [{ tag: 'Bucket Brigade.Int4', value: 1 }] }, { authorization: narrow.authorization });
+      const unseen = await post({ key: 'u', values: [{ tag: 'Bucket Brigade.Int4', value: 1 }] }, narrow);
       assert.equal(unseen.json().values[0].status, status.unknown);
     });
 
@@ -252,7 +257,7 @@ describe('writes', () => {
       assert.equal(await device('Jog'), true, 'held for longer than the time without holding');
       assert.deepEqual((await client.request({ t: 'release', id })).w, [['Line.Jog', status.good, false]]);
       await isReleased();
-      const actions = (await audit(tagwire, admin, 'action=write&limit=20')).filter(({ target }) => target === 'Line.Jog').map(({ action }) => action);
+      const actions = (await audit('action=write&limit=20')).filter(({ target }) => target === 'Line.Jog').map(({ action }) => action);
       assert.deepEqual(actions.slice(0, 2), ['write.release', 'write.press']);
     });
 
@@ -270,17 +275,16 @@ describe('writes', () => {
       other.socket.terminate();
       await isReleased();
       assert(Date.now() - begun < 1500, `after ${Date.now() - begun} ms`);
-      const entry = await eventually('the entry', async () => (await audit(tagwire, admin, 'action=write.release'))[0]);
+      const entry = await eventually('the entry', async () => (await audit('action=write.release'))[0]);
       assert.match(entry.detail, /connection ended/);
     });
 
     it('is released when the token that pressed it is revoked', async () => {
-      const short = await makeToken(tagwire, operator, { name: 'short' });
-      const other = await SocketClient.open(tagwire, { headers: { authorization: short.authorization } });
+      const short = await account.makeToken('operator', { name: 'short' });
+      const other = await SocketClient.open(tagwire, { headers: bearer(short.secret) });
       const id = await press(other);
       const holding = setInterval(() => other.send({ t: 'hold', id }), 300);
-      const answer = await request(tagwire, `/api/v1/account/tokens/${short.id}`, { method: 'DELETE', headers: operator });
-      assert.equal(answer.status, 204, answer.body);
+      await account.ok(`/api/v1/account/tokens/${short.token.id}`, { method: 'DELETE' });
       await isReleased(5000);
       clearInterval(holding);
     });

@@ -138,6 +138,13 @@ export class TagwireClient {
     this.connection.close();
   }
 
+  /** Connects anew, as whoever this client is for the server now: what the one before was told may not be his. */
+  reconnect(): void {
+    for (const subscription of this.subscriptions) subscription.startOver();
+    this.close();
+    this.connect();
+  }
+
   /** Subscribes to tag paths and patterns (`*` one level, `**` any depth). Works before and during a connection. */
   subscribe(tags: readonly string[], options: SubscriptionOptions = {}): Subscription {
     const subscription = new Subscription(tags, options, this.store, () => this.store.setLinkLost(false));

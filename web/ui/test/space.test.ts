@@ -245,11 +245,17 @@ describe("nodes as text", () => {
 });
 
 describe("counting what is below a node", () => {
-  const variable = (node: string, more: Partial<NodeSummary> = {}) => summary(node, { nodeClass: "Variable", ...more });
+  const variable = (node: string, more: Partial<NodeSummary> = {}) =>
+    summary(node, { nodeClass: "Variable", ...more });
 
   it("counts variables of all levels once, without properties and other servers", async () => {
     const peer = new Peer({
-      top: [variable("a"), summary("mid"), variable("p", { referenceType: "i=46" }), variable("r", { remote: true })],
+      top: [
+        variable("a"),
+        summary("mid"),
+        variable("p", { referenceType: "i=46" }),
+        variable("r", { remote: true }),
+      ],
       mid: [variable("b"), variable("a"), summary("top"), summary("leaf", { hasChildren: false })],
     });
     const told: number[] = [];
@@ -265,14 +271,20 @@ describe("counting what is below a node", () => {
     peer.pages.set("top", { references: [variable("a")], next: "2" });
     peer.pages.set("2", { references: [variable("b")], cutOff: "too many" });
     const explorer = new Explorer(peer as never, "plc");
-    expect(await explorer.countBelow("top", () => {}, new AbortController().signal)).toEqual({ count: 2, more: true });
+    expect(await explorer.countBelow("top", () => {}, new AbortController().signal)).toEqual({
+      count: 2,
+      more: true,
+    });
   });
 
   it("ends somewhere", async () => {
     let made = 0;
     const endless = { browse: async () => ({ references: [summary(`n${++made}`)] }) };
     const explorer = new Explorer(endless as never, "plc");
-    expect(await explorer.countBelow("top", () => {}, new AbortController().signal)).toEqual({ count: 0, more: true });
+    expect(await explorer.countBelow("top", () => {}, new AbortController().signal)).toEqual({
+      count: 0,
+      more: true,
+    });
     expect(made).toBe(300);
   });
 });

@@ -55,13 +55,14 @@ describe("a dashboard of tags", () => {
 
   it("has tables for many, and tells what did not fit", () => {
     const { dashboard, left } = dashboardOf(kMany, "L".repeat(300));
-    expect(dashboard.tiles).toHaveLength(100);
-    expect(left).toBe(kMany.length - 99 * 20);
-    expect(new Set(dashboard.tiles.slice(1).flatMap(({ tags }) => tags)).size).toBe(99 * 20);
+    const tables = dashboard.tiles.slice(1);
+    expect(tables).toHaveLength(72);
+    expect(left).toBe(kMany.length - 72 * 20);
+    expect(new Set(tables.flatMap(({ tags }) => tags)).size).toBe(72 * 20);
   });
 
-  it.each([kMixed, kMany, []])("is one that the page reads again", (...tags) => {
-    const { dashboard } = dashboardOf(tags as readonly TagDesc[], "L");
+  it.each([[kMixed], [kMany], [[]]])("is one that the page reads again", (tags) => {
+    const { dashboard } = dashboardOf(tags, "L");
     const read = readDashboard(JSON.parse(JSON.stringify(bodyOf(dashboard))));
     expect(read?.strange).toBe(0);
     expect(read?.dashboard).toEqual(dashboard);

@@ -25,7 +25,8 @@ export class Peek {
     const next = async () => {
       if (document.visibilityState !== "hidden" && this.may()) await this.look(abort.signal);
       // Only values move.
-      const again = this.detail === undefined || this.trouble !== undefined || this.detail.nodeClass === "Variable";
+      const again =
+        this.detail === undefined || this.trouble !== undefined || this.detail.nodeClass === "Variable";
       if (!abort.signal.aborted && again) timer = setTimeout(next, kIntervalMs);
     };
     void next();

@@ -16,7 +16,11 @@ const kManyTags = 20;
  * What a request names to get exactly `chosen`: their paths, or one pattern where they are all there is below a level.
  * `all`: every tag the server has.
  */
-export function requestedTags(chosen: readonly string[], all: Iterable<string>, level: string): readonly string[] {
+export function requestedTags(
+  chosen: readonly string[],
+  all: Iterable<string>,
+  level: string,
+): readonly string[] {
   if (chosen.length < kManyTags || level === "" || level.includes("*")) return chosen;
   const wanted = new Set(chosen);
   const begin = `${level}.`;
@@ -96,6 +100,11 @@ with urlopen(${JSON.stringify(`${base}api/v1/stream?`)} + QUERY) as stream:
 const kMakers = { curl, javascript, python } as const;
 
 /** `base`: the server's address with a slash at its end. */
-export function codeOf(language: CodeLanguage, base: string, tags: readonly string[], words: CodeWords): string {
+export function codeOf(
+  language: CodeLanguage,
+  base: string,
+  tags: readonly string[],
+  words: CodeWords,
+): string {
   return kMakers[language](base, tags.map(named), words);
 }

@@ -4,6 +4,7 @@ import {
   type Dashboard,
   kKinds,
   kLongestTitle,
+  kMaxRows,
   kMaxTiles,
   newTile,
   placeFor,
@@ -32,9 +33,13 @@ export interface MadeDashboard {
 
 export function dashboardOf(tags: readonly TagDesc[], title: string): MadeDashboard {
   const tiles: Tile[] = [];
-  const add = (kind: TileKind, paths: readonly string[], more: Partial<Tile> = {}) => {
+  /** False: there is no room for it. */
+  const add = (kind: TileKind, paths: readonly string[], more: Partial<Tile> = {}): boolean => {
     const tile = { ...newTile(kind, tiles), tags: [...paths], ...more };
-    tiles.push({ ...tile, ...placeFor(tile, tiles) });
+    const place = placeFor(tile, tiles);
+    if (tiles.length >= kMaxTiles || place.y + place.h > kMaxRows) return false;
+    tiles.push({ ...tile, ...place });
+    return true;
   };
 
   const single = tags.length <= kMostTiles;
@@ -47,9 +52,9 @@ export function dashboardOf(tags: readonly TagDesc[], title: string): MadeDashbo
 
   let shown = single ? tags.length : 0;
   const most = kKinds.table.tags;
-  while (shown < tags.length && tiles.length < kMaxTiles) {
-    const part = tags.slice(shown, shown + most);
-    add("table", part.map(({ n }) => n), { w: 4, h: kTallTable });
+  while (shown < tags.length) {
+    const part = tags.slice(shown, shown + most).map(({ n }) => n);
+    if (!add("table", part, { w: 4, h: kTallTable })) break;
     shown += part.length;
   }
   return { dashboard: { title: title.slice(0, kLongestTitle), tiles }, left: tags.length - shown };

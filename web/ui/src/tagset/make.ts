@@ -2,7 +2,7 @@
 import type { TagDesc } from "@tagwire/client";
 import { Library } from "../dashboards/library.svelte.js";
 import { save } from "../designer/saving.js";
-import { DocumentClient } from "../documents/api.js";
+import type { DocumentClient } from "../documents/api.js";
 import { dashboardOf } from "./dashboard-of.js";
 import { screenOf } from "./screen-of.js";
 
@@ -13,8 +13,12 @@ export interface Made {
 }
 
 /** Throws what the client throws. */
-export async function makeDashboard(tags: readonly TagDesc[], title: string): Promise<Made> {
-  const library = new Library(new DocumentClient(document.baseURI));
+export async function makeDashboard(
+  documents: DocumentClient,
+  tags: readonly TagDesc[],
+  title: string,
+): Promise<Made> {
+  const library = new Library(documents);
   // The names that are taken.
   await library.load();
   const { dashboard, left } = dashboardOf(tags, title);
@@ -22,9 +26,13 @@ export async function makeDashboard(tags: readonly TagDesc[], title: string): Pr
   return { name, left };
 }
 
-export async function makeScreen(tags: readonly TagDesc[], title: string): Promise<Made> {
+export async function makeScreen(
+  documents: DocumentClient,
+  tags: readonly TagDesc[],
+  title: string,
+): Promise<Made> {
   const { screen, left } = screenOf(tags, title);
-  const saved = await save(new DocumentClient(document.baseURI), screen, "", undefined);
+  const saved = await save(documents, screen, "", undefined);
   if (saved.kind !== "saved") throw new Error(saved.reason);
   return { name: saved.name, left };
 }

@@ -47,13 +47,18 @@ function elementsOf(tag: TagDesc, index: number): ScreenElement[] {
   };
   if (look.symbol === "value") return [value];
   const bind =
-    look.symbol === "lamp"
-      ? { state: { tag: tag.n, map: rulesOf(tag) } }
-      : bindingFor("value", tag);
+    look.symbol === "lamp" ? { state: { tag: tag.n, map: rulesOf(tag) } } : bindingFor("value", tag);
   const below = look.symbol === "bar" ? { x: x + 150, y } : { x, y: y + 52 };
   return [
     value,
-    { id: `${look.symbol}-${number}`, symbol: look.symbol, ...below, width: look.width, height: look.height, bind },
+    {
+      id: `${look.symbol}-${number}`,
+      symbol: look.symbol,
+      ...below,
+      width: look.width,
+      height: look.height,
+      bind,
+    },
   ];
 }
 

@@ -1,10 +1,9 @@
 /** How a source that was just added does at first, so that whoever added it is led on by what came of it. */
 import type { SourceBook, SourceStatus, TagwireRest } from "@tagwire/client";
 import { certificateTrouble } from "../certificates/facts.js";
-import { isDegraded } from "../states.js";
 
 /** Longer nobody wants to wait before a form; the page that comes next tells how it goes on. */
-const kLongestMs = 15_000;
+const kLongestMs = 20_000;
 
 type Book = Pick<SourceBook, "get" | "changed">;
 type Rest = Pick<TagwireRest, "trustCertificate">;
@@ -35,9 +34,7 @@ function settled(book: Book, name: string, longest: number): Promise<SourceStatu
     };
     const look = () => {
       const source = book.get(name);
-      // A former source of this name may still be told as stopped.
-      if (!source || source.state === "stopped" || source.state === "idle") return;
-      if (!isDegraded(source.state) || source.why !== undefined) end(source);
+      if (source?.state === "live" || source?.state === "backoff") end(source);
     };
     const timer = setTimeout(end, longest);
     const stop = book.changed.on(look);

@@ -40,7 +40,8 @@ const kByCode: Readonly<Record<string, Remedy>> = {
 
 /** Undefined while nothing is wrong. */
 export function remedyOf(source: SourceStatus): Remedy | undefined {
-  if (source.state === "live" || source.state === "idle" || !source.why) return undefined;
+  if (source.state === "live" || source.state === "idle") return undefined;
+  if (!source.why?.startsWith("Bad")) return undefined;
   const known = kByCode[source.why];
   if (known) return known;
   const trouble = certificateTrouble(source);

@@ -25,7 +25,8 @@ export const en = {
     renew: "A certificate is out of its time: renew it, or set the clocks of both machines.",
     certificate: "The server's certificate does not fit its address: the server needs another one.",
     user: "The server does not let this user in: remove the source, and add it again with another user or password.",
-    security: "The server does not offer this kind of security any more: remove the source, and add it again.",
+    security:
+      "The server does not offer this kind of security any more: remove the source, and add it again.",
     reach: "Check that the server runs, its address and port, and that no firewall is in the way.",
     room: "The server has no room for another client: close some, or raise its limit.",
     start: "The server is shutting down or stands: start it.",
