@@ -5,7 +5,7 @@ import { configLines, tomlString } from "../src/space/config-lines.js";
 import { Explorer } from "../src/space/explorer.js";
 import { distinct, levelOf, tagName } from "../src/space/names.js";
 import { metadataOf, rightsOf, textOfProperty, textOfValue, typeText } from "../src/space/node-text.js";
-import { tagsOfPicks } from "../src/space/picked-tags.js";
+import { areTags, tagsOfPicks } from "../src/space/picked-tags.js";
 import { PickBook } from "../src/space/picks.svelte.js";
 import { type NodeRow, SpaceTree } from "../src/space/tree.svelte.js";
 
@@ -299,5 +299,8 @@ describe("the tags that came of ticked nodes", () => {
     };
     expect(tagsOfPicks(store as never, "line", ["Plant", "Say"])).toEqual(["line.Plant.Level", "line.Say"]);
     expect(tagsOfPicks(store as never, "line", [])).toEqual([]);
+    expect(areTags(store as never, "line", ["Plant", "Say"])).toBe(true);
+    expect(areTags(store as never, "line", ["Plant", "Level"])).toBe(false);
+    expect(areTags(store as never, "line", [])).toBe(false);
   });
 });

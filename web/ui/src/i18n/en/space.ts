@@ -76,6 +76,7 @@ export const space = {
   addNowText: "The source connects anew for them, which takes a second or two.",
   addedNow: (n: string, source: string) => `Added to ${source}: ${n}`,
   waiting: "The source is not connected yet. As soon as it is, this page goes on by itself.",
+  already: (source: string) => `These are tags of ${source} already.`,
   comingUp: "The tags are on their way…",
   toTags: "See the tags",
 };

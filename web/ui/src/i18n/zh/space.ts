@@ -77,6 +77,7 @@ export const space: Messages["space"] = {
   addNowText: "数据源将为此重新连接，需要一两秒。",
   addedNow: (n, source) => `已添加到 ${source}：${n} 个`,
   waiting: "数据源尚未连接。连接成功后，本页会自动继续。",
+  already: (source) => `这些已经是 ${source} 的位号。`,
   comingUp: "位号即将出现…",
   toTags: "查看位号",
 };
