@@ -1,6 +1,6 @@
 /// From a DA server through the agent and the gateway to WebSocket clients; each of the three lost and found again.
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import https from 'node:https';
@@ -100,6 +100,110 @@ rate_ms = 100
     } finally {
       server?.close();
       await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('a gateway is trusted by the fingerprint of its certificate, and another gets no token', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'tagwire-agent-pin-'));
+    const servers = [];
+    try {
+      const listen = async (name) => {
+        const files = await makeServerCertificate(folder, name);
+        const [cert, key] = [await readFile(files.certificate), await readFile(files.key)];
+        const gateway = { cert, key, seen: [], fingerprint: new X509Certificate(cert).fingerprint256, port: await freePort() };
+        const note = ({ method, url, headers }) => gateway.seen.push([method, url, headers.authorization]);
+        const server = https.createServer({ cert, key }, (request, response) => {
+          note(request);
+          if (gateway.becomes) server.setSecureContext(gateway.becomes);
+          response.setHeader('connection', 'close').end();
+        });
+        server.on('upgrade', (request, socket) => {
+          note(request);
+          socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
+        });
+        servers.push(server);
+        server.listen(gateway.port, '127.0.0.1');
+        await once(server, 'listening');
+        return gateway;
+      };
+      const [ours, stranger] = [await listen('ours'), await listen('stranger')];
+      const bridge = (gateway, fingerprint) =>
+        wine.start({ limit: 60_000 }, 'bridge', `wss://127.0.0.1:${gateway.port}`, '--token-file', tokenFile, '--gateway-sha256', fingerprint);
+
+      const trusting = bridge(ours, ours.fingerprint);
+      await until(() => trusting.error, () => /expects no agents/.test(trusting.error));
+      await trusting.kill();
+      assert.deepEqual(ours.seen.slice(0, 2), [['HEAD', '/healthz', undefined], ['GET', '/api/v1/agent', `Bearer ${token}`]]);
+
+      const refusing = bridge(stranger, ours.fingerprint);
+      await until(() => refusing.error, () => refusing.error.includes(`its SHA-256 is ${stranger.fingerprint}`));
+      await refusing.kill();
+      assert.ok(stranger.seen.every(([, , authorization]) => authorization === undefined), JSON.stringify(stranger.seen));
+
+      // Somebody who passes the first connection on, and takes the second: his certificate is seen before the token is sent.
+      ours.seen.length = 0;
+      ours.becomes = stranger;
+      const deceived = bridge(ours, ours.fingerprint);
+      await until(() => deceived.error, () => deceived.error.includes(`its SHA-256 is ${stranger.fingerprint}`));
+      await deceived.kill();
+      assert.ok(ours.seen.every(([, , authorization]) => authorization === undefined), JSON.stringify(ours.seen));
+    } finally {
+      for (const server of servers) server.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('questions and writes of a gateway are answered, beside the values', async () => {
+    const gateway = await FakeGateway.start(token);
+    const watching = wine.start({ limit: 120_000 }, 'bridge', `ws://127.0.0.1:${gateway.port}`, '--token-file', tokenFile);
+    try {
+      gateway.acknowledges = true;
+      await gateway.until('hello', ({ t }) => t === 'hello', back);
+      gateway.say({ t: 'look', id: 99, item: 'Random.Int1' });
+      assert.match((await gateway.until('no server yet', ({ t, id }) => t === 'refused' && id === 99)).msg, /not been told/);
+      gateway.say({ t: 'hello', v: 1, server: 'fake' });
+      gateway.say({ t: 'watch', server: 'Tagwire.DA.Simulation.1', rate: 100, deadband: 0, items: ['Bucket Brigade.*', 'Random.Int4', 'Write Error.Int4'] });
+      await gateway.until('live', ({ t, live }) => t === 'state' && live, back);
+      const answer = async (frame) => {
+        gateway.say(frame);
+        return gateway.until(`an answer to ${frame.id}`, ({ id }) => id === frame.id, back);
+      };
+      const known = new Map(gateway.frames.filter(({ t }) => t === 'items').flatMap(({ add }) => add).map((item) => [item.id, item]));
+      const write = (id, ttl, ...rows) =>
+        answer({ t: 'write', id, ttl, v: rows.map(([item, value, vt = known.get(item).vt]) => [known.get(item).h, vt, value]) });
+
+      const branch = await answer({ t: 'browse', id: 1, path: ['Simulation Items', 'Random'], limit: 3 });
+      assert.equal(branch.add.length, 3);
+      assert.equal(branch.cut, 'only the first 3 are shown');
+      assert.match((await answer({ t: 'browse', id: 2, path: ['No such'], limit: 3 })).msg, /there is no branch "No such"/);
+      const looked = await answer({ t: 'look', id: 3, item: 'Bucket Brigade.Money' });
+      assert.deepEqual([looked.t, looked.vt, looked.type], ['looked', 6, 'String']);
+      assert.ok(looked.props.some(([id, , value]) => id === 5 && value === 3), JSON.stringify(looked));
+      assert.equal((await answer({ t: 'look', id: 4, item: 'No.Such' })).q, 0x80340000);
+      const found = await answer({ t: 'search', id: 5, pattern: '*brigade.int?', limit: 10 });
+      assert.deepEqual(found.add.map(({ item }) => item).sort(), ['Int1', 'Int2', 'Int4'].map((leaf) => `Bucket Brigade.${leaf}`));
+
+      const done = await write(6, 5000, ['Bucket Brigade.Int1', -128], ['Bucket Brigade.Money', '12.5'], ['Bucket Brigade.ArrayOfReal8', [1, 2.5]]);
+      assert.deepEqual(done.v, [[0, 0, -128], [0, 0, '12.5'], [0, 0, [1, 2.5]]]);
+      const refused = await write(7, 5000, ['Random.Int4', 1], ['Bucket Brigade.Int1', 128], ['Bucket Brigade.Int2', 1, 3], ['Write Error.Int4', 1]);
+      assert.deepEqual(refused.v, [
+        [0xc0040006, 0x803b0000, null], // BadNotWritable
+        [0xc0040004, 0x80740000, null], // no VT_I1
+        [0xc0040004, 0x80740000, null], // VT_I4 for a VT_I2
+        [0x80004005, 0x80000000, null],
+      ]);
+      await gateway.until('the callback of what was written', ({ t, v }) => t === 'data' && v.some(([h, value]) => h === known.get('Bucket Brigade.Int1').h && value === -128));
+      assert.match((await answer({ t: 'write', id: 8, ttl: 5000, v: [[9999, 3, 1]] })).msg, /nothing was written: there is no item with the handle 9999/);
+
+      // Dead, whether or not the agent has noticed: it must not start the server again for a write.
+      assert.ok(wine.killSimulator());
+      const dead = await write(9, 5000, ['Bucket Brigade.Int1', 5]);
+      assert.equal(dead.t, 'refused');
+      assert.match(dead.msg, /^nothing was written: /);
+      assert.deepEqual(gateway.violations, []);
+    } finally {
+      await watching.kill();
+      gateway.stop();
     }
   });
 

@@ -45,7 +45,7 @@ void ItemTable::refuse(std::string why) {
 }
 
 Result<TagInfo> ItemTable::describe(const AgentItem& item) const {
-    auto path = TagPath::parse(options_.prefix + '.' + item.id);
+    auto path = TagPath::parse(options_.prefix.empty() ? item.id : options_.prefix + '.' + item.id);
     if (!path)
         return fail(fmt::format("item \"{:.100}\" makes no tag path: {}", item.id, path.error().message));
     TagInfo info{.id = {}, .path = std::move(*path), .source = source_};

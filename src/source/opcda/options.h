@@ -42,11 +42,10 @@ struct OpcDaOptions {
                                 .min = 1,
                                 .max = 256,
                                 .required = true});
-        v.field(&Self::prefix, {.key = "prefix",
-                                .text = "Put before every item id with a dot, which makes the tag's path.",
-                                .min = 1,
-                                .max = 200,
-                                .required = true});
+        v.field(&Self::prefix,
+                {.key = "prefix",
+                 .text = "Put before every item id with a dot, which makes the tag's path; empty for none.",
+                 .max = 200});
         v.field(&Self::items,
                 {.key = "items",
                  .text = "Item ids; `*` and `?` stand for any characters, and are searched in all ids of the "
@@ -70,7 +69,7 @@ struct OpcDaOptions {
              .max = 100});
     }
 
-    /// The prefix is a tag path, the hash hexadecimal, and no item empty.
+    /// The prefix is a tag path or empty, the hash hexadecimal, and no item empty.
     void check(OptionErrors& errors) const;
 };
 

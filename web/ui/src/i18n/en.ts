@@ -249,12 +249,12 @@ export const en = {
   space: {
     tree: "Address space",
     none: "No source has an address space",
-    noneText: "Sources of kind OPC UA have one. Add one to the configuration of the server.",
+    noneText: "Sources of the kinds OPC UA and OPC DA have one. Add one to the configuration of the server.",
     toSources: "To the sources",
     unreachable: "The address space cannot be shown",
     forbidden: {
       title: "The address space is shown on the server's own machine",
-      text: "Whoever looks around at an OPC UA server uses the rights of Tagwire's user. As long as there are no logins, only somebody at the machine that Tagwire runs on may do that.",
+      text: "Whoever looks around at a server uses the rights of Tagwire's user. As long as there are no logins, only somebody at the machine that Tagwire runs on may do that.",
     },
     search: "Search by a part of the name",
     go: "Search",
@@ -314,9 +314,16 @@ export const en = {
     },
     accessTitle: "R read, W write, H history",
     config: "Lines of configuration",
-    configText: (source: string) =>
-      `Put them below the entry [[opcua]] named ${source}, before the next [[opcua]], and start Tagwire again. Units, ranges and descriptions come from the server by themselves.`,
-    configHint: (source: string) => `belongs below the entry [[opcua]] named ${source}`,
+    configText: {
+      opcua: (source: string) =>
+        `Put them below the entry [[opcua]] named ${source}, before the next [[opcua]], and start Tagwire again. Units, ranges and descriptions come from the server by themselves.`,
+      opcda: (source: string) =>
+        `Take them over into items of the entry [[opcda]] named ${source}, and start Tagwire again. Units, ranges and descriptions come from the server by themselves.`,
+    },
+    configHint: {
+      opcua: (source: string) => `belongs below the entry [[opcua]] named ${source}`,
+      opcda: (source: string) => `belongs into the entry [[opcda]] named ${source}`,
+    },
     copy: "Copy",
     copied: "Copied",
     addNow: (source: string) => `Add to ${source}`,
@@ -475,6 +482,7 @@ export const en = {
       source_values_overflow_total: "Values after an overflow at the server",
       source_messages_lost_total: "Messages of OPC UA servers lost",
       source_history_gaps_incomplete_total: "Gaps that were not filled",
+      source_agent_lost_values_total: "Values lost at OPC DA agents",
       source_event_losses_total: "Losses of events",
       source_conditions_refused_total: "Alarm conditions without a place",
       source_commands_refused_total: "Requests to sources refused",
