@@ -17,6 +17,7 @@ const LAYERS = {
   alarm: ['base', 'model'],
   history: ['base', 'model', 'sqlite'],
   documents: ['base', 'model', 'sqlite'],
+  control: ['base', 'model'],
   source: ['base', 'model'],
   sink: ['base', 'model', 'history'],
   wire: ['base', 'model'],

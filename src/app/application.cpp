@@ -13,6 +13,7 @@
 #include "app/running_sources.h"
 #include "app/source_administrator.h"
 #include "app/source_events_reader.h"
+#include "control/write_desk.h"
 #include "documents/document_service.h"
 #include "history/history.h"
 #include "serve/server.h"
@@ -58,6 +59,11 @@ std::unique_ptr<PostgresqlSink> sinkOf(const config::Configuration& configuratio
                                             [&history = parts->history] { return history.record(); });
 }
 
+/// Nothing is written to the plant where that cannot be recorded: null.
+std::unique_ptr<control::WriteDesk> deskOf(const WriterDirectory& writers, AuditTrail* audit) {
+    return audit == nullptr ? nullptr : std::make_unique<control::WriteDesk>(writers, *audit);
+}
+
 /// Finds the source of an agent by the agent's token.
 class Agents final : public AgentDirectory {
 public:
@@ -85,6 +91,7 @@ struct Application::Parts {
           documents(configuration.documents, configuration.folder),
           certificates(pkiOf(configuration)),
           administrator(AddedSources(std::move(file)), sources),
+          desk(deskOf(sources, audit)),
           server(configuration.server, {.product = productName(),
                                         .encodeRow = wire::appendRow,
                                         .assets = assets,
@@ -95,7 +102,9 @@ struct Application::Parts {
                                         .certificates = &certificates,
                                         .administration = &administrator,
                                         .documents = &documents,
+                                        .writing = desk.get(),
                                         .agents = configuration.opcda.empty() ? nullptr : &agents,
+                                        .security = configuration.security,
                                         .sources = configuration.sources()}) {
         for (auto* feed : server.feeds()) {
             store.addReader(*feed);
@@ -147,6 +156,8 @@ struct Application::Parts {
     source::opcua::OpcUaAdministration certificates;
     RunningSources sources{store, metrics, events};
     SourceAdministrator administrator;
+    AuditTrail* audit = nullptr;
+    std::unique_ptr<control::WriteDesk> desk;
     serve::Server server;
     /// Where certificates lie, if any connection needs one.
     std::optional<std::filesystem::path> pki;
@@ -169,6 +180,7 @@ Result<void> Application::start() {
     parts_->certificates.start();
     parts_->administrator.start();
     parts_->documents.start();
+    if (parts_->desk) parts_->desk->start();
     parts_->server.start();
     return {};
 }
@@ -178,10 +190,12 @@ void Application::stop() noexcept {
     std::jthread clients([this] { parts_->server.stop(); });
     if (parts_->postgresql) parts_->postgresql->stop();
     parts_->administrator.stop();
+    if (parts_->desk) parts_->desk->stop();  // lets buttons go, as long as the sources are there
     parts_->sources.stop();
     parts_->certificates.stop();
     parts_->documents.stop();
     clients.join();
+    if (parts_->desk) parts_->desk->stop();  // answers what clients wanted meanwhile
     parts_->store.stop();
     if (parts_->history) parts_->history->history.stop();
 }

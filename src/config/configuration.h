@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "access/options.h"
 #include "config/log_options.h"
 #include "documents/options.h"
 #include "history/options.h"
@@ -23,6 +24,7 @@ struct Configuration {
     history::HistoryOptions history;
     sink::postgresql::PostgresqlOptions postgresql;
     documents::DocumentOptions documents;
+    access::AccessOptions security;
     source::simulator::SimulatorOptions simulator;
     source::opcua::OpcUaClientOptions opcuaClient;
     std::vector<source::opcua::OpcUaOptions> opcua;
@@ -48,6 +50,7 @@ struct Configuration {
                  .text = "A database of PostgreSQL or TimescaleDB that the record is sent to."});
         v.field(&Self::documents,
                 {.key = "documents", .text = "Dashboards and screens that are made on the pages."});
+        v.field(&Self::security, {.key = "security", .text = "Who may do what, and how long a login lasts."});
         v.field(&Self::simulator, {.key = "simulator",
                                    .text = "The built-in source of simulated tags, for trying things out."});
         v.field(&Self::opcuaClient,

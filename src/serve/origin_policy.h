@@ -22,6 +22,10 @@ public:
     /// very server, and the configured origins are allowed.
     [[nodiscard]] bool allowsOrigin(std::string_view origin, std::string_view host) const;
 
+    /// Whether it is a page of this very server, or of a configured origin: such a one may act for the user
+    /// whose session the browser shows. Other pages of this machine are other people's programs.
+    [[nodiscard]] bool isOwn(std::string_view origin, std::string_view host, bool secure) const;
+
 private:
     std::vector<std::string> origins_;
     std::vector<std::string> hosts_;

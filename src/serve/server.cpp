@@ -40,7 +40,12 @@ struct Server::Parts {
                   .certificates = given.certificates,
                   .administration = given.administration,
                   .documents = given.documents,
+                  .writing = given.writing,
                   .agents = given.agents,
+                  .access = given.access,
+                  .security = std::move(given.security),
+                  .audit = given.audit,
+                  .auditReader = given.auditReader,
                   .tls = options.tlsCertificate.empty() ? nullptr
                                                         : std::make_unique<TlsCredentials>(TlsFiles{
                                                               options.tlsCertificate, options.tlsKey}),

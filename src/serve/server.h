@@ -7,13 +7,18 @@
 #include <string>
 #include <vector>
 
+#include "access/access_services.h"
+#include "access/options.h"
 #include "base/result.h"
 #include "model/agent_port.h"
+#include "model/audit_reader.h"
+#include "model/audit_trail.h"
 #include "model/certificate_services.h"
 #include "model/change_batch.h"
 #include "model/document_services.h"
 #include "model/feed_subscriber.h"
 #include "model/source_administration.h"
+#include "model/write_services.h"
 #include "serve/embedded_assets.h"
 #include "serve/events_reader.h"
 #include "serve/history_reader.h"
@@ -34,7 +39,12 @@ struct ServerParts {
     CertificateServices* certificates = nullptr;
     SourceAdministration* administration = nullptr;
     DocumentServices* documents = nullptr;
+    WriteServices* writing = nullptr;
     const AgentDirectory* agents = nullptr;  ///< null: no source has one
+    access::AccessServices* access = nullptr;
+    access::AccessOptions security;
+    AuditTrail* audit = nullptr;
+    AuditReader* auditReader = nullptr;
     /// Ready once so many sources have declared their tags and begun.
     std::size_t sources = 0;
 };

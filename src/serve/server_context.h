@@ -10,12 +10,17 @@
 #include <string>
 #include <vector>
 
+#include "access/access_services.h"
+#include "access/options.h"
 #include "base/time.h"
 #include "model/agent_port.h"
+#include "model/audit_reader.h"
+#include "model/audit_trail.h"
 #include "model/certificate_services.h"
 #include "model/change_batch.h"
 #include "model/document_services.h"
 #include "model/source_administration.h"
+#include "model/write_services.h"
 #include "serve/embedded_assets.h"
 #include "serve/events_reader.h"
 #include "serve/history_reader.h"
@@ -46,7 +51,12 @@ struct ServerContext {
     CertificateServices* certificates = nullptr;
     SourceAdministration* administration = nullptr;
     DocumentServices* documents = nullptr;
-    const AgentDirectory* agents = nullptr;             ///< null: no source has one
+    WriteServices* writing = nullptr;
+    const AgentDirectory* agents = nullptr;  ///< null: no source has one
+    access::AccessServices* access = nullptr;
+    access::AccessOptions security = {};
+    AuditTrail* audit = nullptr;
+    AuditReader* auditReader = nullptr;
     std::unique_ptr<TlsCredentials> tls = nullptr;      ///< nothing where TLS is off
     std::size_t sources = 0;                            ///< that declare their tags at the start
     std::vector<const ShardCounters*> counters = {};    ///< of every shard

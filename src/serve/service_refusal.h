@@ -7,7 +7,7 @@
 
 #include "model/service_answer.h"
 #include "serve/http_types.h"
-#include "serve/router.h"
+#include "serve/error_response.h"
 
 namespace tagwire::serve {
 

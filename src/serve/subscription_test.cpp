@@ -47,6 +47,7 @@ protected:
         terms.id = wire::SubId{static_cast<std::uint32_t>(subscriptions_.size() + 1)};
         if (terms.maxTags == 0) terms.maxTags = 1000;
         if (terms.queueRows == 0) terms.queueRows = 1000;
+        if (!limited_) terms.sight = TagSight::everything();
         subscriptions_.push_back(std::make_unique<Subscription>(*this, terms));
         added_ = table_.add(*subscriptions_.back(), names);
         return *subscriptions_.back();
