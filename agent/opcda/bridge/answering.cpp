@@ -9,6 +9,7 @@
 #include "bridge/reading_out.h"
 #include "client/tree.h"
 #include "link/answers.h"
+#include "model/generated/status_codes.h"
 #include "model/value_json.h"
 #include "types/hresult.h"
 #include "types/wildcard.h"
@@ -16,10 +17,6 @@
 namespace tagwire::da {
 namespace {
 
-constexpr StatusCode kBadTooManyOperations{0x80100000};
-constexpr StatusCode kBadNotConnected{0x808A0000};
-constexpr StatusCode kBadNodeIdUnknown{0x80340000};
-constexpr StatusCode kBadTimeout{0x800A0000};
 constexpr std::uint32_t kBadType = 0xC0040004;
 /// A search ends then, and says so: the gateway's patience is a little longer.
 constexpr std::chrono::seconds kLongestSearch{10};
@@ -100,18 +97,34 @@ std::vector<ItemWrite> itemWrites(WriteOrder& order, std::vector<std::string>& i
     return writes;
 }
 
+/// What could not be read is not told.
+std::string jsonOf(const ItemReading& reading) {
+    std::string text;
+    appendValue(text, isFailure(reading.error) ? Value{} : reading.value);
+    return text;
+}
+
 WrittenItem writtenItem(const WriteResult& result) {
-    WrittenItem item{.code = result.error, .status = statusOfWrite(result.error)};
-    if (isFailure(result.error) || isFailure(result.after.error)) return item;
-    item.after.clear();
-    appendValue(item.after, result.after.value);
+    WrittenItem item;
+    item.code = result.error;
+    item.status = statusOfWrite(result.error);
+    item.before = jsonOf(result.before);
+    if (!isFailure(result.error)) item.after = jsonOf(result.after);
+    return item;
+}
+
+/// Of which nothing more is known.
+WrittenItem writtenItem(std::uint32_t code) {
+    WrittenItem item;
+    item.code = code;
+    item.status = statusOfWrite(code);
     return item;
 }
 
 std::string written(DaServer& server, WriteOrder order, std::vector<std::string> items,
                     const std::function<bool()>& mayBegin) {
     // A value that is not of the type that it was said to be is refused here.
-    std::vector<WrittenItem> rows(order.writes.size(), {.code = kBadType, .status = statusOfWrite(kBadType)});
+    std::vector<WrittenItem> rows(order.writes.size(), writtenItem(kBadType));
     std::vector<std::size_t> places;
     const auto writes = itemWrites(order, items, places);
     if (writes.empty()) return writtenFrame(order.id, rows);
@@ -123,9 +136,7 @@ std::string written(DaServer& server, WriteOrder order, std::vector<std::string>
     }
     for (std::size_t i = 0; i < places.size(); ++i) {
         // Where the call broke off nobody knows; the code says so.
-        rows[places[i]] = results ? writtenItem((*results)[i])
-                                  : WrittenItem{.code = results.error().code,
-                                                .status = statusOfWrite(results.error().code)};
+        rows[places[i]] = results ? writtenItem((*results)[i]) : writtenItem(results.error().code);
     }
     return writtenFrame(order.id, rows);
 }

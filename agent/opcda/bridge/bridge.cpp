@@ -121,10 +121,10 @@ private:
     }
     void take(const Acknowledged& ack) { work_.acknowledged(ack.sequence); }
     void take(const NothingToDo&) {}
-    template <class Question>
-    void take(Question& question) {
-        work_.answer(std::move(question));
-    }
+    void take(BrowseOrder& order) { work_.answer(std::move(order)); }
+    void take(LookOrder& order) { work_.answer(std::move(order)); }
+    void take(SearchOrder& order) { work_.answer(std::move(order)); }
+    void take(WriteOrder& order) { work_.answer(std::move(order)); }
 
     bool sendReplies() {
         return std::ranges::all_of(work_.replies(), [this](const std::string& frame) { return send(frame); });
@@ -180,6 +180,8 @@ private:
 
 Result<std::optional<Fingerprint>> trustedCertificate(const BridgeOptions& options) {
     if (options.gatewaySha256.empty()) return std::nullopt;
+    if (!options.gateway.starts_with("wss://"))
+        return fail("--gateway-sha256 is for wss:// alone: over ws:// the gateway shows no certificate");
     auto fingerprint = parseFingerprint(options.gatewaySha256);
     if (!fingerprint) return tl::unexpected(fingerprint.error());
     return *fingerprint;

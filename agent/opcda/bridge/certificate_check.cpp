@@ -85,6 +85,9 @@ DWORD CertificateCheck::send(WinHttpHandle& request, const std::wstring& headers
         return GetLastError();
     const DWORD code = sendRequest(request.get(), headers, reinterpret_cast<DWORD_PTR>(this));
     if (request) WinHttpSetStatusCallback(request.get(), nullptr, 0, 0);
+    if (code == ERROR_SUCCESS && !looked_)
+        problem_ =
+            "this Windows did not let the gateway's certificate be looked at before the token was sent";
     return code;
 }
 
@@ -92,6 +95,7 @@ DWORD CertificateCheck::send(WinHttpHandle& request, const std::wstring& headers
 void CertificateCheck::onStatus(HINTERNET request, DWORD_PTR context, DWORD status, void*, DWORD) {
     if (status != WINHTTP_CALLBACK_STATUS_SENDING_REQUEST || context == 0) return;
     auto& check = *reinterpret_cast<CertificateCheck*>(context);
+    check.looked_ = true;
     check.problem_ = problemOf(shownBy(request), check.trusted_);
     if (!check.problem_.empty()) *check.request_ = WinHttpHandle();
 }

@@ -29,7 +29,7 @@ public:
 
     /// Sends the request, unless the connection's other end has another certificate. The code of the failure.
     [[nodiscard]] DWORD send(WinHttpHandle& request, const std::wstring& headers);
-    /// Why it must not be used; empty: it is the right one.
+    /// Why the request was ended; empty: for no reason of ours.
     [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
 
 private:
@@ -37,7 +37,8 @@ private:
 
     const Fingerprint& trusted_;
     WinHttpHandle* request_ = nullptr;
-    std::string problem_ = "the gateway's certificate could not be looked at before the token was sent";
+    bool looked_ = false;
+    std::string problem_;
 };
 
 }  // namespace tagwire::da

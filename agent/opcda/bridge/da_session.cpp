@@ -9,6 +9,7 @@
 #include "bridge/reading_out.h"
 #include "client/tree.h"
 #include "link/answers.h"
+#include "model/generated/status_codes.h"
 #include "types/hresult.h"
 #include "types/wildcard.h"
 
@@ -19,14 +20,11 @@ using namespace std::chrono_literals;
 
 constexpr auto kLook = 1s;
 constexpr auto kTellHealth = 5s;
-constexpr std::chrono::milliseconds kFirstPause = 1s;
-constexpr std::chrono::milliseconds kLongestPause = 30s;
+constexpr std::chrono::milliseconds kFirstServerPause = 1s;
+constexpr std::chrono::milliseconds kLongestServerPause = 30s;
 /// Two calls an item; a server with more items would be long in coming.
 constexpr std::size_t kMaxDescribed = 2000;
 constexpr std::size_t kMaxItems = 500'000;
-constexpr StatusCode kBadNoCommunication{0x80310000};
-constexpr StatusCode kBadShutdown{0x800C0000};
-constexpr StatusCode kBadNotConnected{0x808A0000};
 
 constexpr std::uint32_t kUnit = 100;
 constexpr std::uint32_t kDescription = 101;
@@ -98,7 +96,7 @@ bool DaSession::connect(SteadyTime now) {
     server_ = std::move(*made);
     *asksToLeave_ = false;
     if (const auto watched = watch(); !watched) return lose(now, kBadNotConnected, watched.error().message);
-    pause_ = kFirstPause;
+    pause_ = kFirstServerPause;
     due_ = now + kLook;
     lost_.reset();
     if (const auto info = server_->info()) vendor_ = fmt::format("{} {}", info->vendor, info->version);
@@ -195,7 +193,7 @@ bool DaSession::lose(SteadyTime now, StatusCode status, const std::string& why) 
     lost_.emplace(status, fmt::format("{}: {}", order_.server, why));
     log_(lost_->second);
     due_ = now + pause_;
-    pause_ = std::min(pause_ * 2, kLongestPause);
+    pause_ = std::min(pause_ * 2, kLongestServerPause);
     return send(stateFrame(status, lost_->second, {}));
 }
 

@@ -109,6 +109,9 @@ Result<std::unique_ptr<WebSocket>> WebSocket::connect(const GatewayUrl& url, std
     if (!request) return winHttpFailure(what, GetLastError());
     if (WinHttpSetOption(request.get(), WINHTTP_OPTION_UPGRADE_TO_WEB_SOCKET, nullptr, 0) == FALSE)
         return winHttpFailure(what, GetLastError());
+    // A redirection would take the token elsewhere.
+    DWORD never = WINHTTP_OPTION_REDIRECT_POLICY_NEVER;
+    WinHttpSetOption(request.get(), WINHTTP_OPTION_REDIRECT_POLICY, &never, sizeof never);
     const auto header = utf16Of(fmt::format("Authorization: Bearer {}\r\n", token));
     const DWORD sent = check ? check->send(request, header) : sendRequest(request.get(), header, 0);
     if (check && !check->problem().empty()) return fail(check->problem());

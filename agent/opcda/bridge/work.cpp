@@ -6,13 +6,12 @@
 #include <fmt/format.h>
 
 #include "link/answers.h"
+#include "model/generated/status_codes.h"
 
 namespace tagwire::da {
 namespace {
 
 constexpr std::chrono::seconds kFlush{1};
-constexpr StatusCode kBadNotConnected{0x808A0000};
-constexpr StatusCode kBadNodeIdUnknown{0x80340000};
 
 }  // namespace
 

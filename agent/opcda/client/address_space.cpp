@@ -117,8 +117,8 @@ Result<std::vector<ItemProperty>> propertiesByTwoCalls(IOPCItemProperties& acces
 /// Takes what the server allocated.
 std::vector<ItemProperty> taken(DAITEMPROPERTIES& from) {
     std::vector<ItemProperty> properties;
-    for (DWORD i = 0; from.properties != nullptr && i < from.count; ++i) {
-        auto& one = from.properties[i];
+    for (DWORD i = 0; from.list != nullptr && i < from.count; ++i) {
+        auto& one = from.list[i];
         properties.push_back({.id = one.id,
                               .text = utf8Of(one.text),
                               .value = valueOf(one.value),
@@ -127,7 +127,7 @@ std::vector<ItemProperty> taken(DAITEMPROPERTIES& from) {
         CoTaskMemFree(one.text);
         VariantClear(&one.value);
     }
-    CoTaskMemFree(std::exchange(from.properties, nullptr));
+    CoTaskMemFree(std::exchange(from.list, nullptr));
     return properties;
 }
 
@@ -141,7 +141,7 @@ BrowseEntry taken(DABROWSEELEMENT& from) {
                       .step = isBranch ? std::move(id) : std::string{}};
     CoTaskMemFree(from.name);
     CoTaskMemFree(from.itemId);
-    taken(from.properties);
+    static_cast<void>(taken(from.held));
     return entry;
 }
 

@@ -64,7 +64,8 @@ struct ItemWrite {
 
 struct WriteResult {
     std::uint32_t error = 0;  ///< the item's code; also codes of success that say more
-    ItemReading after;        ///< what the item is then, where it was written
+    ItemReading before;       ///< what the item was, and what it is then, where it was written
+    ItemReading after;
 };
 
 struct WatchOptions {

@@ -163,6 +163,8 @@ Result<std::vector<WriteResult>, WriteFailure> writeItems(const ComPtr<IOPCServe
     std::vector<WriteResult> results(writes.size());
     const auto ready = prepare(*added, writes, results);
     if (ready.handles.empty()) return results;
+    std::vector<ItemReading> before(writes.size());
+    const HRESULT readBefore = readHandles(**group, ready.handles, ready.places, DS_DEVICE, before);
     if (!mayBegin())
         return tl::unexpected(WriteFailure{.begun = false, .code = 0, .message = "it is too late to write"});
     auto handles = ready.handles;
@@ -178,7 +180,9 @@ Result<std::vector<WriteResult>, WriteFailure> writeItems(const ComPtr<IOPCServe
     std::vector<ItemReading> after(writes.size());
     const HRESULT read = readHandles(**group, ready.handles, ready.places, DS_DEVICE, after);
     for (const auto place : ready.places) {
+        results[place].before = std::move(before[place]);
         results[place].after = std::move(after[place]);
+        if (FAILED(readBefore)) results[place].before.error = codeOf(readBefore);
         if (FAILED(read)) results[place].after.error = codeOf(read);
     }
     return results;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/json_text.h"
+#include "model/generated/status_codes.h"
 #include "types/variant_type.h"
 
 namespace tagwire::da {
@@ -14,7 +15,6 @@ namespace {
 constexpr std::size_t kMaxText = 1024;
 /// A value that is longer is not shown, so that an answer fits into one message.
 constexpr std::size_t kMaxValue = std::size_t{8} * 1024;
-constexpr StatusCode kBadResponseTooLarge{0x80B90000};
 
 /// Begins a frame that answers; the caller adds members.
 void head(ObjectWriter& frame, std::string_view type, std::uint64_t id) {
@@ -114,9 +114,12 @@ std::string writtenFrame(std::uint64_t id, const std::vector<WrittenItem>& items
     for (const auto& item : items) {
         if (!rows.empty()) rows += ',';
         // Many long values would not fit into one message; they come as changes all the same.
-        const bool fits = rows.size() + item.after.size() <= kMaxFrameBytes;
-        rows += fmt::format("[{},{},{}]", item.code, item.status.code(),
-                            fits ? shown(item.after, {}).first : std::string_view("null"));
+        const bool fits = rows.size() + item.after.size() + item.before.size() <= kMaxFrameBytes;
+        const auto fitting = [fits](std::string_view value) {
+            return fits ? shown(value, {}).first : std::string_view("null");
+        };
+        rows += fmt::format("[{},{},{},{}]", item.code, item.status.code(), fitting(item.after),
+                            fitting(item.before));
     }
     std::string out;
     {

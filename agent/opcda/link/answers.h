@@ -39,7 +39,8 @@ struct LookedItem {
 struct WrittenItem {
     std::uint32_t code = 0;  ///< HRESULT
     StatusCode status;
-    std::string after = "null";  ///< JSON of the value that was read back
+    std::string after = "null";   ///< JSON of the value that was read back
+    std::string before = "null";  ///< and of the one that was there
 };
 
 /// How the OPC DA server is, and what waits for the gateway.

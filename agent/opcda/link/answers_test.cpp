@@ -49,10 +49,13 @@ TEST(Answers, ALongValueIsNotShown) {
 }
 
 TEST(Answers, WhatWasWrittenFitsIntoOneMessage) {
-    EXPECT_EQ(writtenFrame(3, {{.code = 0, .status = {}, .after = "5"},
-                               {.code = 0xC0040006, .status = StatusCode{0x803B0000}}}),
-              R"({"t":"written","id":3,"v":[[0,0,5],[3221487622,2151350272,null]]})");
-    const std::vector<WrittenItem> many(100, {.code = 0, .status = {}, .after = std::string(4000, '7')});
+    EXPECT_EQ(
+        writtenFrame(
+            3, {{.code = 0, .status = {}, .after = "5", .before = "4"},
+                {.code = 0xC0040006, .status = StatusCode{0x803B0000}, .after = "null", .before = "null"}}),
+        R"({"t":"written","id":3,"v":[[0,0,5,4],[3221487622,2151350272,null,null]]})");
+    const std::vector<WrittenItem> many(
+        100, {.code = 0, .status = {}, .after = std::string(4000, '7'), .before = "1"});
     EXPECT_LE(writtenFrame(3, many).size(), kMaxFrameBytes + 8000);
 }
 

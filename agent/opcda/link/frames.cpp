@@ -20,7 +20,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::int64_t kVersion = 1;
-constexpr std::size_t kMaxDepth = 8;
+constexpr std::size_t kMaxFrameDepth = 8;
 constexpr std::size_t kMaxSteps = 64;
 constexpr std::size_t kMaxWrites = 1000;
 constexpr std::int64_t kMaxEntries = 100'000;
@@ -33,7 +33,7 @@ constexpr std::array<std::string_view, 25> kTypeNames{
     "UInt64", "Float",   "Double", "String", "DateTime", "",       "",       "",       "",
     "",       "",        "",       "",       "",         "",       "Variant"};
 
-std::optional<std::int64_t> integer(const json::object& frame, std::string_view name) {
+std::optional<std::int64_t> integerOf(const json::object& frame, std::string_view name) {
     const auto* found = frame.if_contains(name);
     const auto* number = found == nullptr ? nullptr : found->if_int64();
     return number == nullptr ? std::nullopt : std::optional(*number);
@@ -47,7 +47,7 @@ std::string text(const json::object& frame, std::string_view name) {
 
 Result<GatewayFrame> watchOrder(const json::object& frame) {
     WatchOrder order{.server = text(frame, "server"), .items = {}, .rateMs = 0, .deadbandPercent = 0};
-    const auto rate = integer(frame, "rate");
+    const auto rate = integerOf(frame, "rate");
     const auto* deadband = frame.if_contains("deadband");
     const auto* items = frame.if_contains("items");
     if (order.server.empty()) return fail("watch.server is missing");
@@ -68,7 +68,7 @@ Result<GatewayFrame> watchOrder(const json::object& frame) {
 /// A number within bounds; the error names it.
 Result<std::int64_t> bounded(const json::object& frame, std::string_view name, std::int64_t low,
                              std::int64_t high) {
-    const auto number = integer(frame, name);
+    const auto number = integerOf(frame, name);
     if (!number || *number < low || *number > high)
         return fail(fmt::format("{} is not a number from {} to {}", name, low, high));
     return *number;
@@ -150,7 +150,7 @@ std::optional<Result<GatewayFrame>> numberedFrame(std::string_view type, const j
                       : type == "write"  ? writeOrder
                                          : nullptr;
     if (read == nullptr) return std::nullopt;
-    const auto id = integer(frame, "id");
+    const auto id = integerOf(frame, "id");
     if (!id || *id < 1) return fail(fmt::format("{}.id is not a number from 1", type));
     return read(frame, static_cast<std::uint64_t>(*id));
 }
@@ -176,19 +176,19 @@ void appendItem(std::string& out, const ItemNotice& item) {
 }  // namespace
 
 Result<GatewayFrame> parseGatewayFrame(std::string_view message) {
-    const auto parsed = parseStrictJson(message, kMaxDepth, {});
+    const auto parsed = parseStrictJson(message, kMaxFrameDepth, {});
     if (!parsed) return fail("no JSON: " + parsed.error().message);
     const auto* frame = parsed->if_object();
     if (frame == nullptr) return fail("a frame is an object");
     const auto type = text(*frame, "t");
     if (type == "hello") {
-        if (integer(*frame, "v") != kVersion)
+        if (integerOf(*frame, "v") != kVersion)
             return fail("the gateway speaks another version of the protocol");
         return GatewayHello{.server = text(*frame, "server")};
     }
     if (type == "watch") return watchOrder(*frame);
     if (type == "ack") {
-        const auto sequence = integer(*frame, "seq");
+        const auto sequence = integerOf(*frame, "seq");
         if (!sequence || *sequence < 1) return fail("ack.seq is not a number from 1");
         return Acknowledged{.sequence = static_cast<std::uint64_t>(*sequence)};
     }

@@ -32,14 +32,14 @@ void describe(TagSpace& tags, const SimTag& tag, const std::vector<DWORD>& asked
     if (ids.empty()) {
         for (const auto& property : known) ids.push_back(property.id);
     }
-    out.properties = allocateTask<DAITEMPROPERTY>(ids.size());
-    if (out.properties == nullptr) {
+    out.list = allocateTask<DAITEMPROPERTY>(ids.size());
+    if (out.list == nullptr) {
         out.error = E_OUTOFMEMORY;
         return;
     }
     out.count = static_cast<DWORD>(ids.size());
     for (std::size_t i = 0; i < ids.size(); ++i) {
-        auto& property = out.properties[i];
+        auto& property = out.list[i];
         property.id = ids[i];
         property.itemId = taskCopyOf(L"");
         const auto found = std::ranges::find(known, ids[i], &SimProperty::id);
@@ -117,7 +117,7 @@ HRESULT SimServer::Browse(LPWSTR id, LPWSTR* point, DWORD most, DABROWSEFILTER f
         out.flags = element.tag == nullptr ? kHasChildren : kIsItem;
         if (element.tag != nullptr && (allProperties != FALSE || !asked.empty()))
             describe(simulation_.tags(), *element.tag, allProperties != FALSE ? std::vector<DWORD>{} : asked,
-                     values != FALSE, out.properties);
+                     values != FALSE, out.held);
     }
     *count = static_cast<DWORD>(page);
     CoTaskMemFree(*point);

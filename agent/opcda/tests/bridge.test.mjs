@@ -184,15 +184,17 @@ rate_ms = 100
       assert.deepEqual(found.add.map(({ item }) => item).sort(), ['Int1', 'Int2', 'Int4'].map((leaf) => `Bucket Brigade.${leaf}`));
 
       const done = await write(6, 5000, ['Bucket Brigade.Int1', -128], ['Bucket Brigade.Money', '12.5'], ['Bucket Brigade.ArrayOfReal8', [1, 2.5]]);
-      assert.deepEqual(done.v, [[0, 0, -128], [0, 0, '12.5'], [0, 0, [1, 2.5]]]);
+      assert.deepEqual(done.v.map(([code, status, after]) => [code, status, after]), [[0, 0, -128], [0, 0, '12.5'], [0, 0, [1, 2.5]]]);
+      const again = await write(61, 5000, ['Bucket Brigade.Int1', 7]);
+      assert.deepEqual(again.v, [[0, 0, 7, -128]], 'with what was there before');
       const refused = await write(7, 5000, ['Random.Int4', 1], ['Bucket Brigade.Int1', 128], ['Bucket Brigade.Int2', 1, 3], ['Write Error.Int4', 1]);
-      assert.deepEqual(refused.v, [
+      assert.deepEqual(refused.v.map(([code, status, after]) => [code, status, after]), [
         [0xc0040006, 0x803b0000, null], // BadNotWritable
         [0xc0040004, 0x80740000, null], // no VT_I1
         [0xc0040004, 0x80740000, null], // VT_I4 for a VT_I2
         [0x80004005, 0x80000000, null],
       ]);
-      await gateway.until('the callback of what was written', ({ t, v }) => t === 'data' && v.some(([h, value]) => h === known.get('Bucket Brigade.Int1').h && value === -128));
+      await gateway.until('the callback of what was written', ({ t, v }) => t === 'data' && v.some(([h, value]) => h === known.get('Bucket Brigade.Int1').h && value === 7));
       assert.match((await answer({ t: 'write', id: 8, ttl: 5000, v: [[9999, 3, 1]] })).msg, /nothing was written: there is no item with the handle 9999/);
 
       // Dead, whether or not the agent has noticed: it must not start the server again for a write.

@@ -43,14 +43,17 @@ std::optional<AgentProperty> property(const json::value& from) {
         .id = *id, .text = std::string(*text), .value = (*row)[2], .status = StatusCode{*status}};
 }
 
-/// `[code, status, value]`
+/// `[code, status, after, before]`
 std::optional<AgentWrittenItem> writtenItem(const json::value& from) {
     const auto* row = from.if_array();
-    if (row == nullptr || row->size() != 3) return std::nullopt;
+    if (row == nullptr || row->size() < 3 || row->size() > 4) return std::nullopt;
     const auto code = whole((*row)[0]);
     const auto status = whole((*row)[1]);
     if (!code || !status) return std::nullopt;
-    return AgentWrittenItem{.code = *code, .status = StatusCode{*status}, .after = (*row)[2]};
+    return AgentWrittenItem{.code = *code,
+                            .status = StatusCode{*status},
+                            .after = (*row)[2],
+                            .before = row->size() > 3 ? (*row)[3] : json::value{}};
 }
 
 /// Rows as `read` takes them; the problem is told where one is not.
@@ -120,8 +123,9 @@ AgentLooked readLooked(Members members) {
 }
 
 AgentWritten readWritten(Members members) {
-    return {.id = members.id(),
-            .items = rowsOf<AgentWrittenItem>(members, "v", writtenItem, "rows [code, status, value]")};
+    return {
+        .id = members.id(),
+        .items = rowsOf<AgentWrittenItem>(members, "v", writtenItem, "rows [code, status, after, before]")};
 }
 
 AgentRefused readRefused(Members members) {

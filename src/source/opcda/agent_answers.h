@@ -63,6 +63,7 @@ struct AgentWrittenItem {
     std::uint32_t code = 0;  ///< HRESULT
     StatusCode status;
     boost::json::value after;
+    boost::json::value before;
 };
 struct AgentWritten {
     std::uint64_t id = 0;

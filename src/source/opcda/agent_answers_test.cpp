@@ -53,13 +53,14 @@ TEST(AgentAnswers, AnItemIsLookedAtWithItsProperties) {
 
 TEST(AgentAnswers, WhatWasWrittenHasACodeAStatusAndAValue) {
     const auto done =
-        answered<AgentWritten>(R"({"t":"written","id":3,"v":[[0,0,5],[3221487622,2151350272,null]]})");
+        answered<AgentWritten>(R"({"t":"written","id":3,"v":[[0,0,5,4],[3221487622,2151350272,null]]})");
     ASSERT_EQ(done.items.size(), 2U);
     EXPECT_EQ(done.items[0].after, 5);
+    EXPECT_EQ(done.items[0].before, 4);
     EXPECT_EQ(done.items[1].code, 0xC0040006U);
     EXPECT_EQ(done.items[1].status, kBadNotWritable);
     EXPECT_EQ(wrongIn(R"({"t":"written","id":3,"v":[[0,0]]})"),
-              "written.v: expected rows [code, status, value]");
+              "written.v: expected rows [code, status, after, before]");
 }
 
 TEST(AgentAnswers, ARefusalIsBadAndSaysWhy) {

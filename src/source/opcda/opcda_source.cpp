@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/thread_name.h"
 #include "model/generated/status_codes.h"
+#include "source/opcda/tag_writing.h"
 
 namespace tagwire::source::opcda {
 namespace {
@@ -166,12 +167,11 @@ std::string OpcDaSource::endpoint() const {
 }
 
 template <class T>
-void OpcDaSource::post(ServiceAnswer<T> answer,
-                       std::function<void(Questions&, const ServiceAnswer<T>&)> ask) {
+void OpcDaSource::post(ServiceAnswer<T> answer, std::function<void(const ServiceAnswer<T>&)> ask) {
     const auto once = std::make_shared<OneAnswer<T>>(
         std::move(answer), ServiceFailure{.status = kBadShutdown, .message = "the source has been stopped"});
-    Command command = Asked{[once, ask = std::move(ask)](Questions& questions) {
-        ask(questions, [once](ServiceResult<T> result) { once->give(std::move(result)); });
+    Command command = Asked{[once, ask = std::move(ask)] {
+        ask([once](ServiceResult<T> result) { once->give(std::move(result)); });
     }};
     constexpr std::size_t kWeight = 1024;
     if (stopping_ || mailbox_.tryPush(std::move(command), kWeight)) return;
@@ -180,23 +180,29 @@ void OpcDaSource::post(ServiceAnswer<T> answer,
 }
 
 void OpcDaSource::browse(BrowseQuestion question, ServiceAnswer<BrowsePage> answer) {
-    post<BrowsePage>(std::move(answer),
-                     [question = std::move(question)](Questions& questions, const auto& then) {
-                         questions.browse(question, then);
-                     });
+    post<BrowsePage>(std::move(answer), [this, question = std::move(question)](const auto& then) {
+        questions_.browse(question, then);
+    });
 }
 
 void OpcDaSource::attributes(std::string node, ServiceAnswer<NodeAttributes> answer) {
-    post<NodeAttributes>(std::move(answer), [node = std::move(node)](Questions& questions, const auto& then) {
-        questions.attributes(node, then);
+    post<NodeAttributes>(std::move(answer), [this, node = std::move(node)](const auto& then) {
+        questions_.attributes(node, then);
     });
 }
 
 void OpcDaSource::search(SearchQuestion question, ServiceAnswer<SearchAnswer> answer) {
-    post<SearchAnswer>(std::move(answer),
-                       [question = std::move(question)](Questions& questions, const auto& then) {
-                           questions.search(question, then);
-                       });
+    post<SearchAnswer>(std::move(answer), [this, question = std::move(question)](const auto& then) {
+        questions_.search(question, then);
+    });
+}
+
+void OpcDaSource::write(std::vector<TagWrite> writes, SteadyTime deadline,
+                        ServiceAnswer<std::vector<TagWritten>> answer) {
+    post<std::vector<TagWritten>>(std::move(answer),
+                                  [this, deadline, writes = std::move(writes)](const auto& then) {
+                                      writeTags(questions_, items_, writes, deadline, then);
+                                  });
 }
 
 void OpcDaSource::countPast(const AgentData& frame) {

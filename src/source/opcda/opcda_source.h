@@ -18,6 +18,7 @@
 #include "model/agent_port.h"
 #include "model/source_diagnostics.h"
 #include "model/source_services.h"
+#include "model/tag_writer.h"
 #include "source/opcda/agent_diagnostics.h"
 #include "source/opcda/item_table.h"
 #include "source/opcda/options.h"
@@ -28,7 +29,7 @@ namespace tagwire::source::opcda {
 
 /// Thread: owns one, which makes all calls into the sink; the functions of AgentPort are for any. Lifetime:
 /// the sink outlives it; connections end before it goes.
-class OpcDaSource final : public Source, public AgentPort, private SourceServices {
+class OpcDaSource final : public Source, public AgentPort, private SourceServices, private TagWriter {
 public:
     /// What an agent may send without being heard, before its connection counts as lost: its pings come at a
     /// third of that.
@@ -47,6 +48,7 @@ public:
     void start() override;
     void stop() noexcept override;
     [[nodiscard]] SourceServices* services() noexcept override { return this; }
+    [[nodiscard]] TagWriter* writer() noexcept override { return this; }
     [[nodiscard]] std::shared_ptr<const SourceDiagnostics> diagnostics() const override {
         return diagnostics_.get();
     }
@@ -68,16 +70,18 @@ private:
     };
     /// Something to be asked of the agent; says what became of it itself, also where it is never run.
     struct Asked {
-        std::function<void(Questions&)> ask;
+        std::function<void()> ask;
     };
     using Command = std::variant<Opened, Received, Closed, Asked>;
 
     void browse(BrowseQuestion question, ServiceAnswer<BrowsePage> answer) override;
     void attributes(std::string node, ServiceAnswer<NodeAttributes> answer) override;
     void search(SearchQuestion question, ServiceAnswer<SearchAnswer> answer) override;
+    void write(std::vector<TagWrite> writes, SteadyTime deadline,
+               ServiceAnswer<std::vector<TagWritten>> answer) override;
     /// Runs `ask` on the source's thread with an answer that is given in any case.
     template <class T>
-    void post(ServiceAnswer<T> answer, std::function<void(Questions&, const ServiceAnswer<T>&)> ask);
+    void post(ServiceAnswer<T> answer, std::function<void(const ServiceAnswer<T>&)> ask);
 
     void run();
     void handle(Opened& command);
@@ -89,12 +93,11 @@ private:
     void handle(AgentData& frame);
     void handle(const AgentHealth& frame);
     void handle(const AgentPing&) {}
-    /// Answers to questions.
-    template <class Answer>
-    void handle(Answer& frame) {
-        questions_.take(frame);
-    }
-    void handle(Asked& command) { command.ask(questions_); }
+    void handle(AgentEntries& frame) { questions_.take(frame); }
+    void handle(AgentLooked& frame) { questions_.take(frame); }
+    void handle(AgentWritten& frame) { questions_.take(frame); }
+    void handle(const AgentRefused& frame) { questions_.take(frame); }
+    void handle(Asked& command) { command.ask(); }
     void tellDiagnostics();
     /// Server and agent, as people name them.
     [[nodiscard]] std::string endpoint() const;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "model/tag_path.h"
+#include "model/tag_patterns.h"
 
 namespace tagwire::source::opcda {
 
@@ -15,6 +16,7 @@ void OpcDaOptions::check(OptionErrors& errors) const {
         errors.add("token_sha256",
                    "must be the 64 lower-case hexadecimal digits that `printf %s TOKEN | sha256sum` prints");
     }
+    checkPatterns("writable", writable, errors);
     for (std::size_t i = 0; i < items.size(); ++i) {
         constexpr std::size_t kMaxBytes = 512;
         if (items[i].empty() || items[i].size() > kMaxBytes)

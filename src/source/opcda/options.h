@@ -18,6 +18,7 @@ struct OpcDaOptions {
     std::vector<std::string> items;
     std::chrono::milliseconds rate{1000};
     double deadbandPercent = 0;
+    std::vector<std::string> writable;
 
     template <class Visitor>
     static void describe(Visitor& v) {
@@ -67,6 +68,14 @@ struct OpcDaOptions {
              .unit = "%",
              .min = 0,
              .max = 100});
+        v.field(
+            &Self::writable,
+            {.key = "writable",
+             .text = "Tags that may be written, as patterns of their whole paths with the prefix, such as "
+                     "`HMI1.**.SP`: `*` stands for any characters within one level, `**` as a whole "
+                     "level for any number of levels. Without it none may. The server has to let them be "
+                     "written, too.",
+             .max = 1'000});
     }
 
     /// The prefix is a tag path or empty, the hash hexadecimal, and no item empty.

@@ -21,8 +21,8 @@ std::function<void(ServiceFailure)> refusing(const ServiceAnswer<T>& answer) {
     return [answer](ServiceFailure failure) { answer(tl::unexpected(std::move(failure))); };
 }
 
-template <class T>
-void giveAttributes(const ServiceAnswer<T>& answer, NodeAttributes found, const std::string& node) {
+void giveAttributes(const ServiceAnswer<NodeAttributes>& answer, NodeAttributes found,
+                    const std::string& node) {
     if (found.status.isBad()) {
         answer(failure(found.status, fmt::format("there is no `{:.200}`", node)));
     } else {
@@ -32,11 +32,18 @@ void giveAttributes(const ServiceAnswer<T>& answer, NodeAttributes found, const 
 
 }  // namespace
 
+template <class T>
+Questions::Open Questions::openFor(const ServiceAnswer<T>& answer) {
+    Open open;
+    open.failed = refusing(answer);
+    return open;
+}
+
 void Questions::close(const std::string& why) {
     link_.reset();
     whyClosed_ = why;
     for (auto& [id, open] : std::exchange(open_, {}))
-        open.failed(ServiceFailure{.status = kBadNotConnected, .message = why});
+        open.noAnswer({.status = kBadNotConnected, .message = why});
 }
 
 void Questions::ask(Open open, const std::function<std::string(std::uint64_t)>& frame,
@@ -73,8 +80,7 @@ void Questions::browse(const BrowseQuestion& question, const ServiceAnswer<Brows
 
 void Questions::listBranch(const BranchNode& branch, std::size_t limit,
                            const ServiceAnswer<BrowsePage>& answer) {
-    Open open{
-        .due = {}, .gathered = {}, .entries = {}, .looked = {}, .written = {}, .failed = refusing(answer)};
+    auto open = openFor(answer);
     open.entries = [this, branch, limit, answer](AgentEntries& found) {
         answer(pageOf(levelOf(branch, std::move(found.entries)), limit, std::move(found.cut)));
     };
@@ -111,13 +117,10 @@ void Questions::nextPage(std::uint64_t continuation, std::size_t limit,
 
 void Questions::lookAt(const std::string& item, std::function<void(AgentLooked&)> then,
                        std::function<void(ServiceFailure)> failed) {
-    ask({.due = {},
-         .gathered = {},
-         .entries = {},
-         .looked = std::move(then),
-         .written = {},
-         .failed = std::move(failed)},
-        [&item](std::uint64_t id) { return lookFrame(id, item); });
+    Open open;
+    open.looked = std::move(then);
+    open.failed = std::move(failed);
+    ask(std::move(open), [&item](std::uint64_t id) { return lookFrame(id, item); });
 }
 
 void Questions::attributes(const std::string& node, const ServiceAnswer<NodeAttributes>& answer) {
@@ -142,8 +145,7 @@ void Questions::attributes(const std::string& node, const ServiceAnswer<NodeAttr
 void Questions::search(const SearchQuestion& question, const ServiceAnswer<SearchAnswer>& answer) {
     // What is written in the pattern's own signs is meant so.
     const auto pattern = '*' + question.text + '*';
-    Open open{
-        .due = {}, .gathered = {}, .entries = {}, .looked = {}, .written = {}, .failed = refusing(answer)};
+    auto open = openFor(answer);
     open.entries = [answer](AgentEntries& found) {
         SearchAnswer hits;
         hits.cutOff = std::move(found.cut);
@@ -162,13 +164,13 @@ void Questions::search(const SearchQuestion& question, const ServiceAnswer<Searc
 }
 
 void Questions::write(const std::vector<HandleWrite>& writes, std::chrono::milliseconds patience,
-                      const ServiceAnswer<std::vector<AgentWrittenItem>>& answer) {
-    Open open{
-        .due = {}, .gathered = {}, .entries = {}, .looked = {}, .written = {}, .failed = refusing(answer)};
+                      const ServiceAnswer<Written>& answer) {
+    auto open = openFor(answer);
     open.written = [answer, expected = writes.size()](AgentWritten& done) {
-        if (done.items.size() == expected) return answer(std::move(done.items));
-        answer(failure(kBadUnexpectedError, "the agent told of other items than were written"));
+        // An agent that tells of other items than were written has told nothing.
+        answer(done.items.size() == expected ? Written(std::move(done.items)) : Written());
     };
+    open.unanswered = [answer] { answer(Written()); };
     ask(std::move(open), [&](std::uint64_t id) { return writeFrame(id, patience, writes); }, patience + kWay);
 }
 
@@ -214,7 +216,7 @@ void Questions::expire(SteadyTime now) {
     }
     for (const auto id : late) {
         auto open = open_.extract(id);
-        open.mapped().failed({.status = kBadTimeout, .message = "the agent did not answer in time"});
+        open.mapped().noAnswer({.status = kBadTimeout, .message = "the agent did not answer in time"});
     }
 }
 

@@ -13,7 +13,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -39,13 +41,17 @@ public:
     /// Nobody can; who waits is told so.
     void close(const std::string& why);
 
+    [[nodiscard]] bool isOpen() const noexcept { return link_ != nullptr; }
+
     void browse(const BrowseQuestion& question, const ServiceAnswer<BrowsePage>& answer);
     void attributes(const std::string& node, const ServiceAnswer<NodeAttributes>& answer);
     void search(const SearchQuestion& question, const ServiceAnswer<SearchAnswer>& answer);
-    /// `answer` gets a row for each write, in their order; or the reason why nothing was written. After
-    /// `patience` and a little more nobody knows whether it was.
+    /// A row for each write, in their order; or none where nobody knows whether they were written, because
+    /// the agent went on the way, or said nothing.
+    using Written = std::optional<std::vector<AgentWrittenItem>>;
+    /// `answer` gets a failure where nothing was written.
     void write(const std::vector<HandleWrite>& writes, std::chrono::milliseconds patience,
-               const ServiceAnswer<std::vector<AgentWrittenItem>>& answer);
+               const ServiceAnswer<Written>& answer);
 
     // Answers of the agent; those that nobody waits for any more are dropped.
     void take(AgentEntries& answer);
@@ -65,8 +71,17 @@ private:
         std::function<void(AgentLooked&)> looked;
         std::function<void(AgentWritten&)> written;
         std::function<void(ServiceFailure)> failed;
+        /// Where it matters that the agent had been asked; else `failed`.
+        std::function<void()> unanswered;
+
+        void noAnswer(ServiceFailure failure) const {
+            if (unanswered) return unanswered();
+            failed(std::move(failure));
+        }
     };
 
+    template <class T>
+    [[nodiscard]] static Open openFor(const ServiceAnswer<T>& answer);
     /// Sends what `frame` makes of the number, or says why not.
     void ask(Open open, const std::function<std::string(std::uint64_t)>& frame,
              std::chrono::milliseconds patience = kPatience);

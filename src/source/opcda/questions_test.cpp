@@ -147,19 +147,52 @@ TEST_F(QuestionsTest, OnlySoManyWait) {
     questions_.close("done");
 }
 
-TEST_F(QuestionsTest, AWriteTellsOfEachItemOrOfNone) {
-    const std::vector<HandleWrite> writes{{.handle = 1, .variantType = 3, .value = Value(std::int32_t{5})}};
-    Heard<std::vector<AgentWrittenItem>> done;
-    questions_.write(writes, std::chrono::milliseconds(3000), done.ear());
+const std::vector<HandleWrite> kOneWrite{{.handle = 1, .variantType = 3, .value = Value(std::int32_t{5})}};
+constexpr std::chrono::milliseconds kTtl{3000};
+
+TEST_F(QuestionsTest, AWriteTellsOfEachItem) {
+    Heard<Questions::Written> done;
+    questions_.write(kOneWrite, kTtl, done.ear());
     EXPECT_EQ(link_->awaitFrame(0), R"({"t":"write","id":1,"ttl":3000,"v":[[1,3,5]]})");
-    AgentWritten written{.id = 1, .items = {{.code = 0, .status = {}, .after = 5}}};
+    AgentWritten written{.id = 1, .items = {{.code = 0, .status = {}, .after = 5, .before = 4}}};
     questions_.take(written);
-    EXPECT_EQ(done.get()->at(0).after, 5);
-    Heard<std::vector<AgentWrittenItem>> odd;
-    questions_.write(writes, std::chrono::milliseconds(3000), odd.ear());
-    AgentWritten none{.id = 2, .items = {}};
+    EXPECT_EQ(done.get()->value().at(0).after, 5);
+}
+
+TEST_F(QuestionsTest, AWriteThatIsRefusedIsAFailure) {
+    Heard<Questions::Written> refused;
+    questions_.write(kOneWrite, kTtl, refused.ear());
+    questions_.take(
+        AgentRefused{.id = 1, .status = kBadNotConnected, .message = "nothing was written: gone"});
+    EXPECT_EQ(refused.get().error().message, "nothing was written: gone");
+    questions_.close("no agent");
+    Heard<Questions::Written> early;
+    questions_.write(kOneWrite, kTtl, early.ear());
+    EXPECT_EQ(early.get().error().message, "no agent") << "it was not sent";
+}
+
+TEST_F(QuestionsTest, NobodyKnowsOfAWriteThatIsNotAnswered) {
+    Heard<Questions::Written> late;
+    questions_.write(kOneWrite, kTtl, late.ear());
+    questions_.expire(SteadyClock::now() + kTtl);
+    EXPECT_FALSE(late.any()) << "the agent may still say";
+    questions_.expire(SteadyClock::now() + std::chrono::seconds(10));
+    ASSERT_TRUE(late.get());
+    EXPECT_FALSE(late.get()->has_value());
+
+    Heard<Questions::Written> lost;
+    questions_.write(kOneWrite, kTtl, lost.ear());
+    questions_.close("the agent has gone");
+    ASSERT_TRUE(lost.get());
+    EXPECT_FALSE(lost.get()->has_value());
+}
+
+TEST_F(QuestionsTest, AnAnswerOfOtherItemsIsNone) {
+    Heard<Questions::Written> odd;
+    questions_.write(kOneWrite, kTtl, odd.ear());
+    AgentWritten none{.id = 1, .items = {}};
     questions_.take(none);
-    EXPECT_EQ(odd.get().error().status, kBadUnexpectedError);
+    EXPECT_FALSE(odd.get()->has_value());
 }
 
 }  // namespace
