@@ -10,12 +10,22 @@ find_package(ZLIB REQUIRED)                                          # zlib1g-de
 find_package(zstd 1.5 CONFIG REQUIRED)                               # libzstd-dev
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)                      # libxxhash-dev, used header-only
 find_package(SQLite3 3.37 REQUIRED)                                  # libsqlite3-dev
+find_path(SODIUM_INCLUDE_DIR sodium.h REQUIRED)                      # libsodium-dev
+find_library(SODIUM_LIBRARY sodium REQUIRED)
 find_package(PostgreSQL 15 REQUIRED)                                 # libpq-dev
 find_package(GTest 1.12 REQUIRED)                                    # libgtest-dev, libgmock-dev
 if(TAGWIRE_BENCH)
   find_package(benchmark REQUIRED)                                   # libbenchmark-dev
 endif()
 include(TagwireOpen62541)
+
+# It has no package file for CMake.
+if(NOT TARGET sodium::sodium)
+  add_library(sodium::sodium UNKNOWN IMPORTED)
+  set_target_properties(sodium::sodium PROPERTIES
+    IMPORTED_LOCATION "${SODIUM_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${SODIUM_INCLUDE_DIR}")
+endif()
 
 # prometheus-cpp-dev. Only the core is wanted; its package file would drag in curl and a web server.
 if(NOT TARGET prometheus-cpp::core)

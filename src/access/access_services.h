@@ -18,28 +18,28 @@ namespace tagwire::access {
 
 /// Who asks, for the audit log.
 struct Asking {
-    std::string user;
-    std::string token;
-    std::string address;
+    std::string user = {};
+    std::string token = {};
+    std::string address = {};
 };
 
 struct UserRecord {
-    std::string name;
+    std::string name = {};
     Role role = Role::Viewer;
-    std::vector<std::string> read;   ///< tag patterns
-    std::vector<std::string> write;  ///< tag patterns
+    std::vector<std::string> read = {};   ///< tag patterns
+    std::vector<std::string> write = {};  ///< tag patterns
     bool disabled = false;
-    Timestamp created;
-    std::optional<Timestamp> lastLogin;
+    Timestamp created = {};
+    std::optional<Timestamp> lastLogin = {};
 };
 
 struct UserChange {
-    std::string name;
-    std::optional<std::string> password;
-    std::optional<Role> role;
-    std::optional<std::vector<std::string>> read;
-    std::optional<std::vector<std::string>> write;
-    std::optional<bool> disabled;
+    std::string name = {};
+    std::optional<std::string> password = {};
+    std::optional<Role> role = {};
+    std::optional<std::vector<std::string>> read = {};
+    std::optional<std::vector<std::string>> write = {};
+    std::optional<bool> disabled = {};
 };
 
 struct SessionRecord {
@@ -65,12 +65,12 @@ struct TokenRecord {
 };
 
 struct NewToken {
-    std::string name;
-    std::string user;
+    std::string name = {};
+    std::string user = {};
     Role role = Role::Viewer;
-    std::vector<std::string> read;
-    std::vector<std::string> write;
-    std::optional<Timestamp> expires;
+    std::vector<std::string> read = {};
+    std::vector<std::string> write = {};
+    std::optional<Timestamp> expires = {};
 };
 
 /// Shown once.

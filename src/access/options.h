@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -71,5 +72,11 @@ struct AccessOptions {
                  .max = 8'760});
     }
 };
+
+/// `base` is the configuration's folder.
+[[nodiscard]] inline std::filesystem::path folderOf(const AccessOptions& options,
+                                                    const std::filesystem::path& base) {
+    return std::filesystem::absolute(base / options.folder);
+}
 
 }  // namespace tagwire::access

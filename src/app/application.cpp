@@ -127,8 +127,9 @@ struct Application::Parts {
             options.security.locate(configuration.folder, configuration.opcuaClient.pkiDir);
             if (options.security.policy != source::opcua::SecurityPolicyChoice::None)
                 pki = options.security.pki;
-            const auto succession =
-                administrator.added().contains(name) ? Succession::Possible : Succession::None;
+            const bool added = administrator.added().contains(name);
+            if (added) options.askedBy = source::opcua::AskedBy::Api;
+            const auto succession = added ? Succession::Possible : Succession::None;
             sources.add(name, "opcua",
                         RunningSources::makerOf<source::opcua::OpcUaSource>(std::move(options)), succession);
         }
@@ -171,6 +172,7 @@ Application::~Application() { stop(); }
 
 Result<void> Application::start() {
     if (auto opened = parts_->server.open(); !opened) return opened;
+    if (auto usable = parts_->server.checkReach(); !usable) return usable;
     // Once for all sources, because a key takes its time. What is wrong with it each source says itself.
     if (parts_->pki) static_cast<void>(source::opcua::ownCertificate(source::opcua::PkiFolder(*parts_->pki)));
     if (parts_->history) parts_->history->history.start();
@@ -199,6 +201,8 @@ void Application::stop() noexcept {
     parts_->store.stop();
     if (parts_->history) parts_->history->history.stop();
 }
+
+std::optional<std::string> Application::ownFingerprint() const { return parts_->server.ownFingerprint(); }
 
 const char* productName() noexcept { return "Tagwire " TAGWIRE_VERSION; }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "base/result.h"
 #include "config/configuration.h"
@@ -26,6 +27,9 @@ public:
     [[nodiscard]] Result<void> start();
     /// Within 2 s: clients told, sources closed, threads joined.
     void stop() noexcept;
+
+    /// Of the TLS certificate, where the server made its own; after start().
+    [[nodiscard]] std::optional<std::string> ownFingerprint() const;
 
 private:
     struct Parts;

@@ -44,7 +44,7 @@ TEST(Desk, TellsWhatTheDeviceMadeOfTheValue) {
     bench.writer().answer({.status = kGoodClamped,
                            .message = "the device clamped it",
                            .before = Value(2.0),
-                           .readBack = DataValue{.value = Value(50.0)}});
+                           .readBack = readBackOf(Value(50.0))});
     bench.settle();
     EXPECT_EQ(bench.results()[0].status, kGoodClamped);
     EXPECT_EQ(bench.results()[0].value, Value(50.0));

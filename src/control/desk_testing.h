@@ -48,7 +48,7 @@ public:
             results.push_back({.status = {},
                                .message = {},
                                .before = std::nullopt,
-                               .readBack = DataValue{.value = write.value}});
+                               .readBack = readBackOf(write.value)});
         }
         call.answer(std::move(results));
     }

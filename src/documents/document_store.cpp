@@ -8,14 +8,18 @@
 #include "base/log.h"
 #include "documents/document_title.h"
 #include "model/generated/status_codes.h"
+#include "sqlite/query.h"
 
 namespace tagwire::documents {
 namespace {
 
+using sqlite::all;
+using sqlite::change;
 using sqlite::Database;
 using sqlite::Statement;
 using sqlite::StorageError;
 using sqlite::StorageResult;
+using sqlite::text;
 using sqlite::Text;
 using sqlite::Transaction;
 
@@ -69,32 +73,6 @@ DocumentVersion versionAt(const Statement& row, int first) {
             .changed = Timestamp{Ticks{row.integer(first + 2)}},
             .by = std::string(row.bytes(first + 3))};
 }
-
-/// Every row as `make` reads it.
-template <class Make, class... Parameters>
-auto all(Database& database, std::string_view sql, Make make, Parameters... parameters)
-    -> StorageResult<std::vector<decltype(make(std::declval<const Statement&>()))>> {
-    auto statement = database.prepare(sql);
-    if (!statement) return tl::unexpected(statement.error());
-    statement->bind(parameters...);
-    std::vector<decltype(make(std::declval<const Statement&>()))> rows;
-    for (;;) {
-        const auto row = statement->step();
-        if (!row) return tl::unexpected(row.error());
-        if (!*row) return rows;
-        rows.push_back(make(*statement));
-    }
-}
-
-template <class... Parameters>
-StorageResult<void> change(Database& database, std::string_view sql, Parameters... parameters) {
-    auto statement = database.prepare(sql);
-    if (!statement) return tl::unexpected(statement.error());
-    statement->bind(parameters...);
-    return statement->run();
-}
-
-Text text(std::string_view value) noexcept { return {.value = value}; }
 
 /// Up to and with number ?3.
 constexpr std::string_view kDropVersions = "DELETE FROM version WHERE kind=?1 AND name=?2 AND number<=?3";

@@ -10,11 +10,11 @@ namespace tagwire {
 
 struct DataValue {
     Value value;
-    StatusCode status{};
+    StatusCode status;
     /// When the value arose at its origin; the server time where the source gives none.
-    Timestamp sourceTime{};
+    Timestamp sourceTime;
     /// When the server it came from, or Tagwire itself, last confirmed it.
-    Timestamp serverTime{};
+    Timestamp serverTime;
 
     friend bool operator==(const DataValue&, const DataValue&) = default;
 };

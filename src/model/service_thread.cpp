@@ -23,15 +23,20 @@ void ServiceThread::stop() noexcept {
 void ServiceThread::work(const std::stop_token& stop) {
     nameThisThread(name_);
     std::vector<Task> tasks;
+    auto next = SteadyClock::now() + interval_;
     while (!stop.stop_requested()) {
         tasks.clear();
         // One at a time, so that those that wait are counted.
         if (tasks_.drain(tasks, 1)) {
             for (Task& task : tasks) task(true);
         } else {
-            bell_.waitUntil(SteadyClock::now() + std::chrono::hours{1});  // a stop rings, too
+            bell_.waitUntil(next);  // a stop rings, too
         }
+        if (SteadyClock::now() < next) continue;
+        if (turn_) turn_();
+        next = SteadyClock::now() + interval_;
     }
+    if (turn_) turn_();
 }
 
 }  // namespace tagwire

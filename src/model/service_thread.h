@@ -3,6 +3,7 @@
 /// it is stopped is answered with BadShutdown.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <stop_token>
@@ -27,6 +28,12 @@ public:
     ServiceThread(const ServiceThread&) = delete;
     ServiceThread& operator=(const ServiceThread&) = delete;
 
+    /// Before it is started: what is done besides, about so often, also while much is asked. The last time
+    /// is just before the thread ends.
+    void every(std::chrono::milliseconds interval, std::function<void()> turn) {
+        interval_ = interval;
+        turn_ = std::move(turn);
+    }
     void start();
     void stop() noexcept;
 
@@ -51,6 +58,8 @@ private:
     const std::string tooMany_;
     Doorbell bell_;
     Mailbox<Task> tasks_;
+    std::chrono::milliseconds interval_ = std::chrono::hours{1};
+    std::function<void()> turn_;
     std::jthread thread_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -34,6 +35,11 @@ struct TagWritten {
     /// Whether the value reached the device is not known: its answer did not come.
     bool unknown = false;
 };
+
+/// What the device has now, for TagWritten::readBack.
+[[nodiscard]] inline DataValue readBackOf(Value value, StatusCode status = {}) {
+    return {.value = std::move(value), .status = status, .sourceTime = {}, .serverTime = {}};
+}
 
 class TagWriter {
 public:

@@ -50,8 +50,7 @@ template <class T, class Append>
 /// The same where there is nothing to say but that it is done: 204.
 [[nodiscard]] inline boost::asio::awaitable<HttpResponse> doneByAccess(
     Shard& shard, std::function<void(ServiceAnswer<bool>)> begin) {
-    return askedOfAccess<bool>(
-        shard, std::move(begin), [](std::string&, bool) {}, 204);
+    return askedOfAccess<bool>(shard, std::move(begin), [](std::string&, bool) {}, 204);
 }
 
 }  // namespace tagwire::serve

@@ -24,12 +24,14 @@ namespace {
 /// What a User-Agent may take of the list of sessions.
 constexpr std::size_t kMaxAgentBytes = 200;
 
-std::string agentOf(const HttpRequest& request) { return std::string(request.agent.substr(0, kMaxAgentBytes)); }
+std::string agentOf(const HttpRequest& request) {
+    return std::string(request.agent.substr(0, kMaxAgentBytes));
+}
 
 /// Scripts do not see it, other sites' pages do not send it, and over TLS it never travels without.
 std::string cookieHeader(const HttpRequest& request, std::string_view value, bool ends) {
-    return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict{}{}", sessionCookieName(request.secure), value,
-                       request.secure ? "; Secure" : "", ends ? "; Max-Age=0" : "");
+    return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict{}{}", sessionCookieName(request.secure),
+                       value, request.secure ? "; Secure" : "", ends ? "; Max-Age=0" : "");
 }
 
 // NOLINTBEGIN(cppcoreguidelines-avoid-reference-coroutine-parameters): shard, services and request outlive it
@@ -103,10 +105,9 @@ Answering logoutRoute(Shard& shard, const HttpRequest& request) {
     HttpResponse response{.status = 204};
     response.headers.emplace_back("Set-Cookie", cookieHeader(request, "", true));
     if (services == nullptr || caller.by != ShownBy::Cookie) co_return response;
-    auto asking = ask<bool>(shard.context(), kPatience,
-                            [services, &caller](ServiceAnswer<bool> answer) {
-                                services->logout(caller.grant->id(), caller.asking(), std::move(answer));
-                            });
+    auto asking = ask<bool>(shard.context(), kPatience, [services, &caller](ServiceAnswer<bool> answer) {
+        services->logout(caller.grant->id(), caller.asking(), std::move(answer));
+    });
     const auto result = co_await std::move(asking);
     if (auto refused = accessUnanswered(result, Wrong::IsForbidden)) co_return *std::move(refused);
     co_return response;

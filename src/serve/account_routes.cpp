@@ -48,8 +48,8 @@ Answering ownSessionsRoute(Shard& shard, const HttpRequest& request) {
 
 Answering endOwnSessionRoute(Shard& shard, const HttpRequest& request) {
     return doneByAccess(shard, [&services = servicesOf(shard), &request](ServiceAnswer<bool> answer) {
-        services.endSession(request.arguments.front(), request.caller.principal->user, request.caller.asking(),
-                            std::move(answer));
+        services.endSession(request.arguments.front(), request.caller.principal->user,
+                            request.caller.asking(), std::move(answer));
     });
 }
 

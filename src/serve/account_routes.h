@@ -13,7 +13,8 @@ class Shard;
 [[nodiscard]] boost::asio::awaitable<HttpResponse> changePasswordRoute(Shard& shard,
                                                                        const HttpRequest& request);
 [[nodiscard]] boost::asio::awaitable<HttpResponse> ownSessionsRoute(Shard& shard, const HttpRequest& request);
-[[nodiscard]] boost::asio::awaitable<HttpResponse> endOwnSessionRoute(Shard& shard, const HttpRequest& request);
+[[nodiscard]] boost::asio::awaitable<HttpResponse> endOwnSessionRoute(Shard& shard,
+                                                                      const HttpRequest& request);
 [[nodiscard]] boost::asio::awaitable<HttpResponse> ownTokensRoute(Shard& shard, const HttpRequest& request);
 [[nodiscard]] boost::asio::awaitable<HttpResponse> makeTokenRoute(Shard& shard, const HttpRequest& request);
 [[nodiscard]] boost::asio::awaitable<HttpResponse> revokeOwnTokenRoute(Shard& shard,

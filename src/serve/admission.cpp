@@ -29,9 +29,9 @@ std::optional<HttpResponse> crossSiteRefusal(const ServerContext& server, const 
     const bool own = server.origins.isOwn(request.origin, request.host, request.secure);
     if (rule.begins == Begins::Session) {
         if (request.origin.empty() || own) return std::nullopt;
-        return errorResponse(ErrorCode::Forbidden,
-                             fmt::format("pages from '{}' cannot log in here; only the server's own can",
-                                         request.origin));
+        return errorResponse(
+            ErrorCode::Forbidden,
+            fmt::format("pages from '{}' cannot log in here; only the server's own can", request.origin));
     }
     if (caller.by != ShownBy::Cookie) return std::nullopt;
     if (!own) {
@@ -48,7 +48,7 @@ std::optional<HttpResponse> crossSiteRefusal(const ServerContext& server, const 
 }
 
 std::optional<HttpResponse> notAllowed(const ServerContext& server, const RouteRule& rule,
-                                          const HttpRequest& request) {
+                                       const HttpRequest& request) {
     const auto& caller = request.caller;
     const auto decision = Gate::mayBegin(*caller.principal, rule.action);
     if (decision == Decision::Allowed) return std::nullopt;
@@ -62,8 +62,10 @@ std::optional<HttpResponse> notAllowed(const ServerContext& server, const RouteR
 HttpResponse optionsAnswer(const RouteMatch& match) {
     HttpResponse response;
     response.status = 204;
-    response.headers.emplace_back(
-        "Allow", match.methods.empty() ? "OPTIONS" : allowedMethods(match.methods) + ", OPTIONS");
+    response.headers.emplace_back("Allow",
+                                  (match.methods.empty() ? std::string("GET, HEAD, POST, PUT, PATCH, DELETE")
+                                                         : allowedMethods(match.methods)) +
+                                      ", OPTIONS");
     return response;
 }
 
@@ -133,19 +135,19 @@ void recordChange(const ServerContext& server, const RouteRule& rule, const Http
     if (server.audit == nullptr || rule.recordedAs.empty()) return;
     auto asking = request.caller.asking();
     const auto outcome = outcomeOf(response.status);
-    auto target = response.subject.empty() ? fmt::format("{}", fmt::join(request.arguments, "/"))
-                                           : response.subject;
-    server.audit->record({.time = wallClockNow(),
-                          .user = std::move(asking.user),
-                          .token = std::move(asking.token),
-                          .address = std::move(asking.address),
-                          .action = std::string(rule.recordedAs),
-                          .target = std::move(target),
-                          .before = {},
-                          .after = {},
-                          .outcome = outcome,
-                          .detail = outcome == AuditOutcome::Done ? std::string()
-                                                                  : std::string(response.content())});
+    auto target =
+        response.subject.empty() ? fmt::format("{}", fmt::join(request.arguments, "/")) : response.subject;
+    server.audit->record(
+        {.time = wallClockNow(),
+         .user = std::move(asking.user),
+         .token = std::move(asking.token),
+         .address = std::move(asking.address),
+         .action = std::string(rule.recordedAs),
+         .target = std::move(target),
+         .before = {},
+         .after = {},
+         .outcome = outcome,
+         .detail = outcome == AuditOutcome::Done ? std::string() : std::string(response.content())});
 }
 
 }  // namespace tagwire::serve

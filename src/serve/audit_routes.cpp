@@ -36,8 +36,8 @@ Result<std::optional<Timestamp>> timeIn(const Query& query, std::string_view nam
 }
 
 Result<AuditTerms> auditTerms(const Query& query) {
-    if (const auto known = query.onlyKnown(
-            {"from", "to", "user", "action", "text", "outcome", "before", "limit", "format"});
+    if (const auto known =
+            query.onlyKnown({"from", "to", "user", "action", "text", "outcome", "before", "limit", "format"});
         !known)
         return tl::unexpected(known.error());
     AuditTerms terms;
@@ -61,8 +61,8 @@ Result<AuditTerms> auditTerms(const Query& query) {
         if (!before) return tl::unexpected(before.error());
         question.before = static_cast<std::uint64_t>(*before);
     }
-    const auto limit = query.number("limit", wire::kGetAuditLimitDefault, wire::kGetAuditLimitMin,
-                                    wire::kGetAuditLimitMax);
+    const auto limit =
+        query.number("limit", wire::kGetAuditLimitDefault, wire::kGetAuditLimitMin, wire::kGetAuditLimitMax);
     if (!limit) return tl::unexpected(limit.error());
     question.limit = static_cast<std::size_t>(*limit);
     const auto format = query.name<AuditFormat>("format", kAuditFormatNames);
@@ -106,7 +106,8 @@ Answering auditRoute(Shard& shard, const HttpRequest& request) {
 Answering auditVerifyRoute(Shard& shard, const HttpRequest& request) {
     auto* reader = shard.server().auditReader;
     if (reader == nullptr) return answerAtOnce(nothingAt(request.path));
-    if (const auto known = request.query.onlyKnown({}); !known) return answerAtOnce(badRequest(known.error()));
+    if (const auto known = request.query.onlyKnown({}); !known)
+        return answerAtOnce(badRequest(known.error()));
     return asked<AuditVerdict>(
         shard, [reader](ServiceAnswer<AuditVerdict> answer) { reader->verify(std::move(answer)); },
         wire::appendAuditVerdict);

@@ -11,12 +11,12 @@
 
 #include <fmt/format.h>
 
-#include "model/document_services.h"
 #include "access/gate.h"
+#include "model/document_services.h"
 #include "serve/admission.h"
 #include "serve/ask.h"
-#include "serve/http_messages.h"
 #include "serve/error_response.h"
+#include "serve/http_messages.h"
 #include "serve/service_refusal.h"
 #include "serve/shard.h"
 #include "wire/document_answers.h"

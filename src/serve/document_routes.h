@@ -1,5 +1,6 @@
 /// `/api/v1/documents/…`: dashboards and screens with their versions (OpenAPI document). The store answers
-/// from its own thread, so that the routes wait without holding up the shard. Thread: the shard's. Lifetime: functions.
+/// from its own thread, so that the routes wait without holding up the shard. Thread: the shard's. Lifetime:
+/// functions.
 #pragma once
 
 #include <cstddef>
@@ -18,11 +19,13 @@ class Shard;
 inline constexpr std::size_t kMaxDocumentTexts = 16;
 
 // `request` outlives the answers.
-[[nodiscard]] boost::asio::awaitable<HttpResponse> documentListRoute(Shard& shard, const HttpRequest& request);
+[[nodiscard]] boost::asio::awaitable<HttpResponse> documentListRoute(Shard& shard,
+                                                                     const HttpRequest& request);
 [[nodiscard]] boost::asio::awaitable<HttpResponse> documentRoute(Shard& shard, const HttpRequest& request);
 [[nodiscard]] boost::asio::awaitable<HttpResponse> documentVersionsRoute(Shard& shard,
                                                                          const HttpRequest& request);
-[[nodiscard]] boost::asio::awaitable<HttpResponse> documentSaveRoute(Shard& shard, const HttpRequest& request);
+[[nodiscard]] boost::asio::awaitable<HttpResponse> documentSaveRoute(Shard& shard,
+                                                                     const HttpRequest& request);
 [[nodiscard]] boost::asio::awaitable<HttpResponse> documentRemoveRoute(Shard& shard,
                                                                        const HttpRequest& request);
 

@@ -10,8 +10,8 @@
 #include <fmt/ranges.h>
 
 #include "serve/asked.h"
-#include "serve/json_body.h"
 #include "serve/error_response.h"
+#include "serve/json_body.h"
 #include "wire/address_space_answers.h"
 #include "wire/certificate_answers.h"
 #include "wire/rest_answers.h"
@@ -118,10 +118,10 @@ Answering ofSource(Shard& shard, const HttpRequest& request,
     const auto* directory = shard.server().directory;
     auto* source = directory == nullptr ? nullptr : directory->find(name);
     if (source != nullptr) return answer(shard, *source, request.query);
-    return answerAtOnce(errorResponse(ErrorCode::NotFound,
-                                      fmt::format("there is no source '{}' with an address space; "
-                                                  "/api/v1/sources lists all sources",
-                                                  name)));
+    return answerAtOnce(
+        errorResponse(ErrorCode::NotFound, fmt::format("there is no source '{}' with an address space; "
+                                                       "/api/v1/sources lists all sources",
+                                                       name)));
 }
 
 // --- certificates and endpoints of OPC UA
@@ -216,13 +216,13 @@ Answering addSource(Shard& shard, SourceAdministration& administration, const Ht
                      .password = textOf(body->password),
                      .tags = tagsOf(std::move(body->subtrees), std::move(body->tags))};
     auto name = source.name;
-    return about(std::move(name), asked<SourceFile>(
-                                      shard,
-                                      [&administration,
-                                       source = std::move(source)](ServiceAnswer<SourceFile> answer) {
-                                          administration.add(source, std::move(answer));
-                                      },
-                                      wire::appendSourceFile));
+    return about(std::move(name),
+                 asked<SourceFile>(
+                     shard,
+                     [&administration, source = std::move(source)](ServiceAnswer<SourceFile> answer) {
+                         administration.add(source, std::move(answer));
+                     },
+                     wire::appendSourceFile));
 }
 
 Answering addTags(Shard& shard, SourceAdministration& administration, const HttpRequest& request) {

@@ -17,7 +17,8 @@ class Shard;
 [[nodiscard]] boost::asio::awaitable<HttpResponse> nodeRoute(Shard& shard, const HttpRequest& request);
 [[nodiscard]] boost::asio::awaitable<HttpResponse> searchRoute(Shard& shard, const HttpRequest& request);
 
-[[nodiscard]] boost::asio::awaitable<HttpResponse> certificatesRoute(Shard& shard, const HttpRequest& request);
+[[nodiscard]] boost::asio::awaitable<HttpResponse> certificatesRoute(Shard& shard,
+                                                                     const HttpRequest& request);
 [[nodiscard]] boost::asio::awaitable<HttpResponse> ownCertificateRoute(Shard& shard,
                                                                        const HttpRequest& request);
 [[nodiscard]] boost::asio::awaitable<HttpResponse> trustRoute(Shard& shard, const HttpRequest& request);
@@ -28,6 +29,7 @@ class Shard;
 
 [[nodiscard]] boost::asio::awaitable<HttpResponse> addSourceRoute(Shard& shard, const HttpRequest& request);
 [[nodiscard]] boost::asio::awaitable<HttpResponse> addTagsRoute(Shard& shard, const HttpRequest& request);
-[[nodiscard]] boost::asio::awaitable<HttpResponse> removeSourceRoute(Shard& shard, const HttpRequest& request);
+[[nodiscard]] boost::asio::awaitable<HttpResponse> removeSourceRoute(Shard& shard,
+                                                                     const HttpRequest& request);
 
 }  // namespace tagwire::serve

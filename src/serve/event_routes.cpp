@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "serve/events_reader.h"
 #include "serve/error_response.h"
+#include "serve/events_reader.h"
 #include "serve/shard.h"
 #include "wire/event_answers.h"
 

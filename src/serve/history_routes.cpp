@@ -14,10 +14,10 @@
 
 #include "base/time_text.h"
 #include "serve/ask.h"
+#include "serve/error_response.h"
 #include "serve/hang_up_watch.h"
 #include "serve/history_question.h"
 #include "serve/history_reader.h"
-#include "serve/error_response.h"
 #include "serve/shard.h"
 #include "wire/history_csv.h"
 

@@ -14,6 +14,6 @@ class Shard;
 /// `request` and `client`, its connection, outlive the answer;
 /// what the history does for a client that has hung up is cancelled.
 [[nodiscard]] boost::asio::awaitable<HttpResponse> historyRoute(Shard& shard, const HttpRequest& request,
-                                                               boost::asio::ip::tcp::socket& client);
+                                                                boost::asio::ip::tcp::socket& client);
 
 }  // namespace tagwire::serve

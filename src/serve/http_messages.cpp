@@ -92,7 +92,8 @@ HttpOutput outputOf(const HttpResponse& response, const HttpRequest& request, un
             message.set(http::field::access_control_expose_headers, "ETag, Link");
         }
         if (request.method == Method::Options) {
-            message.set(http::field::access_control_allow_methods, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+            message.set(http::field::access_control_allow_methods,
+                        "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
             message.set(http::field::access_control_allow_headers,
                         "Authorization, Content-Type, Last-Event-ID, If-Match, If-None-Match");
             message.set(http::field::access_control_max_age, "600");

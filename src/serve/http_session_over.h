@@ -26,8 +26,8 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <fmt/format.h>
 
-#include "model/document_services.h"
 #include "access/gate.h"
+#include "model/document_services.h"
 #include "serve/admission.h"
 #include "serve/agent_session.h"
 #include "serve/client_addresses.h"
@@ -273,9 +273,9 @@ asio::awaitable<bool> HttpSession<Stream>::serve() {
         const bool upgrades = websocket::is_upgrade(input_);
         if (!response && upgrades) {
             if (door != nullptr && *door != Door::EventStream) co_return co_await runWebSocket(*door);
-            response = errorResponse(ErrorCode::NotFound,
-                                     fmt::format("there is no WebSocket at {}; it is at {}", request_.path,
-                                                 wire::kWebSocketPath));
+            response = errorResponse(
+                ErrorCode::NotFound,
+                fmt::format("there is no WebSocket at {}; it is at {}", request_.path, wire::kWebSocketPath));
         } else if (door != nullptr && *door == Door::EventStream) {
             response = co_await openStream();
             if (!response) co_return true;
@@ -286,8 +286,8 @@ asio::awaitable<bool> HttpSession<Stream>::serve() {
             recordChange(shard_.server(), *rule_, request_, *response);
         }
         // After a refused upgrade the client may take the connection for a WebSocket's.
-        const bool goesOn = co_await answer(std::move(*response),
-                                            input_.keep_alive() && !upgrades && !shard_.stopping());
+        const bool goesOn =
+            co_await answer(std::move(*response), input_.keep_alive() && !upgrades && !shard_.stopping());
         if (documentTurn_ != nullptr) {
             request_ = {};
             input_ = {};
@@ -390,6 +390,9 @@ std::optional<HttpResponse> HttpSession<Stream>::gate() const {
 template <class Stream>
 asio::awaitable<bool> HttpSession<Stream>::answer(HttpResponse response, bool keepAlive) {
     auto message = outputOf(response, request_, input_.version(), keepAlive);
+    const auto& security = shard_.server().transportSecurity;
+    if (request_.secure && !security.empty() && !isLocalhost(request_.host))
+        message.set(http::field::strict_transport_security, security);
     tcpOf(*stream_).expires_after(shard_.server().options.slowClient);
     http::response_serializer<http::span_body<const char>> serializer(message);
     if (request_.method == Method::Head) {

@@ -93,6 +93,8 @@ Result<std::string> parseOrigin(std::string_view text) {
     return lower(text);
 }
 
+bool isLocalhost(std::string_view host) { return lower(bareHost(host)) == "localhost"; }
+
 Result<std::string> parseHostName(std::string_view text) {
     const bool named = !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
         return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_';

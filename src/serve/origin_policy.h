@@ -34,6 +34,9 @@ private:
 /// Lower-cased `scheme://host[:port]` without a path; the error says what is wrong.
 [[nodiscard]] Result<std::string> parseOrigin(std::string_view text);
 
+/// Whether a Host header names "localhost", which is another machine for everybody.
+[[nodiscard]] bool isLocalhost(std::string_view host);
+
 /// A bare host name as in a Host header without port.
 [[nodiscard]] Result<std::string> parseHostName(std::string_view text);
 

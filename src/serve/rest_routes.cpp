@@ -38,7 +38,7 @@ std::size_t visibleTags(const TagCache& cache, const TagSight& sight) {
     if (sight.seesEverything()) return cache.size();
     std::size_t count = 0;
     cache.forEach("", [&](const TagCache::Entry& entry) {
-        count += sight.sees(entry.info->path.text()) ? 1 : 0;
+        if (sight.sees(entry.info->path.text())) ++count;
         return true;
     });
     return count;

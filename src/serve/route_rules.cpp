@@ -114,7 +114,7 @@ std::size_t literalLetters(std::string_view pattern) {
     bool within = false;
     for (const char c : pattern) {
         within = within || c == '{';
-        letters += within ? 0 : 1;
+        if (!within) ++letters;
         within = within && c != '}';
     }
     return letters;

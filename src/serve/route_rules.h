@@ -58,9 +58,9 @@ struct RouteRule {
 [[nodiscard]] std::span<const RouteRule> routeRules() noexcept;
 
 struct RouteMatch {
-    const RouteRule* rule = nullptr;      ///< null: nothing answers this method
-    std::vector<std::string> arguments;   ///< what the names in the path stand for
-    std::vector<Method> methods;          ///< of the path; none: there is no such path
+    const RouteRule* rule = nullptr;     ///< null: nothing answers this method
+    std::vector<std::string> arguments;  ///< what the names in the path stand for
+    std::vector<Method> methods;         ///< of the path; none: there is no such path
 };
 
 /// The path with most of its letters in the rule wins.

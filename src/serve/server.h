@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -62,9 +63,13 @@ public:
     /// One a shard; register them with the store before it starts.
     [[nodiscard]] std::vector<FeedSubscriber*> feeds();
 
-    /// Reads the TLS files and binds the port, before anything else is started: a port in use must leave
-    /// nothing behind.
+    /// Binds the port and reads or makes the TLS certificate, before anything else is started: a port in use
+    /// must leave nothing behind.
     [[nodiscard]] Result<void> open();
+    /// Of a certificate that we made ourselves, for people to compare; after open().
+    [[nodiscard]] std::optional<std::string> ownFingerprint() const;
+    /// Whether anybody could use what others can reach; once it is known whether there are users.
+    [[nodiscard]] Result<void> checkReach() const;
     void start();
     /// Clients are told (4000); returns within 2 s.
     void stop() noexcept;

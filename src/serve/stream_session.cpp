@@ -99,7 +99,8 @@ boost::asio::awaitable<void> StreamSession::run() {
 
 void StreamSession::onSourceState(const SourceState& state) {
     if (terms_.format == wire::StreamFormat::Flat) return;
-    if (access::Gate::decide(*caller_.principal, access::Action::ReadSources) != access::Decision::Allowed) return;
+    if (access::Gate::decide(*caller_.principal, access::Action::ReadSources) != access::Decision::Allowed)
+        return;
     std::string frame;
     wire::appendSrc(frame, state);
     std::string event;

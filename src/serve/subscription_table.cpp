@@ -167,6 +167,7 @@ void SubscriptionTable::onBatch(const ChangeBatch& batch) {
             // Each is somewhere else in memory: the processor fetches some of them while it marks others.
             if (at + kAhead < list.size()) prefetch(list[at + kAhead].subscription, 1);
             const auto& watcher = list[at];
+            if (changes[i].backfill && watcher.subscription->terms().mode == wire::Mode::Latest) continue;
             watcher.subscription->onChange(watcher.slot, row, batch.base(), batch.number(i));
             if (watcher.subscription->schedule == Subscription::Schedule::Idle)
                 reschedule(*watcher.subscription);

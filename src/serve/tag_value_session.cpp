@@ -22,7 +22,8 @@ TagValueSession::TagValueSession(Shard& shard, WebSocketChannel& channel, TagVal
 boost::asio::awaitable<void> TagValueSession::run() {
     const auto& options = shard().server().options;
     auto& subscription = addSubscription(std::make_unique<Subscription>(
-        *this, SubscriptionTerms{.id = wire::SubId{1}, .min = options.minInterval, .maxTags = 1, .sight = sight_}));
+        *this,
+        SubscriptionTerms{.id = wire::SubId{1}, .min = options.minInterval, .maxTags = 1, .sight = sight_}));
     const std::array names{terms_.tag};
     (void)shard().table().add(subscription, names);
     shard().table().startWithSnapshot(subscription);

@@ -14,7 +14,8 @@ constexpr std::string_view kAuditHead =
     "number,time,user,token,address,action,target,before,after,outcome,detail\r\n";
 
 std::string_view nameOf(tagwire::AuditOutcome outcome) noexcept {
-    static_assert(static_cast<int>(tagwire::AuditOutcome::Refused) == static_cast<int>(AuditOutcome::Refused));
+    static_assert(static_cast<int>(tagwire::AuditOutcome::Refused) ==
+                  static_cast<int>(AuditOutcome::Refused));
     static_assert(static_cast<std::size_t>(tagwire::AuditOutcome::Failed) + 1 == kAuditOutcomeNames.size());
     return kAuditOutcomeNames.at(static_cast<std::size_t>(outcome));
 }
@@ -49,11 +50,10 @@ void appendAuditCsv(std::string& out, const AuditPage& page) {
         out += fmt::format("{},", number);
         appendTimeCell(out, entry.time);
         const std::string_view outcome = nameOf(entry.outcome);
-        for (const std::string_view text : {std::string_view(entry.user), std::string_view(entry.token),
-                                            std::string_view(entry.address), std::string_view(entry.action),
-                                            std::string_view(entry.target), std::string_view(entry.before),
-                                            std::string_view(entry.after), outcome,
-                                            std::string_view(entry.detail)}) {
+        for (const std::string_view text :
+             {std::string_view(entry.user), std::string_view(entry.token), std::string_view(entry.address),
+              std::string_view(entry.action), std::string_view(entry.target), std::string_view(entry.before),
+              std::string_view(entry.after), outcome, std::string_view(entry.detail)}) {
             out += ',';
             appendTextCell(out, text);
         }

@@ -103,6 +103,8 @@ void buildOk(std::string& out, const boost::json::object& meaning) {
     const auto bad = badTags(meaning);
     if (const auto* next = meaning.if_contains("next"))
         return appendHistDone(out, id<RequestId>(meaning, "id"), bad, text(*next));
+    if (const auto* user = meaning.if_contains("user"))
+        return appendAuthenticated(out, id<RequestId>(meaning, "id"), text(*user), text(meaning.at("role")));
     if (!meaning.contains("sub")) return appendOk(out, id<RequestId>(meaning, "id"));
     const auto descs = tagDescs(meaning);
     Subscribed answer{id<RequestId>(meaning, "id"), id<SubId>(meaning, "sub"), {}, descs, bad};
@@ -221,6 +223,10 @@ std::string build(const boost::json::object& meaning) {
     std::string out;
     kBuilders.at(text(meaning.at("type")))(out, meaning);
     return out;
+}
+
+boost::json::object describe(const AuthFrame& frame) {
+    return {{"type", "auth"}, {"id", frame.id.value()}, {"token", frame.token}};
 }
 
 boost::json::object describe(const SubFrame& frame) {

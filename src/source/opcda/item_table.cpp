@@ -115,7 +115,8 @@ Result<ItemTable::Written> ItemTable::writing(const TagInfo& tag) const {
     return Written{.handle = handle->second, .variantType = known.variantType, .shape = known.shape};
 }
 
-Result<std::vector<TagUpdate>> ItemTable::updates(std::vector<AgentRow> rows, Timestamp received) const {
+Result<std::vector<TagUpdate>> ItemTable::updates(std::vector<AgentRow> rows, bool past,
+                                                  Timestamp received) const {
     std::vector<TagUpdate> updates;
     updates.reserve(rows.size());
     for (auto& row : rows) {
@@ -129,7 +130,8 @@ Result<std::vector<TagUpdate>> ItemTable::updates(std::vector<AgentRow> rows, Ti
                            .value = {.value = std::move(value).value_or(Value{}),
                                      .status = status,
                                      .sourceTime = row.time.value_or(received),
-                                     .serverTime = received}});
+                                     .serverTime = received},
+                           .backfill = past});
     }
     return updates;
 }

@@ -30,8 +30,8 @@ public:
     [[nodiscard]] Result<void> take(const std::vector<AgentItem>& items);
 
     /// Values to post; a value that is not of its item's type becomes BadDecodingError. The error is for a
-    /// handle that was never told.
-    [[nodiscard]] Result<std::vector<TagUpdate>> updates(std::vector<AgentRow> rows,
+    /// handle that was never told. `past`: they are backfill.
+    [[nodiscard]] Result<std::vector<TagUpdate>> updates(std::vector<AgentRow> rows, bool past,
                                                          Timestamp received) const;
 
     /// How an item is written on this connection; the error says why it cannot be.

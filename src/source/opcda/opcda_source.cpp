@@ -142,7 +142,7 @@ void OpcDaSource::handle(AgentData& frame) {
         return refuse(fmt::format("data {} came after {}", frame.sequence, lastSequence_ - 1));
     countPast(frame);
     book_.came(frame.rows.size(), frame.past);
-    auto updates = items_.updates(std::move(frame.rows), wallClockNow());
+    auto updates = items_.updates(std::move(frame.rows), frame.past, wallClockNow());
     if (!updates) return refuse(updates.error().message);
     if (!updates->empty()) sink_.post(std::move(*updates));
     link_->send(ackFrame(frame.sequence));

@@ -35,13 +35,17 @@ void OpcUaSource::start() {
 void OpcUaSource::stop() noexcept {
     thread_.request_stop();
     if (thread_.joinable()) thread_.join();
+    stopped_ = true;
     obey(nullptr);  // what came while the thread ended
 }
 
 bool OpcUaSource::post(Command command) {
-    if (commands_.tryPush(std::move(command))) return true;
-    counters_.commandsRefused.add();
-    return false;
+    if (!commands_.tryPush(std::move(command))) {
+        counters_.commandsRefused.add();
+        return false;
+    }
+    if (stopped_) obey(nullptr);  // there is no thread any more that would
+    return true;
 }
 
 template <class T>

@@ -4,6 +4,7 @@
 /// outlives it.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -74,6 +75,8 @@ private:
     /// Touched by the I/O thread only.
     BrowsePart browsing_;
     Mailbox<Command> commands_{kMaxCommands, [] {}};
+    /// The I/O thread has ended, and begins no more.
+    std::atomic<bool> stopped_{false};
     std::jthread thread_;
 };
 

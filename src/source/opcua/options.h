@@ -15,6 +15,7 @@
 #include "source/opcua/history_options.h"
 #include "source/opcua/security_options.h"
 #include "source/opcua/subtree_options.h"
+#include "source/opcua/text/asked_address.h"
 
 namespace tagwire {
 
@@ -155,6 +156,9 @@ struct OpcUaOptions {
     std::vector<TagOptions> tags;
     std::vector<SubtreeOptions> subtrees;
     std::vector<std::string> writable;
+
+    /// Whose word `endpoint` is; no option. Set by who makes the source.
+    AskedBy askedBy = AskedBy::Configuration;
 
     template <class Visitor>
     static void describe(Visitor& v) {

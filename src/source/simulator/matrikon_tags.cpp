@@ -216,14 +216,14 @@ TagWritten MatrikonTags::write(std::size_t tag, const Value& value, ScanReport& 
         case Branch::BucketBrigade:
             written.before = report.value(tag);
             report.set(tag, value);
-            written.readBack = DataValue{.value = value};
+            written.readBack = readBackOf(value);
             return written;
         case Branch::ReadError:
-            written.readBack = DataValue{.value = {}, .status = kBadDeviceFailure};
+            written.readBack = readBackOf(Value(), kBadDeviceFailure);
             written.message = "written, but every read of this tag fails (BadDeviceFailure)";
             return written;
         case Branch::WriteOnly:
-            written.readBack = DataValue{.value = {}, .status = kBadNotReadable};
+            written.readBack = readBackOf(Value(), kBadNotReadable);
             written.message = "written; the tag cannot be read back (BadNotReadable)";
             return written;
         case Branch::WriteError:

@@ -69,7 +69,7 @@ TagWritten PlantTags::write(std::size_t tag, const Value& value, ScanReport& rep
         displayed(std::clamp(wanted, instrument.range.low, instrument.range.high), instrument);
     instrument.write(model_, taken);
     report.set(tag, Value(taken));
-    written.readBack = DataValue{.value = Value(taken)};
+    written.readBack = readBackOf(Value(taken));
     if (taken != wanted) {
         written.status = kGoodClamped;
         written.message = "the controller took the nearest value that it can keep";

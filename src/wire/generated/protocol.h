@@ -98,9 +98,11 @@ inline constexpr double kTagCurValueIntervalMax{3600};
 
 /// How a subscription treats changes that come faster than they can be sent.
 enum class Mode : std::uint8_t {
-    /// At most one row per tag and `min` ms; the final value is always delivered.
+    /// At most one row per tag and `min` ms; the final value is always delivered. What a source fills in of
+    /// the past is left out.
     Latest,
-    /// Every change, in order, from a bounded queue; when it must skip, a lag frame says so.
+    /// Every change, in order, from a bounded queue, also those that a source fills in after an outage; when
+    /// it must skip, a lag frame says so.
     All,
 };
 /// As written in frames; the index is the enumerator.

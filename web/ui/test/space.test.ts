@@ -6,6 +6,7 @@ import { Explorer } from "../src/space/explorer.js";
 import { isSpaceKind, kSpaceKinds } from "../src/space/kinds.js";
 import { distinct, levelOf, tagName } from "../src/space/names.js";
 import { metadataOf, rightsOf, textOfProperty, textOfValue, typeText } from "../src/space/node-text.js";
+import { tagsOfPicks } from "../src/space/picked-tags.js";
 import { PickBook } from "../src/space/picks.svelte.js";
 import { type NodeRow, SpaceTree } from "../src/space/tree.svelte.js";
 
@@ -280,5 +281,63 @@ describe("nodes as text", () => {
     expect(metadataOf([odd("EURange", null), odd("EngineeringUnits", "m")])).toEqual({ unit: "", range: "" });
     expect(textOfProperty(odd("Definition", { locale: "en", text: "as measured" }))).toBe("as measured");
     expect(textOfProperty(odd("Raw", { A: 1 }))).toBe('{"A":1}');
+  });
+});
+
+describe("counting what is below a node", () => {
+  const variable = (node: string, more: Partial<NodeSummary> = {}) =>
+    summary(node, { nodeClass: "Variable", ...more });
+
+  it("counts variables of all levels once, without properties and other servers", async () => {
+    const peer = new Peer({
+      top: [
+        variable("a"),
+        summary("mid"),
+        variable("p", { referenceType: "i=46" }),
+        variable("r", { remote: true }),
+      ],
+      mid: [variable("b"), variable("a"), summary("top"), summary("leaf", { hasChildren: false })],
+    });
+    const told: number[] = [];
+    const explorer = new Explorer(peer as never, "plc");
+    const found = await explorer.countBelow("top", (count) => told.push(count), new AbortController().signal);
+    expect(found).toEqual({ count: 2, more: false });
+    expect(told).toEqual([1, 2]);
+    expect(peer.asked).toEqual(["browse top", "browse mid"]);
+  });
+
+  it("reads on where the server answers in pages, and tells that there is more", async () => {
+    const peer = new Peer({});
+    peer.pages.set("top", { references: [variable("a")], next: "2" });
+    peer.pages.set("2", { references: [variable("b")], cutOff: "too many" });
+    const explorer = new Explorer(peer as never, "plc");
+    expect(await explorer.countBelow("top", () => {}, new AbortController().signal)).toEqual({
+      count: 2,
+      more: true,
+    });
+  });
+
+  it("ends somewhere", async () => {
+    let made = 0;
+    const endless = { browse: async () => ({ references: [summary(`n${++made}`)] }) };
+    const explorer = new Explorer(endless as never, "plc");
+    expect(await explorer.countBelow("top", () => {}, new AbortController().signal)).toEqual({
+      count: 0,
+      more: true,
+    });
+    expect(made).toBe(300);
+  });
+});
+
+describe("the tags that came of ticked nodes", () => {
+  it("are found below the source's prefix", () => {
+    const tags = ["line.Plant.Level", "line.Plants.X", "line.Say", "other.Plant.Level"];
+    const store = {
+      size: tags.length,
+      isLive: () => true,
+      describe: (slot: number) => ({ n: tags[slot], src: tags[slot]?.startsWith("line") ? "line" : "other" }),
+    };
+    expect(tagsOfPicks(store as never, "line", ["Plant", "Say"])).toEqual(["line.Plant.Level", "line.Say"]);
+    expect(tagsOfPicks(store as never, "line", [])).toEqual([]);
   });
 });

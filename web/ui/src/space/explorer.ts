@@ -7,6 +7,9 @@ const kRoot = "i=84";
 const kHasProperty = "i=46";
 const kMaxDepth = 16;
 const kMaxProperties = 24;
+const kCountPage = 1_000;
+/** A larger part of an address space is not counted to its end. */
+const kMaxCountQuestions = 300;
 
 type Rest = Pick<TagwireRest, "browse" | "node" | "search">;
 
@@ -60,6 +63,43 @@ export class Explorer {
     const { references } = await this.rest.browse(this.source, { node }, signal);
     const properties = references.filter(isProperty).slice(0, kMaxProperties);
     return Promise.all(properties.map((each) => this.rest.node(this.source, each.node, signal)));
+  }
+
+  /**
+   * How many variables are below a node: level by level, without properties, each node once. `told` hears of the count
+   * as it grows. `more`: there are others, which were not counted.
+   */
+  async countBelow(
+    node: string,
+    told: (count: number) => void,
+    signal: AbortSignal,
+  ): Promise<{ readonly count: number; readonly more: boolean }> {
+    const seen = new Set([node]);
+    const waiting = [node];
+    let count = 0;
+    let asked = 0;
+    let more = false;
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      for (let next: string | undefined, first = true; first || next !== undefined; first = false) {
+        if (++asked > kMaxCountQuestions) return { count, more: true };
+        const answer = await this.rest.browse(
+          this.source,
+          { node: at, limit: kCountPage, ...(next !== undefined && { continuation: next }) },
+          signal,
+        );
+        more ||= answer.cutOff !== undefined;
+        for (const reference of answer.references) {
+          if (isProperty(reference) || reference.remote || seen.has(reference.node)) continue;
+          seen.add(reference.node);
+          if (reference.nodeClass === "Variable") count += 1;
+          // What variables consist of is counted with them.
+          else if (reference.hasChildren !== false) waiting.push(reference.node);
+        }
+        next = answer.next;
+        told(count);
+      }
+    }
+    return { count, more };
   }
 
   browse(node: string, limit: number, continuation?: string) {

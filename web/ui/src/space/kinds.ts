@@ -5,6 +5,7 @@ import { plainName, tagName } from "./names.js";
 import { metadataOf, textOfValue } from "./node-text.js";
 
 export interface SpaceKind {
+  readonly name: "opcua" | "opcda";
   /** The node that the first level lies below. */
   readonly root: string;
   /** Nodes that can become tags by themselves, or by what is below them. */
@@ -33,6 +34,7 @@ function itemMetadataOf(properties: readonly NodeDetail[]): { unit: string; rang
 }
 
 const kOpcUa: SpaceKind = {
+  name: "opcua",
   root: "i=85", // the Objects folder (OPC 10000-5, 8.2.4)
   canPick: (nodeClass) => nodeClass === "Variable" || nodeClass === "Object",
   nameOf: (_node, names) => tagName(names),
@@ -42,6 +44,7 @@ const kOpcUa: SpaceKind = {
 };
 
 const kOpcDa: SpaceKind = {
+  name: "opcda",
   root: "",
   canPick: (nodeClass) => nodeClass === "Variable",
   nameOf: (node) => node.slice(kItem.length),
@@ -55,7 +58,7 @@ const kOpcDa: SpaceKind = {
 };
 
 export const kSpaceKinds = { opcua: kOpcUa, opcda: kOpcDa } as const;
-export type SpaceKindName = keyof typeof kSpaceKinds;
+export type SpaceKindName = SpaceKind["name"];
 
 export function isSpaceKind(kind: string): kind is SpaceKindName {
   return Object.hasOwn(kSpaceKinds, kind);
