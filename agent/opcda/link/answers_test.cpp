@@ -22,7 +22,8 @@ TEST(Answers, EntriesAreBranchesItemsOrBoth) {
 }
 
 TEST(Answers, ManyEntriesTakeSeveralFramesAndNoneIsTooLongToName) {
-    std::vector<ListedEntry> entries(1000, {.name = std::string(100, 'n'), .item = std::string(100, 'i')});
+    std::vector<ListedEntry> entries(
+        1000, {.name = std::string(100, 'n'), .item = std::string(100, 'i'), .branch = false, .step = {}});
     entries.front().name = std::string(2000, 'x');
     const auto frames = entriesFrames(1, entries, "cut");
     ASSERT_GT(frames.size(), 3U);

@@ -173,9 +173,10 @@ TEST_F(OpcDaSourceTest, AnswersForTheServersAddressSpaceByItsAgent) {
 
     const auto link = connect();
     goLive(*link);
+    BrowseQuestion random;
+    random.node = R"(branch=["Random"])";
     std::promise<ServiceResult<BrowsePage>> asked;
-    services->browse({.node = R"(branch=["Random"])"},
-                     [&](ServiceResult<BrowsePage> page) { asked.set_value(std::move(page)); });
+    services->browse(random, [&](ServiceResult<BrowsePage> page) { asked.set_value(std::move(page)); });
     EXPECT_EQ(link->awaitFrame(2), R"({"t":"browse","id":1,"path":["Random"],"limit":20000})");
     say(*link, R"({"t":"entries","id":1,"add":[{"name":"Int1","item":"Random.Int1"}]})");
     const auto page = asked.get_future().get();

@@ -18,7 +18,7 @@ struct OpcDaOptions {
     std::vector<std::string> items;
     std::chrono::milliseconds rate{1000};
     double deadbandPercent = 0;
-    std::vector<std::string> writable;
+    std::vector<std::string> writable{};
 
     template <class Visitor>
     static void describe(Visitor& v) {

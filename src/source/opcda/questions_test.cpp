@@ -33,6 +33,15 @@ std::vector<AgentEntry> items(std::size_t count) {
     return entries;
 }
 
+BrowseQuestion levelBelow(std::string node, std::size_t limit = 0,
+                          std::optional<std::uint64_t> continuation = {}) {
+    BrowseQuestion question;
+    question.node = std::move(node);
+    question.limit = limit;
+    question.continuation = continuation;
+    return question;
+}
+
 class QuestionsTest : public testing::Test {
 protected:
     QuestionsTest() { questions_.open(link_); }
@@ -44,7 +53,7 @@ protected:
 
 TEST_F(QuestionsTest, ALevelComesInPagesAndFrames) {
     Heard<BrowsePage> first;
-    questions_.browse({.node = {}, .limit = 3}, first.ear());
+    questions_.browse(levelBelow({}, 3), first.ear());
     EXPECT_EQ(link_->awaitFrame(0), R"({"t":"browse","id":1,"path":[],"limit":20000})");
     answer({.id = 1, .entries = items(2), .more = true, .cut = {}});
     EXPECT_FALSE(first.any());
@@ -54,12 +63,12 @@ TEST_F(QuestionsTest, ALevelComesInPagesAndFrames) {
     EXPECT_TRUE(first.get()->cutOff.empty()) << "the last page says so";
 
     Heard<BrowsePage> second;
-    questions_.browse({.node = {}, .limit = 3, .continuation = first.get()->continuation}, second.ear());
+    questions_.browse(levelBelow({}, 3, first.get()->continuation), second.ear());
     EXPECT_EQ(second.get()->references.size(), 1U);
     EXPECT_FALSE(second.get()->continuation);
     EXPECT_EQ(second.get()->cutOff, "only the first");
     Heard<BrowsePage> again;
-    questions_.browse({.node = {}, .limit = 3, .continuation = first.get()->continuation}, again.ear());
+    questions_.browse(levelBelow({}, 3, first.get()->continuation), again.ear());
     EXPECT_EQ(again.get().error().status, kBadInvalidArgument);
 }
 
@@ -67,12 +76,12 @@ TEST_F(QuestionsTest, PagesThatNobodyComesForAreForgotten) {
     std::optional<std::uint64_t> oldest;
     for (std::uint64_t i = 1; i <= Questions::kMaxRests + 1; ++i) {
         Heard<BrowsePage> page;
-        questions_.browse({.node = {}, .limit = 1}, page.ear());
+        questions_.browse(levelBelow({}, 1), page.ear());
         answer({.id = i, .entries = items(2), .more = false, .cut = {}});
         if (!oldest) oldest = page.get()->continuation;
     }
     Heard<BrowsePage> late;
-    questions_.browse({.node = {}, .limit = 1, .continuation = oldest}, late.ear());
+    questions_.browse(levelBelow({}, 1, oldest), late.ear());
     EXPECT_FALSE(late.get());
 }
 
@@ -81,7 +90,9 @@ TEST_F(QuestionsTest, ABranchIsKnownWithoutAsking) {
     questions_.attributes("", root.ear());
     EXPECT_EQ(root.get()->displayName.text, "S.1");
     Heard<BrowsePage> above;
-    questions_.browse({.node = R"(branch=["a","b"])", .inverse = true}, above.ear());
+    auto upwards = levelBelow(R"(branch=["a","b"])");
+    upwards.inverse = true;
+    questions_.browse(upwards, above.ear());
     EXPECT_EQ(above.get()->references.at(0).node, R"(branch=["a"])");
     Heard<NodeAttributes> wrong;
     questions_.attributes("i=85", wrong.ear());
