@@ -1,5 +1,7 @@
 // SimServer by the interfaces of OPC DA 3: elements with ids instead of a position, items by their ids.
 #include <algorithm>
+#include <cwchar>
+#include <string>
 #include <vector>
 
 #include "com/text.h"
@@ -103,7 +105,7 @@ HRESULT SimServer::Browse(LPWSTR id, LPWSTR* point, DWORD most, DABROWSEFILTER f
     });
 
     const std::wstring from = *point == nullptr ? L"" : *point;
-    const auto begin = from.empty() ? 0UL : std::wcstoul(from.c_str(), nullptr, 10);
+    const std::size_t begin = from.empty() ? 0 : std::wcstoul(from.c_str(), nullptr, 10);
     if (begin > found.size() || (!from.empty() && begin == 0)) return kInvalidPoint;
     const auto page = std::min({kPage, most == 0 ? kPage : std::size_t{most}, found.size() - begin});
     *elements = allocateTask<DABROWSEELEMENT>(page);

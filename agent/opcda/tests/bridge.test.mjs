@@ -1,6 +1,6 @@
 /// From a DA server through the agent and the gateway to WebSocket clients; each of the three lost and found again.
 import assert from 'node:assert/strict';
-import { createHash, randomBytes, X509Certificate } from 'node:crypto';
+import { createHash, randomBytes, randomUUID, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import https from 'node:https';
@@ -9,6 +9,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { login, setUp } from '../../../tests/system/lib/access.mjs';
 import { FakeGateway } from '../../../tests/system/lib/agent-peers.mjs';
 import { noSimulator } from '../../../tests/system/lib/config.mjs';
 import { get } from '../../../tests/system/lib/http.mjs';
@@ -29,10 +30,12 @@ const back = 40_000;
 
 describe('an OPC DA source', { skip: why ?? false }, () => {
   const token = randomBytes(24).toString('hex');
-  let wine, tagwire, agent, client, subscription, tokenFile;
+  let wine, tagwire, agent, client, subscription, tokenFile, operator;
 
   const startAgent = () => wine.start({ limit: 300_000 }, 'bridge', `ws://${tagwire.host}`, '--token-file', tokenFile);
   const said = () => agent.error;
+  const order = (...values) => ({ key: randomUUID(), ttl: 5000, values });
+  const write = (...values) => operator.ok('/api/v1/values', { method: 'POST', body: order(...values) });
   const open = async () => {
     client = await SocketClient.open(tagwire);
     subscription = await client.sub('DA.**', { min: 0 });
@@ -47,8 +50,9 @@ name = "da1"
 token_sha256 = "${createHash('sha256').update(token).digest('hex')}"
 server = "Tagwire.DA.Simulation.1"
 prefix = "DA"
-items = ["Random.Int1", "Random.*", "Bucket Brigade.*", "Triangle Waves.Real8", "Read Error.Int4", "No.Such"]
+items = ["Random.Int1", "Random.*", "Bucket Brigade.*", "Triangle Waves.Real8", "Read Error.Int4", "Write Only.Int4", "No.Such"]
 rate_ms = 100
+writable = ["DA.Bucket Brigade.*", "DA.Write Only.*", "DA.Random.Int4"]
 `,
     });
     tokenFile = path.join(tagwire.folder, 'token');
@@ -335,6 +339,27 @@ rate_ms = 100
     await subscription.until('DA.Bucket Brigade.String', ({ v }) => v === '压力 Ω');
   });
 
+  test('a write reaches the DA server, and what it refuses does not', async () => {
+    const admin = await setUp(tagwire);
+    await admin.addUser('op1', 'operator', { write: ['DA.**'] });
+    operator = await login(tagwire, 'op1');
+    const [done] = (await write({ tag: 'DA.Bucket Brigade.Int4', value: 55 })).values;
+    assert.deepEqual([done.status, done.value], [0, 55]);
+    const asked = await wine.agent('read', 'Tagwire.DA.Simulation.1', 'Bucket Brigade.Int4', '--json');
+    assert.equal(JSON.parse(asked.out).value, 55, 'as the DA server itself says');
+    await subscription.until('DA.Bucket Brigade.Int4', ({ v, q }) => v === 55 && q === 0);
+    const { values } = await write(
+      { tag: 'DA.Bucket Brigade.Int1', value: 128 },
+      { tag: 'DA.Bucket Brigade.ArrayOfReal8', value: [1, 2.5] },
+      { tag: 'DA.Random.Int4', value: 1 },
+      { tag: 'DA.Write Only.Int4', value: 5 },
+    );
+    assert.equal(values[0].status, 0x803c0000, 'no SByte holds 128');
+    assert.deepEqual([values[1].status, values[1].value], [0, [1, 2.5]]);
+    assert.equal(values[2].status, 0x803b0000, 'the server lets it be read alone');
+    assert.deepEqual([values[3].status, values[3].value], [0, undefined], 'written, and cannot be read back');
+  });
+
   test('a DA server that is killed: Bad with the reason, then Good', async () => {
     const last = subscription.values.get('DA.Bucket Brigade.String').v;
     assert.ok(wine.killSimulator());
@@ -342,8 +367,11 @@ rate_ms = 100
     assert.equal(lost.v, last, 'the last value is kept');
     const source = await client.source('da1', ({ state }) => state !== 'live');
     assert.match(source.msg, /Tagwire\.DA\.Simulation\.1: 0x8/);
+    const refused = await operator.request('/api/v1/values', { method: 'POST', body: order({ tag: 'DA.Bucket Brigade.Int4', value: 66 }) });
+    assert.equal(refused.json().code, 'unreachable', refused.body);
     await client.source('da1', ({ state }) => state === 'live', back);
     await subscription.until('DA.Random.Int1', isGood, back);
+    assert.equal((await subscription.until('DA.Bucket Brigade.Int4', isGood, back)).v, 0, 'a new server, to which nothing was written afterwards');
   });
 
   test('a gateway that is killed and started again gets its values again', async () => {
