@@ -40,6 +40,7 @@ packages=(
   python3-websockets # of docs/examples/python
   strace systemd     # what the service forbids is compared with what the program needs
   libfaketime      # clocks that are set
+  nmap curl        # what others say of our TLS, and clients that are not ours
   postgresql       # the sink's other end
 )
 

@@ -12,6 +12,7 @@ const kScalars = {
   changeNumber: "ChangeNumber",
   requestId: "RequestId",
   subId: "SubId",
+  value: "boost::json::value",
 };
 
 const doc = (text, indent = "") => wrap(text, `${indent}/// `);
@@ -46,9 +47,13 @@ function ruleOf(model, field) {
   const { base, shape } = parseType(field.type);
   if (shape === "array") {
     if (base in model.structs) return `ObjectListRule{.items = ${range(field, "minItems", "maxItems")}}`;
+    if (base === "WriteItem") return `WriteListRule{${range(field, "minItems", "maxItems")}}`;
     const tooMany = field.tooMany ? `, .tooMany = ErrorCode::${camel(field.tooMany)}` : "";
     return `StringListRule{.items = ${range(field, "minItems", "maxItems")}, .text = {${range(field.items, "minLength", "maxLength")}}${tooMany}}`;
   }
+  if (base === "boolean") return "BooleanRule{}";
+  if (base === "value") return "ValueRule{}";
+  if (base === "WriteItem") return "WriteItemRule{}";
   if (base === "string") return `StringRule{${range(field, "minLength", "maxLength")}}`;
   if (base in model.enums) return `ChoiceRule{k${base}Names}`;
   if (base in model.structs) return "ObjectRule{}";
@@ -141,7 +146,7 @@ function parameterConstants(model) {
 
 export function protocolHeader(model) {
   const frames = model.frames.filter((frame) => frame.direction === "client");
-  const enums = ["Mode", "LagState", "StreamFormat", "HistForm", "HistFormat"].map((name) => enumOf(name, model.enums[name].doc, model.enums[name].values));
+  const enums = ["Mode", "LagState", "StreamFormat", "HistForm", "HistFormat", "Role", "AuditOutcome"].map((name) => enumOf(name, model.enums[name].doc, model.enums[name].values));
   const structs = [
     ...clientStructs(model, frames).map((one) => structOf(model, one, one.name)),
     ...frames.map((one) => structOf(model, one, one.name)),
@@ -160,10 +165,13 @@ export function protocolHeader(model) {
 #include <variant>
 #include <vector>
 
+#include <boost/json/value.hpp>
+
 #include "base/time.h"
 #include "model/tag_id.h"
 #include "model/value.h"
 #include "wire/ids.h"
+#include "wire/write_item.h"
 
 // clang-format off
 namespace tagwire::wire {
@@ -184,6 +192,8 @@ ${closeCodes(model)}
 ${structs.join("\n")}
 /// Types of the frames that clients send, for messages.
 inline constexpr std::string_view kClientFrameTypes{"${frames.map((one) => one.t).join(", ")}"};
+inline constexpr std::array<std::string_view, ${frames.length}> kClientFrameNames{
+    ${frames.map((one) => `"${one.t}"`).join(", ")}};
 inline constexpr std::int64_t kMaxRequestId{${model.types.requestId.max}};
 
 using ClientFrame = std::variant<${frames.map((one) => one.name).join(", ")}>;

@@ -68,6 +68,10 @@ class Checker {
       if (!Array.isArray(value) || value.length < 2 || value.length > 5 || !Number.isInteger(value[0])) throw wrong();
     } else if (base === "Interval") {
       if (!Array.isArray(value) || value.length < 4 || value.length > 9) throw wrong();
+    } else if (base === "WriteItem") {
+      if (!Array.isArray(value) || value.length !== 2 || !["number", "string"].includes(typeof value[0])) throw wrong();
+    } else if (base === "WriteRow") {
+      if (!Array.isArray(value) || value.length < 3 || value.length > 4 || !Number.isInteger(value[1])) throw wrong();
     } else if (base === "Range") {
       if (!Array.isArray(value) || value.length !== 2) throw wrong();
     } else if (base === "string") {

@@ -38,6 +38,28 @@ const kShapes = {
     minItems: 2,
     maxItems: 5,
   },
+  WriteItem: {
+    type: "array",
+    prefixItems: [
+      { type: ["integer", "string"], title: "tag" },
+      { type: ["null", "boolean", "number", "string", "array", "object"], title: "value" },
+    ],
+    items: false,
+    minItems: 2,
+    maxItems: 2,
+  },
+  WriteRow: {
+    type: "array",
+    prefixItems: [
+      { type: ["integer", "string"], title: "tag" },
+      { type: "integer", minimum: 0, maximum: 4294967295, title: "status" },
+      { type: ["null", "boolean", "number", "string", "array", "object"], title: "value" },
+      { type: "string", title: "why" },
+    ],
+    items: false,
+    minItems: 3,
+    maxItems: 4,
+  },
   Interval: {
     type: "array",
     prefixItems: [
@@ -79,7 +101,8 @@ export function schemaOf(model, field) {
     if (field.maxItems !== undefined) limits.maxItems = field.maxItems;
     return { type: "array", items, ...limits };
   }
-  return { ...ofBase(model, base), ...bounds(field) };
+  const schema = { ...ofBase(model, base), ...bounds(field) };
+  return field.nullable ? { anyOf: [schema, { type: "null" }] } : schema;
 }
 
 function objectSchema(model, owner, first = {}) {

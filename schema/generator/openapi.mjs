@@ -6,8 +6,9 @@ const kTags = [
   { name: "tags", description: "What tags there are." },
   { name: "values", description: "Their values, once or as they change." },
   { name: "server", description: "The server itself." },
-  { name: "documents", description: "Dashboards and screens. Changed only from the machine itself." },
-  { name: "engineering", description: "Looking around at sources and trusting them. Only from the machine itself." },
+  { name: "documents", description: "Dashboards and screens. Changed by engineers." },
+  { name: "engineering", description: "Looking around at sources and trusting them, for engineers." },
+  { name: "access", description: "Logging in, users, sessions, tokens and the audit log." },
 ];
 
 function parameter(model, param) {
@@ -24,7 +25,9 @@ function parameter(model, param) {
 
 function errorAnswers(model, route) {
   const byStatus = new Map();
-  for (const name of route.errors) {
+  // Whatever is not public may be refused to whoever has not logged in, and to whoever may not.
+  const refused = route.public ? [] : ["unauthorized", "forbidden"];
+  for (const name of new Set([...route.errors, ...refused])) {
     const code = model.errorCodes.find((one) => one.name === name);
     byStatus.set(code.http, [...(byStatus.get(code.http) ?? []), `\`${name}\`: ${code.doc}`]);
   }
@@ -59,6 +62,7 @@ export function openApi(model) {
       tags: [route.tag],
       summary: route.doc,
       ...(route.params.length ? { parameters: route.params.map((param) => parameter(model, param)) } : {}),
+      ...(route.public ? { security: [] } : {}),
       ...body(route),
       responses: { ...success(route), ...errorAnswers(model, route) },
     };
@@ -67,7 +71,14 @@ export function openApi(model) {
     openapi: "3.1.0",
     info: { title: "Tagwire", version: model.revision, description: model.doc, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
     tags: kTags,
+    security: [{ token: [] }, { session: [] }, {}],
     paths,
-    components: { schemas: reachable(namedSchemas(model), paths) },
+    components: {
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer", description: "A token of a program, `twt_…`." },
+        session: { type: "apiKey", in: "cookie", name: "tagwire_session", description: "A session of a browser." },
+      },
+      schemas: reachable(namedSchemas(model), paths),
+    },
   };
 }

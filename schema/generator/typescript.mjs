@@ -38,6 +38,14 @@ export type Row =
 /** A recorded sample; trailing zeros are left out. \`delay\`: server time minus source time, ms; \`origin\`: 0 live, 1 fetched later, 2 imported. */
 export type Sample = readonly [dt: number, value: WireValue, q?: number, delay?: number, origin?: 0 | 1 | 2];
 
+/** The value in the form of the tag's \`ty\`, exactly: nothing is rounded or converted. */
+export type WriteItem = readonly [tag: number | string, value: WireValue];
+
+/** \`value\` is read back from the device; \`why\` says in words why not, or what the device made of it. */
+export type WriteRow =
+  | readonly [tag: number | string, status: number, value: WireValue]
+  | readonly [tag: number | string, status: number, value: WireValue, why: string];
+
 /** Trailing nulls are left out. \`known\`: ms of the interval in which a number was known. */
 export type Interval = readonly [
   dt: number,
@@ -60,7 +68,7 @@ function typeOf(field) {
   const type = kTypes[base] ?? base;
   if (shape === "array") return `readonly ${type}[]`;
   if (shape === "map") return `Readonly<Record<string, ${type}>>`;
-  return type;
+  return field.nullable ? `${type} | null` : type;
 }
 
 function fieldDoc(field) {

@@ -12,16 +12,17 @@ constexpr std::array kRules{
     ActionRule{Action::ReadHistory, "read_history", Needs::Role, Role::Viewer, TagUse::Read},
     ActionRule{Action::ReadSources, "read_sources", Needs::Role, Role::Viewer, TagUse::None},
     ActionRule{Action::ReadMetrics, "read_metrics", Needs::Role, Role::Viewer, TagUse::None},
+    ActionRule{Action::ReadDocuments, "read_documents", Needs::Role, Role::Viewer, TagUse::None},
     // Who changed the plant has to be known, whatever else is open to everybody.
     ActionRule{Action::WriteTag, "write_tag", Needs::Login, Role::Operator, TagUse::Write},
     ActionRule{Action::AcknowledgeAlarm, "acknowledge_alarm", Needs::Login, Role::Operator, TagUse::Write},
     ActionRule{Action::BrowseAddressSpace, "browse_address_space", Needs::Role, Role::Engineer, TagUse::None},
     ActionRule{Action::ManageCertificates, "manage_certificates", Needs::Role, Role::Engineer, TagUse::None},
     ActionRule{Action::ReadConfiguration, "read_configuration", Needs::Role, Role::Engineer, TagUse::None},
-    ActionRule{Action::ChangeConfiguration, "change_configuration", Needs::Login, Role::Engineer,
+    ActionRule{Action::ChangeConfiguration, "change_configuration", Needs::Role, Role::Engineer,
                TagUse::None},
-    ActionRule{Action::ManageOwnAccount, "manage_own_account", Needs::Login, Role::Viewer, TagUse::None},
-    ActionRule{Action::ManageUsers, "manage_users", Needs::Login, Role::Administrator, TagUse::None},
+    ActionRule{Action::ManageOwnAccount, "manage_own_account", Needs::Person, Role::Viewer, TagUse::None},
+    ActionRule{Action::ManageUsers, "manage_users", Needs::Person, Role::Administrator, TagUse::None},
     ActionRule{Action::ReadAudit, "read_audit", Needs::Login, Role::Administrator, TagUse::None},
 };
 

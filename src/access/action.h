@@ -16,6 +16,7 @@ enum class Action : std::uint8_t {
     ReadHistory,         ///< a tag's past
     ReadSources,         ///< sources, their state, events and conditions
     ReadMetrics,         ///< counters of the server
+    ReadDocuments,       ///< dashboards and screens
     WriteTag,            ///< a value to the device
     AcknowledgeAlarm,    ///< also confirm, shelve, comment
     BrowseAddressSpace,  ///< whatever a server has, configured as a tag or not
@@ -39,6 +40,7 @@ enum class Needs : std::uint8_t {
     Nothing,  ///< anybody, known or not
     Role,     ///< the role, also of whoever is not logged in where the configuration gives him one
     Login,    ///< the role, of somebody who has said who he is
+    Person,   ///< the same, but not by a token: what a token may do is not for the token to widen
 };
 
 struct ActionRule {

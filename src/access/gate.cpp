@@ -11,6 +11,16 @@ bool allowsTag(const Principal& principal, TagUse use, std::string_view tag) {
     });
 }
 
+bool isWhoIsNeeded(const Principal& principal, Needs needs) {
+    switch (needs) {
+        case Needs::Nothing:
+        case Needs::Role: return true;
+        case Needs::Login: return principal.kind != PrincipalKind::Anonymous;
+        case Needs::Person: return principal.kind == PrincipalKind::User;
+    }
+    return false;
+}
+
 Decision refusal(const Principal& principal) {
     return principal.kind == PrincipalKind::Anonymous ? Decision::LoginNeeded : Decision::Forbidden;
 }
@@ -21,9 +31,8 @@ Decision Gate::mayBegin(const Principal& principal, Action action) {
     const auto* rule = ruleOf(action);
     if (rule == nullptr) return Decision::Forbidden;
     if (rule->needs == Needs::Nothing) return Decision::Allowed;
-    const bool known = principal.kind != PrincipalKind::Anonymous;
     const bool allowed =
-        (known || rule->needs == Needs::Role) && principal.role && *principal.role >= rule->role;
+        isWhoIsNeeded(principal, rule->needs) && principal.role && *principal.role >= rule->role;
     return allowed ? Decision::Allowed : refusal(principal);
 }
 

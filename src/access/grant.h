@@ -24,6 +24,7 @@ public:
     [[nodiscard]] const Principal& principal() const noexcept { return principal_; }
     [[nodiscard]] const std::string& id() const noexcept { return id_; }
     [[nodiscard]] const std::string& csrf() const noexcept { return csrf_; }
+    [[nodiscard]] Timestamp expires() const noexcept { return expires_; }
     [[nodiscard]] bool stands(Timestamp now) const noexcept {
         return !ended_.load(std::memory_order_acquire) && now < expires_;
     }

@@ -48,6 +48,10 @@ Result<TagScope> TagScope::parse(std::span<const std::string> read, std::span<co
 
 bool TagScope::reads(std::string_view tag) const { return anyMatches(read_, tag); }
 
+bool TagScope::readsEverything() const noexcept {
+    return std::ranges::any_of(read_, [](const auto& pattern) { return pattern.text() == "**"; });
+}
+
 bool TagScope::writes(std::string_view tag) const { return reads(tag) && anyMatches(write_, tag); }
 
 }  // namespace tagwire::access

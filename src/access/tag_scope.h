@@ -26,6 +26,8 @@ public:
                                                 std::span<const std::string> write);
 
     [[nodiscard]] bool reads(std::string_view tag) const;
+    /// Without looking at any tag: one of the patterns is `**`.
+    [[nodiscard]] bool readsEverything() const noexcept;
     [[nodiscard]] bool writes(std::string_view tag) const;
 
     [[nodiscard]] const std::vector<TagPattern>& readPatterns() const noexcept { return read_; }

@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "config/toml_files.h"
 #include "model/generated/status_codes.h"
+#include "source/opcua/text/asked_address.h"
 
 namespace tagwire::app {
 namespace {
@@ -48,8 +49,13 @@ void append(toml::table& server, const NewTags& tags) {
     }
 }
 
+/// Whoever adds a server on the pages waits before them, for example until that server trusts our
+/// certificate.
+constexpr auto kLongestWaitMs = 5'000;
+
 toml::table tableOf(const NewSource& source) {
-    toml::table server{{"name", source.name}, {"endpoint", source.endpoint}};
+    toml::table server{
+        {"name", source.name}, {"endpoint", source.endpoint}, {"reconnect_max_ms", kLongestWaitMs}};
     if (!source.prefix.empty()) server.insert("prefix", source.prefix);
     toml::table security;
     const auto secure = [&security](std::string_view key, const std::string& value) {
@@ -113,6 +119,8 @@ ServiceResult<OpcUaOptions> AddedSources::add(const NewSource& source) const {
         return failure(kBadInvalidArgument, fmt::format("name: there is a source '{}' already, in {}",
                                                         source.name, file.string()));
     }
+    if (const auto url = source::opcua::parseAskedUrl(source.endpoint); !url)
+        return failure(kBadInvalidArgument, "endpoint: " + url.error().message);
     toml::array servers;
     servers.push_back(tableOf(source));
     return write(source.name,
@@ -162,6 +170,7 @@ ServiceResult<OpcUaOptions> AddedSources::write(const std::string& name, const c
     if (auto written = replaceFile(text.file, text.text, kFileMode); !written)
         return failure(kBadInternalError, std::move(written.error().message));
     options->security.locate(whole->folder, whole->opcuaClient.pkiDir);
+    options->askedBy = source::opcua::AskedBy::Api;
     return std::move(*options);
 }
 

@@ -16,6 +16,7 @@
 #include "app/source_administrator.h"
 #include "app/source_events_reader.h"
 #include "audit/audit_log.h"
+#include "control/write_desk.h"
 #include "documents/document_service.h"
 #include "history/history.h"
 #include "serve/server.h"
@@ -90,6 +91,7 @@ struct Application::Parts {
           documents(configuration.documents, configuration.folder),
           certificates(pkiOf(configuration)),
           administrator(AddedSources(std::move(file)), sources),
+          desk(sources, audit),
           server(configuration.server, {.product = productName(),
                                         .encodeRow = wire::appendRow,
                                         .assets = assets,
@@ -100,6 +102,7 @@ struct Application::Parts {
                                         .certificates = &certificates,
                                         .administration = &administrator,
                                         .documents = &documents,
+                                        .writing = &desk,
                                         .agents = configuration.opcda.empty() ? nullptr : &agents,
                                         .access = &access,
                                         .security = configuration.security,
@@ -129,8 +132,9 @@ struct Application::Parts {
             options.security.locate(configuration.folder, configuration.opcuaClient.pkiDir);
             if (options.security.policy != source::opcua::SecurityPolicyChoice::None)
                 pki = options.security.pki;
-            const auto succession =
-                administrator.added().contains(name) ? Succession::Possible : Succession::None;
+            const bool added = administrator.added().contains(name);
+            if (added) options.askedBy = source::opcua::AskedBy::Api;
+            const auto succession = added ? Succession::Possible : Succession::None;
             sources.add(name, "opcua",
                         RunningSources::makerOf<source::opcua::OpcUaSource>(std::move(options)), succession);
         }
@@ -160,6 +164,7 @@ struct Application::Parts {
     source::opcua::OpcUaAdministration certificates;
     RunningSources sources{store, metrics, events};
     SourceAdministrator administrator;
+    control::WriteDesk desk;
     serve::Server server;
     /// Where certificates lie, if any connection needs one.
     std::optional<std::filesystem::path> pki;
@@ -176,6 +181,8 @@ Result<void> Application::start() {
     // Before anybody can ask: the log of who did what, then who may.
     parts_->audit.start();
     parts_->access.start();
+    // Whoever may come from elsewhere has to be known by then.
+    if (auto usable = parts_->server.checkReach(); !usable) return usable;
     // Once for all sources, because a key takes its time. What is wrong with it each source says itself.
     if (parts_->pki) static_cast<void>(source::opcua::ownCertificate(source::opcua::PkiFolder(*parts_->pki)));
     if (parts_->history) parts_->history->history.start();
@@ -185,6 +192,7 @@ Result<void> Application::start() {
     parts_->certificates.start();
     parts_->administrator.start();
     parts_->documents.start();
+    parts_->desk.start();
     parts_->server.start();
     return {};
 }
@@ -194,10 +202,12 @@ void Application::stop() noexcept {
     std::jthread clients([this] { parts_->server.stop(); });
     if (parts_->postgresql) parts_->postgresql->stop();
     parts_->administrator.stop();
+    parts_->desk.stop();  // lets buttons go, as long as the sources are there
     parts_->sources.stop();
     parts_->certificates.stop();
     parts_->documents.stop();
     clients.join();
+    parts_->desk.stop();  // answers what clients wanted meanwhile
     parts_->access.stop();
     parts_->audit.stop();
     parts_->store.stop();
@@ -205,6 +215,8 @@ void Application::stop() noexcept {
 }
 
 std::string Application::setUpSecret() const { return parts_->access.setUpSecret(); }
+
+std::optional<std::string> Application::ownFingerprint() const { return parts_->server.ownFingerprint(); }
 
 const char* productName() noexcept { return "Tagwire " TAGWIRE_VERSION; }
 

@@ -30,6 +30,9 @@ public:
     /// Within 2 s: clients told, sources closed, threads joined.
     void stop() noexcept;
 
+    /// Of the TLS certificate, where the server made its own; after start().
+    [[nodiscard]] std::optional<std::string> ownFingerprint() const;
+
 private:
     struct Parts;
     std::unique_ptr<Parts> parts_;

@@ -21,6 +21,7 @@ constexpr std::array kFlags{
     Flag{"--version", Task::Version},
     Flag{"--config-docs", Task::ConfigDocs},
     Flag{"--config-schema", Task::ConfigSchema},
+    Flag{"--routes", Task::Routes},
 };
 
 constexpr std::array kTools{
@@ -76,6 +77,7 @@ std::string helpText() {
            "      --check         validate the configuration, say what is wrong, and exit\n"
            "      --config-docs   print the reference of all options as Markdown\n"
            "      --config-schema print the JSON Schema of the configuration\n"
+           "      --routes        print every route and frame, and what it takes to use it\n"
            "      --version       print the version\n"
            "  -h, --help          print this text\n"
            "\n"

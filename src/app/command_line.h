@@ -20,6 +20,7 @@ enum class Task : std::uint8_t {
     Version,
     ConfigDocs,
     ConfigSchema,
+    Routes,
     OpcUaTool,
     HistoryTool,
     UserTool,

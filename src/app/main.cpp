@@ -17,11 +17,13 @@
 #include "app/command_line.h"
 #include "app/history_command.h"
 #include "app/open_files.h"
+#include "app/secret_files.h"
 #include "app/user_command.h"
 #include "base/log.h"
 #include "config/load.h"
 #include "config/reference.h"
 #include "serve/embedded_assets.h"
+#include "serve/route_rules.h"
 #include "serve/server.h"
 #include "source/opcua/tool/tool.h"
 
@@ -38,7 +40,7 @@ void print(std::FILE* stream, const std::string& text) {
 
 std::string url(const serve::ServerOptions& options) {
     const auto& listen = options.listen;
-    const std::string scheme = options.tlsCertificate.empty() ? "http://" : "https://";
+    const std::string scheme = options.usesTls() ? "https://" : "http://";
     const bool anyAddress = listen.starts_with("0.0.0.0:") || listen.starts_with("[::]:");
     return anyAddress ? scheme + "127.0.0.1" + listen.substr(listen.rfind(':')) : scheme + listen;
 }
@@ -64,6 +66,8 @@ int run(config::Configuration configuration, std::optional<std::filesystem::path
     const auto stop = blockSignals();
     log::setLevel(configuration.log.level);
     app::raiseOpenFileLimit(configuration.server.maxConnections);
+    app::keepFilesPrivate();
+    for (const auto& warning : app::openSecrets(configuration, file)) log::warning("app", "{}", warning);
     const auto address = url(configuration.server);
     const auto sources = configuration.sources();
     app::Application application(std::move(configuration), std::move(file), serve::embeddedAssets());
@@ -73,6 +77,12 @@ int run(config::Configuration configuration, std::optional<std::filesystem::path
     }
     print(stdout, fmt::format("{} is ready: {}  ({} source{}; Ctrl-C stops)\n", app::productName(), address,
                               sources, sources == 1 ? "" : "s"));
+    if (const auto fingerprint = application.ownFingerprint()) {
+        print(stdout,
+              fmt::format("Its certificate is its own, so browsers warn of it until they trust it. SHA-256 "
+                          "fingerprint to compare there:\n  {}\n",
+                          *fingerprint));
+    }
     if (const auto secret = application.setUpSecret(); !secret.empty()) {
         print(stdout, fmt::format("There is no user yet; the first administrator is made here: {}/setup#{}\n",
                                   address, secret));
@@ -100,6 +110,7 @@ int start(int argc, const char* const* argv) {
         case app::Task::TokenTool: return app::runTokenCommand(line->toolWords);
         case app::Task::AuditTool: return app::runAuditCommand(line->toolWords);
         case app::Task::ConfigSchema: print(stdout, config::referenceSchema()); return 0;
+        case app::Task::Routes: print(stdout, serve::rulesText()); return 0;
         case app::Task::Check:
         case app::Task::Run: break;
     }

@@ -86,6 +86,13 @@ std::shared_ptr<const SourceDiagnostics> RunningSources::diagnostics(std::string
     return slot == nullptr ? nullptr : slot->source->diagnostics();
 }
 
+WriterDirectory::Found RunningSources::writerOf(SourceId source) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = std::ranges::find(slots_, source, &Slot::id);
+    if (found == slots_.end()) return {};
+    return {.writer = found->source->writer(), .state = found->sink->state()};
+}
+
 bool RunningSources::contains(std::string_view name) const {
     const std::scoped_lock lock(mutex_);
     return slotIn(slots_, name) != nullptr;

@@ -15,13 +15,14 @@
 #include "app/program_metrics.h"
 #include "app/source_events_reader.h"
 #include "app/store_sink.h"
+#include "model/tag_writer.h"
 #include "serve/source_directory.h"
 #include "source/source_supervisor.h"
 #include "store/store_thread.h"
 
 namespace tagwire::app {
 
-class RunningSources final : public serve::SourceDirectory {
+class RunningSources final : public serve::SourceDirectory, public WriterDirectory {
 public:
     /// Makes a source that puts what it learns into the sink. Called once.
     using Make = std::function<std::unique_ptr<source::Source>(SourceId, source::UpdateSink&)>;
@@ -48,6 +49,7 @@ public:
 
     [[nodiscard]] SourceServices* find(std::string_view name) const override;
     [[nodiscard]] std::shared_ptr<const SourceDiagnostics> diagnostics(std::string_view name) const override;
+    [[nodiscard]] WriterDirectory::Found writerOf(SourceId source) const override;
     [[nodiscard]] bool contains(std::string_view name) const;
     /// Whether it may be replaced; false where there is none.
     [[nodiscard]] bool canBeReplaced(std::string_view name) const;

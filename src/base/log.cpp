@@ -1,5 +1,7 @@
 #include "base/log.h"
 
+#include <cstddef>
+#include <iterator>
 #include <memory>
 #include <string>
 
@@ -30,6 +32,18 @@ spdlog::logger& logger() {
     return *instance;
 }
 
+/// How many bytes at the beginning of `text` are one control character, or break a line: those of ASCII,
+/// those of ISO 6429's second set, which terminals obey as well, and the separators of Unicode. 0: none.
+std::size_t controlBytes(std::string_view text) noexcept {
+    const auto at = [text](std::size_t i) {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : static_cast<unsigned char>(0);
+    };
+    if (at(0) < 0x20 || at(0) == 0x7f) return 1;
+    if (at(0) == 0xc2 && at(1) >= 0x80 && at(1) < 0xa0) return 2;
+    const bool separator = at(0) == 0xe2 && at(1) == 0x80 && (at(2) == 0xa8 || at(2) == 0xa9);
+    return separator ? 3 : 0;
+}
+
 }  // namespace
 
 void setLevel(Level level) noexcept { logger().set_level(toSpdlog(level)); }
@@ -40,13 +54,11 @@ void write(Level level, std::string_view module, std::string_view message) {
     std::string line;
     line.reserve(module.size() + message.size() + 2);
     line.append(module).append(": ");
-    for (const char c : message) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f) {
-            fmt::format_to(std::back_inserter(line), "\\x{:02x}", byte);
-        } else {
-            line.push_back(c);
-        }
+    for (std::size_t i = 0; i < message.size();) {
+        const auto control = controlBytes(message.substr(i));
+        if (control == 0) line.push_back(message[i++]);
+        for (const auto end = i + control; i < end; ++i)
+            fmt::format_to(std::back_inserter(line), "\\x{:02x}", static_cast<unsigned char>(message[i]));
     }
     logger().log(toSpdlog(level), "{}", line);
 }

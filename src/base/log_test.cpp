@@ -14,6 +14,20 @@ TEST(Log, OutsideTextCannotForgeLines) {
     EXPECT_NE(written.find(R"(\x1b[31m)"), std::string::npos) << written;
 }
 
+TEST(Log, TerminalsAreToldNothing) {
+    testing::internal::CaptureStderr();
+    log::warning("store", "{}",
+                 "a\xc2\x9b"
+                 "31m\xe2\x80\xa8 b\xe2\x80\xa9\x7f \xc2\xb0"
+                 "C \xe4\xb8\xad \xc2");
+    const auto written = testing::internal::GetCapturedStderr();
+    EXPECT_NE(written.find(R"(a\xc2\x9b31m\xe2\x80\xa8 b\xe2\x80\xa9\x7f )"
+                           "\xc2\xb0"
+                           "C \xe4\xb8\xad \xc2"),
+              std::string::npos)
+        << written;
+}
+
 TEST(Log, LevelsBelowTheChosenOneAreSilent) {
     testing::internal::CaptureStderr();
     log::debug("test", "not to be seen");

@@ -33,7 +33,13 @@ void Recorder::take(const FeedItem& item, Timestamp now) {
             } else if constexpr (std::is_same_v<Item, StoreSnapshot>) {
                 take(*shared, now);
             } else if constexpr (std::is_same_v<Item, ChangeBatch>) {
-                for (const auto& change : shared->changes()) take(change.tag, change.value, now);
+                for (const auto& change : shared->changes()) {
+                    if (change.backfill) {
+                        fill(change.tag, change.value, now);
+                    } else {
+                        take(change.tag, change.value, now);
+                    }
+                }
                 seen_ = shared->last();
             }
         },
@@ -111,6 +117,19 @@ void Recorder::place(TagId id, const DataValue& value, Timestamp now) {
     } else if (time < now + kFarFuture) {
         tag.last = time;
     }
+}
+
+/// What a source brings of the past says nothing of what the tag is now: nothing waits for it, and where it
+/// cannot be recorded it is lost.
+void Recorder::fill(TagId id, const DataValue& value, Timestamp now) {
+    if (id.index() >= tags_.size() || !tags_[id.index()].info) return;
+    auto& tag = tags_[id.index()];
+    const bool next = tag.begun && value.sourceTime > tag.last;
+    if (next ? !isWanted(tag, value) : !tag.policy->recorded) return;
+    if (!takesAgain(id, now) || !append(tag, value, SampleOrigin::Backfill)) return lost_.add();
+    if (!next || value.sourceTime >= now + kFarFuture) return;
+    tag.recorded = value;
+    tag.last = value.sourceTime;
 }
 
 /// The first of a run. The value may be older than the end of the last run, after which nothing was known.

@@ -54,6 +54,7 @@ private:
     void take(const StoreSnapshot& snapshot, Timestamp now);
     void take(TagId id, const DataValue& value, Timestamp now);
     void place(TagId id, const DataValue& value, Timestamp now);
+    void fill(TagId id, const DataValue& value, Timestamp now);
     void begin(TagId id, const DataValue& value, Timestamp now);
     void confirm(TagId id, const DataValue& value, Timestamp now);
     void miss(TagId id, const DataValue& value);

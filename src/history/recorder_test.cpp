@@ -45,14 +45,15 @@ protected:
         added->tags.push_back(std::make_shared<const TagInfo>(info));
         recorder_->take(FeedItem(std::shared_ptr<const TagsAdded>(added)), now_);
     }
-    void change(const DataValue& value) {
+    void change(const DataValue& value, bool backfill = false) {
         auto batch = std::make_shared<ChangeBatch>(ChangeNumber{next_++}, now_, noRow);
-        batch->push(TagId{0}, value);
+        batch->push(TagId{0}, value, backfill);
         recorder_->take(FeedItem(SharedBatch(batch)), now_);
     }
     void change(seconds after, double value, StatusCode status = {}) {
         change(sampleAt(after, Value(value), status).value);
     }
+    void fill(seconds after, double value) { change(sampleAt(after, Value(value)).value, true); }
     std::vector<HistorySample> samples() {
         QueryRunner runner(folder_.path());
         return allSamples(*storage_, runner, path("Line.A"), kTestStart - hours{1000},
@@ -122,6 +123,37 @@ TEST_F(RecorderTest, ALateChangeIsBackfillAndHoldsNow) {
     EXPECT_EQ(list[1].origin, SampleOrigin::Backfill);
     EXPECT_EQ(list[3].value.value, Value(3.0));
     EXPECT_EQ(list[3].origin, SampleOrigin::Live);
+}
+
+TEST_F(RecorderTest, WhatASourceFillsInIsBackfillWhereverItBelongs) {
+    begin();
+    now_ = kTestStart + seconds{60};
+    change(seconds{10}, 1);
+    auto lost = sampleAt(seconds{10}, Value(1.0), kBadNoCommunication).value;
+    lost.serverTime = kTestStart + seconds{20};
+    change(lost);
+    fill(seconds{15}, 2);
+    fill(seconds{25}, 3);
+    change(seconds{30}, 4);
+    recorder_->settle(now_);
+    EXPECT_EQ(shown(), "1 2 [BadNoCommunication] 3 4");
+    std::vector<SampleOrigin> origins;
+    for (const auto& sample : samples()) origins.push_back(sample.origin);
+    EXPECT_EQ(origins, (std::vector{SampleOrigin::Live, SampleOrigin::Backfill, SampleOrigin::Live,
+                                    SampleOrigin::Backfill, SampleOrigin::Live}));
+}
+
+TEST_F(RecorderTest, WhatIsFilledInBeforeAnyValueOfThisRunDoesNotBeginIt) {
+    begin();
+    change(seconds{10}, 1);
+    now_ = kTestStart + seconds{20};
+    ASSERT_TRUE(storage_->end(now_));
+    now_ = kTestStart + seconds{60};
+    begin();
+    fill(seconds{30}, 2);
+    change(seconds{40}, 3);
+    EXPECT_EQ(shown(), "1 [BadShutdown] 2 3");
+    EXPECT_EQ(samples()[2].origin, SampleOrigin::Backfill);
 }
 
 TEST_F(RecorderTest, AValueOlderThanTheLastStopIsKnownAgainFromTheStart) {

@@ -21,6 +21,7 @@ struct Change {
     TagId tag;
     std::uint32_t rowOffset = 0;
     std::uint32_t rowLength = 0;
+    bool backfill = false;  ///< see TagUpdate
     DataValue value;
 };
 
@@ -30,10 +31,10 @@ public:
     ChangeBatch(ChangeNumber first, Timestamp base, EncodeRow encode) noexcept
         : first_(first), base_(base), encode_(encode) {}
 
-    void push(TagId tag, const DataValue& value) {
+    void push(TagId tag, const DataValue& value, bool backfill = false) {
         const auto offset = static_cast<std::uint32_t>(rows_.size());
         encode_(rows_, tag, value, base_);
-        changes_.push_back({tag, offset, static_cast<std::uint32_t>(rows_.size()) - offset, value});
+        changes_.push_back({tag, offset, static_cast<std::uint32_t>(rows_.size()) - offset, backfill, value});
     }
 
     [[nodiscard]] bool empty() const noexcept { return changes_.empty(); }

@@ -14,6 +14,9 @@ namespace tagwire {
 struct TagUpdate {
     TagId tag;
     DataValue value;
+    /// Of a time for which something newer is known or about to come, such as from a server's own history or
+    /// from what an agent kept: part of the record, never what the tag is now.
+    bool backfill = false;
 };
 
 /// New tags, or new metadata of known ones (same id). Comes before the first update of a tag.

@@ -3,19 +3,11 @@
 #include <utility>
 
 #include <boost/asio/post.hpp>
-#include <boost/beast/core/string.hpp>
 
 #include "serve/shard.h"
 #include "serve/web_socket_channel.h"
 
 namespace tagwire::serve {
-
-std::optional<std::string_view> bearerToken(std::string_view header) noexcept {
-    constexpr std::string_view kScheme = "Bearer ";
-    if (header.size() <= kScheme.size()) return std::nullopt;
-    if (!boost::beast::iequals(header.substr(0, kScheme.size()), kScheme)) return std::nullopt;
-    return header.substr(kScheme.size());
-}
 
 /// Brings what the source says from its thread to the shard's.
 class AgentSession::Link final : public AgentLink, public std::enable_shared_from_this<Link> {

@@ -14,11 +14,6 @@ namespace tagwire::serve {
 
 class WebSocketChannel;
 
-inline constexpr std::string_view kAgentPath = "/api/v1/agent";
-
-/// The token of an Authorization header, RFC 6750; none where it has another form.
-[[nodiscard]] std::optional<std::string_view> bearerToken(std::string_view header) noexcept;
-
 class AgentSession final : public PushSession {
 public:
     AgentSession(Shard& shard, WebSocketChannel& channel, AgentPort& port);

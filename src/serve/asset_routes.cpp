@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "serve/error_response.h"
+#include "serve/shard.h"
 
 namespace tagwire::serve {
 namespace {
@@ -12,6 +16,9 @@ constexpr std::string_view kContentSecurityPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self' ws: wss:; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "
     "'self'";
+
+/// The link on the console leads here; the page finds out by itself what it is for.
+constexpr std::string_view kSetUpPath = "/setup";
 
 /// Whether a list such as `gzip, br;q=0.8` takes `coding`. A weight of zero refuses it (RFC 9110, 12.5.3).
 bool accepts(std::string_view list, std::string_view coding) {
@@ -35,8 +42,14 @@ bool matchesETag(std::string_view list, std::string_view quoted) {
 
 }  // namespace
 
+HttpResponse pageRoute(Shard& shard, const HttpRequest& request) {
+    if (auto asset = assetRoute(shard.server().assets, request)) return *std::move(asset);
+    return nothingAt(request.path);
+}
+
 std::optional<HttpResponse> assetRoute(std::span<const EmbeddedAsset> assets, const HttpRequest& request) {
-    const std::string_view path = request.path == "/" ? "/index.html" : std::string_view(request.path);
+    const bool start = request.path == "/" || request.path == kSetUpPath;
+    const std::string_view path = start ? "/index.html" : std::string_view(request.path);
     const auto asset = std::ranges::find(assets, path, &EmbeddedAsset::path);
     if (asset == assets.end()) return std::nullopt;
 

@@ -10,6 +10,10 @@
 
 namespace tagwire::serve {
 
+class Shard;
+
+[[nodiscard]] HttpResponse pageRoute(Shard& shard, const HttpRequest& request);
+
 /// Nothing if there is no such file. Answers 304 to a matching ETag and picks the encoding the client takes.
 [[nodiscard]] std::optional<HttpResponse> assetRoute(std::span<const EmbeddedAsset> assets,
                                                      const HttpRequest& request);

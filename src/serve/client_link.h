@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/address.hpp>
 
 namespace tagwire::serve {
 
@@ -11,7 +12,7 @@ struct ClientAddress;
 /// Where a connection comes from.
 struct ClientOrigin {
     ClientAddress* address = nullptr;  ///< for the limits; none where it has none. Outlives the link.
-    bool loopback = false;
+    boost::asio::ip::address peer;
 };
 
 class ClientLink {

@@ -13,7 +13,7 @@ namespace {
 ClientOrigin originOf(const boost::asio::ip::tcp::socket& socket, ClientAddress* address) {
     boost::system::error_code error;
     const auto peer = socket.remote_endpoint(error);
-    return {.address = address, .loopback = !error && peer.address().is_loopback()};
+    return {.address = address, .peer = error ? boost::asio::ip::address() : peer.address()};
 }
 
 }  // namespace

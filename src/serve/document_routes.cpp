@@ -11,11 +11,12 @@
 
 #include <fmt/format.h>
 
+#include "access/gate.h"
 #include "model/document_services.h"
+#include "serve/admission.h"
 #include "serve/ask.h"
-#include "serve/engineering_gate.h"
+#include "serve/error_response.h"
 #include "serve/http_messages.h"
-#include "serve/router.h"
 #include "serve/service_refusal.h"
 #include "serve/shard.h"
 #include "wire/document_answers.h"
@@ -30,51 +31,33 @@ namespace {
 
 constexpr std::chrono::seconds kStorePatience{30};
 constexpr std::string_view kDocumentsPrefix = "/api/v1/documents/";
-constexpr std::string_view kVersions = "versions";
-
-/// What a path names: a kind, a document of it, or its versions.
-struct Place {
-    DocumentKind kind = DocumentKind::Dashboard;
-    std::optional<std::string_view> name;
-    bool versions = false;
-
-    [[nodiscard]] DocumentId id() const { return {.kind = kind, .name = std::string(name.value_or(""))}; }
-};
 
 Answering atOnce(HttpResponse response) { co_return response; }
 
-/// Kind, name and what is asked of it, by the slashes between them.
-Result<Place, HttpResponse> placeOf(std::string_view path) {
-    std::vector<std::string_view> parts;
-    for (path.remove_prefix(kDocumentsPrefix.size());;) {
-        const auto slash = std::min(path.find('/'), path.size());
-        parts.push_back(path.substr(0, slash));
-        if (slash == path.size()) break;
-        path.remove_prefix(slash + 1);
-    }
-    const auto kind = std::ranges::find(kDocumentKindNames, parts.front());
+/// What a path names: a document, or all of a kind where the name is empty. The error is the answer.
+Result<DocumentId, HttpResponse> documentOf(const HttpRequest& request) {
+    const auto& arguments = request.arguments;
+    const auto kind = std::ranges::find(kDocumentKindNames, arguments.front());
     if (kind == kDocumentKindNames.end()) {
         return tl::unexpected(errorResponse(
             ErrorCode::NotFound, fmt::format("there are no documents of the kind '{}'; there are: {}",
-                                             parts.front(), fmt::join(kDocumentKindNames, ", "))));
+                                             arguments.front(), fmt::join(kDocumentKindNames, ", "))));
     }
-    Place place{.kind = static_cast<DocumentKind>(kind - kDocumentKindNames.begin()),
-                .name = std::nullopt,
-                .versions = false};
-    if (parts.size() == 1) return place;
-    if (parts.size() > 3 || (parts.size() == 3 && parts[2] != kVersions)) {
+    DocumentId id{.kind = static_cast<DocumentKind>(kind - kDocumentKindNames.begin()), .name = {}};
+    if (arguments.size() == 1) return id;
+    const auto& name = arguments[1];
+    if (name.find('/') != std::string::npos) {
         return tl::unexpected(errorResponse(
             ErrorCode::NotFound, "a document has its text, and its versions below /versions, nothing else"));
     }
-    if (!isDocumentName(parts[1])) {
+    if (!isDocumentName(name)) {
         return tl::unexpected(badRequest(
             {fmt::format("'{}' is no name of a document: expected 1 to 64 of the characters a-z, 0-9 "
                          "and -, not - first",
-                         parts[1])}));
+                         name)}));
     }
-    place.name = parts[1];
-    place.versions = parts.size() == 3;
-    return place;
+    id.name = name;
+    return id;
 }
 
 /// A number as an entity tag, as in ETag and If-Match (RFC 9110, 8.8.3).
@@ -125,7 +108,8 @@ bool knows(std::string_view ifNoneMatch, std::int64_t version) {
 
 // NOLINTBEGIN(cppcoreguidelines-avoid-reference-coroutine-parameters): shard, services and request outlive it
 
-Answering listRoute(Shard& shard, DocumentServices& documents, DocumentKind kind, bool fromThisMachine) {
+Answering list(Shard& shard, DocumentServices& documents, DocumentKind kind,
+               std::optional<std::string> refusal) {
     auto asking = ask<std::vector<DocumentSummary>>(
         shard.context(), kStorePatience,
         [&documents, kind](ServiceAnswer<std::vector<DocumentSummary>> answer) {
@@ -134,11 +118,11 @@ Answering listRoute(Shard& shard, DocumentServices& documents, DocumentKind kind
     const auto result = co_await std::move(asking);
     if (auto refused = unanswered(result)) co_return *std::move(refused);
     HttpResponse response;
-    wire::appendDocuments(response.body, **result, engineeringRefusal(fromThisMachine));
+    wire::appendDocuments(response.body, **result, refusal);
     co_return response;
 }
 
-Answering versionsRoute(Shard& shard, DocumentServices& documents, DocumentId id) {
+Answering versions(Shard& shard, DocumentServices& documents, DocumentId id) {
     auto asking = ask<std::vector<DocumentVersion>>(
         shard.context(), kStorePatience,
         [&documents, id = std::move(id)](ServiceAnswer<std::vector<DocumentVersion>> answer) {
@@ -151,9 +135,8 @@ Answering versionsRoute(Shard& shard, DocumentServices& documents, DocumentId id
     co_return response;
 }
 
-Answering readRoute(Shard& shard, DocumentServices& documents, DocumentId id,
-                    std::optional<std::int64_t> version, const HttpRequest& request,
-                    std::shared_ptr<void> turn) {
+Answering read(Shard& shard, DocumentServices& documents, DocumentId id, std::optional<std::int64_t> version,
+               const HttpRequest& request, std::shared_ptr<void> turn) {
     auto asking =
         ask<DocumentText>(shard.context(), kStorePatience,
                           [&documents, id = std::move(id), version](ServiceAnswer<DocumentText> answer) {
@@ -173,11 +156,11 @@ Answering readRoute(Shard& shard, DocumentServices& documents, DocumentId id,
     co_return response;
 }
 
-Answering saveRoute(Shard& shard, DocumentServices& documents, DocumentSave save) {
-    const bool creating = !save.over;
+Answering save(Shard& shard, DocumentServices& documents, DocumentSave document) {
+    const bool creating = !document.over;
     auto asking = ask<DocumentSaveAnswer>(shard.context(), kStorePatience,
-                                          [&documents, &save](ServiceAnswer<DocumentSaveAnswer> answer) {
-                                              documents.save(std::move(save), std::move(answer));
+                                          [&documents, &document](ServiceAnswer<DocumentSaveAnswer> answer) {
+                                              documents.save(std::move(document), std::move(answer));
                                           });
     const auto result = co_await std::move(asking);
     if (auto refused = unanswered(result)) co_return *std::move(refused);
@@ -190,7 +173,7 @@ Answering saveRoute(Shard& shard, DocumentServices& documents, DocumentSave save
     co_return response;
 }
 
-Answering removeRoute(Shard& shard, DocumentServices& documents, DocumentId id, std::int64_t seen) {
+Answering remove(Shard& shard, DocumentServices& documents, DocumentId id, std::int64_t seen) {
     auto asking = ask<DocumentRemoveAnswer>(
         shard.context(), kStorePatience,
         [&documents, id = std::move(id), seen](ServiceAnswer<DocumentRemoveAnswer> answer) {
@@ -206,12 +189,40 @@ Answering removeRoute(Shard& shard, DocumentServices& documents, DocumentId id, 
 
 // NOLINTEND(cppcoreguidelines-avoid-reference-coroutine-parameters)
 
-Answering reading(Shard& shard, DocumentServices& documents, const Place& place, const HttpRequest& request) {
-    const bool text = place.name && !place.versions;
-    const auto known = text ? request.query.onlyKnown({"version"}) : request.query.onlyKnown({});
-    if (!known) return atOnce(badRequest(known.error()));
-    if (!place.name) return listRoute(shard, documents, place.kind, request.fromThisMachine);
-    if (place.versions) return versionsRoute(shard, documents, place.id());
+/// What keeps a request from the store: there is none, or the path or a parameter is wrong.
+Result<DocumentId, HttpResponse> accepted(const Shard& shard, const HttpRequest& request,
+                                          std::initializer_list<std::string_view> parameters) {
+    if (shard.server().documents == nullptr) return tl::unexpected(nothingAt(request.path));
+    auto id = documentOf(request);
+    if (!id) return id;
+    if (const auto known = request.query.onlyKnown(parameters); !known)
+        return tl::unexpected(badRequest(known.error()));
+    return id;
+}
+
+std::optional<std::string> changeRefusal(const Caller& caller) {
+    const auto decision = access::Gate::mayBegin(*caller.principal, access::Action::ChangeConfiguration);
+    if (decision == access::Decision::Allowed) return std::nullopt;
+    return whyNot(caller, access::Action::ChangeConfiguration, decision);
+}
+
+}  // namespace
+
+Answering documentListRoute(Shard& shard, const HttpRequest& request) {
+    auto id = accepted(shard, request, {});
+    if (!id) return atOnce(std::move(id.error()));
+    return list(shard, *shard.server().documents, id->kind, changeRefusal(request.caller));
+}
+
+Answering documentVersionsRoute(Shard& shard, const HttpRequest& request) {
+    auto id = accepted(shard, request, {});
+    if (!id) return atOnce(std::move(id.error()));
+    return versions(shard, *shard.server().documents, *std::move(id));
+}
+
+Answering documentRoute(Shard& shard, const HttpRequest& request) {
+    auto id = accepted(shard, request, {"version"});
+    if (!id) return atOnce(std::move(id.error()));
     std::optional<std::int64_t> version;
     if (const auto given = request.query.get("version")) {
         version = versionOf(fmt::format("\"{}\"", *given));
@@ -222,10 +233,12 @@ Answering reading(Shard& shard, DocumentServices& documents, const Place& place,
     }
     auto turn = shard.documentTurns().take(kMaxDocumentTexts);
     if (turn == nullptr) return atOnce(noDocumentTurn());
-    return readRoute(shard, documents, place.id(), version, request, std::move(turn));
+    return read(shard, *shard.server().documents, *std::move(id), version, request, std::move(turn));
 }
 
-Answering saving(Shard& shard, DocumentServices& documents, const Place& place, const HttpRequest& request) {
+Answering documentSaveRoute(Shard& shard, const HttpRequest& request) {
+    auto id = accepted(shard, request, {});
+    if (!id) return atOnce(std::move(id.error()));
     // Pages of other origins can send forms without being asked, but not this type.
     if (!request.contentType.starts_with("application/json")) {
         return atOnce(
@@ -245,37 +258,20 @@ Answering saving(Shard& shard, DocumentServices& documents, const Place& place, 
         return atOnce(badRequest({fmt::format(
             "the header If-None-Match: expected * for a new document, got '{}'", request.ifNoneMatch)}));
     }
-    DocumentSave save{.id = place.id(), .text = std::string(request.body), .by = {}, .over = over};
-    return saveRoute(shard, documents, std::move(save));
+    DocumentSave document{.id = *std::move(id),
+                          .text = std::string(request.body),
+                          .by = request.caller.principal->user,
+                          .over = over};
+    return save(shard, *shard.server().documents, std::move(document));
 }
 
-Answering removing(Shard& shard, DocumentServices& documents, const Place& place,
-                   const HttpRequest& request) {
+Answering documentRemoveRoute(Shard& shard, const HttpRequest& request) {
+    auto id = accepted(shard, request, {});
+    if (!id) return atOnce(std::move(id.error()));
     if (request.ifMatch.empty()) return atOnce(conditionNeeded());
     const auto seen = seenBy(request);
     if (!seen) return atOnce(seen.error());
-    return removeRoute(shard, documents, place.id(), *seen);
-}
-
-}  // namespace
-
-std::optional<Answering> documentRoute(Shard& shard, const HttpRequest& request) {
-    auto* documents = shard.server().documents;
-    if (documents == nullptr || !request.path.starts_with(kDocumentsPrefix) ||
-        request.method == Method::Options)
-        return std::nullopt;
-    const auto place = placeOf(request.path);
-    if (!place) return atOnce(place.error());
-    if (request.method == Method::Get || request.method == Method::Head)
-        return reading(shard, *documents, *place, request);
-    const bool text = place->name && !place->versions;
-    const bool puts = request.method == Method::Put;
-    if (!text || (!puts && request.method != Method::Delete))
-        return atOnce(methodNotAllowed(text ? "GET, HEAD, PUT, DELETE" : "GET, HEAD"));
-    if (const auto refused = engineeringRefusal(request.fromThisMachine))
-        return atOnce(errorResponse(ErrorCode::Forbidden, *refused));
-    if (const auto known = request.query.onlyKnown({}); !known) return atOnce(badRequest(known.error()));
-    return puts ? saving(shard, *documents, *place, request) : removing(shard, *documents, *place, request);
+    return remove(shard, *shard.server().documents, *std::move(id), *seen);
 }
 
 bool bringsDocument(Method method, std::string_view target) noexcept {

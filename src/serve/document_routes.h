@@ -1,10 +1,9 @@
 /// `/api/v1/documents/…`: dashboards and screens with their versions (OpenAPI document). The store answers
-/// from its own thread, so that the routes wait without holding up the shard. Reading is for everybody,
-/// changing for whom engineering_gate.h lets. Thread: the shard's. Lifetime: functions.
+/// from its own thread, so that the routes wait without holding up the shard. Thread: the shard's. Lifetime:
+/// functions.
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string_view>
 
 #include <boost/asio/awaitable.hpp>
@@ -19,9 +18,16 @@ class Shard;
 /// sent.
 inline constexpr std::size_t kMaxDocumentTexts = 16;
 
-/// Nothing: the request is for another route. `request` outlives the answer.
-[[nodiscard]] std::optional<boost::asio::awaitable<HttpResponse>> documentRoute(Shard& shard,
-                                                                                const HttpRequest& request);
+// `request` outlives the answers.
+[[nodiscard]] boost::asio::awaitable<HttpResponse> documentListRoute(Shard& shard,
+                                                                     const HttpRequest& request);
+[[nodiscard]] boost::asio::awaitable<HttpResponse> documentRoute(Shard& shard, const HttpRequest& request);
+[[nodiscard]] boost::asio::awaitable<HttpResponse> documentVersionsRoute(Shard& shard,
+                                                                         const HttpRequest& request);
+[[nodiscard]] boost::asio::awaitable<HttpResponse> documentSaveRoute(Shard& shard,
+                                                                     const HttpRequest& request);
+[[nodiscard]] boost::asio::awaitable<HttpResponse> documentRemoveRoute(Shard& shard,
+                                                                       const HttpRequest& request);
 
 /// Whether a request with this head brings a document, which may be larger than other bodies.
 [[nodiscard]] bool bringsDocument(Method method, std::string_view target) noexcept;

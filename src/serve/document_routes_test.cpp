@@ -3,13 +3,13 @@
 #include <memory>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "model/document_services.h"
 #include "model/generated/status_codes.h"
-#include "serve/history_testing.h"
+#include "serve/access_testing.h"
+#include "serve/route_testing.h"
 
 namespace tagwire::serve {
 namespace {
@@ -61,45 +61,34 @@ class DocumentRouteTest : public testing::Test {
 protected:
     DocumentRouteTest() {
         server_.server.documents = &documents_;
-        request_.fromThisMachine = true;
         request_.contentType = "application/json";
         request_.body = "{}";
     }
 
-    HttpResponse answer(Method method, std::string_view target) {
-        auto parsed = parseTarget(target).value();
-        request_.method = method;
-        request_.path = parsed.path;
-        request_.query = std::move(parsed.query);
-        auto work = documentRoute(server_.shard, request_);
-        if (!work) throw std::runtime_error("another route's");
-        std::optional<HttpResponse> response;
-        boost::asio::co_spawn(
-            server_.shard.context(), *std::move(work),
-            [&response](const std::exception_ptr&, HttpResponse made) { response = std::move(made); });
-        for (int turn = 0; turn < 10 && !response; ++turn) server_.settle();
-        return std::move(response).value();
-    }
+    HttpResponse answer(Method method, std::string_view target) { return bench_.answer(method, target); }
 
     FakeDocuments documents_;
-    ShardWithHistory server_{nullptr};
-    HttpRequest request_;
+    FakeAccess access_;
+    FakeTrail trail_;
+    ShardWithHistory server_{nullptr, &access_, &trail_};
+    RouteBench bench_{server_};
+    HttpRequest& request_ = bench_.request;
 };
 
-TEST_F(DocumentRouteTest, IsForItsPathsOnly) {
-    request_.path = "/api/v1/documents";
-    EXPECT_FALSE(documentRoute(server_.shard, request_));
-    request_.path = "/api/v1/documents/dashboard";
-    EXPECT_TRUE(documentRoute(server_.shard, request_));
+TEST_F(DocumentRouteTest, WithoutAStoreThereIsNothing) {
+    EXPECT_EQ(answer(Method::Get, "/api/v1/documents").status, 404);
+    EXPECT_EQ(answer(Method::Get, "/api/v1/documents/dashboard").status, 200);
     server_.server.documents = nullptr;
-    EXPECT_FALSE(documentRoute(server_.shard, request_));
+    EXPECT_EQ(answer(Method::Get, "/api/v1/documents/dashboard").status, 404);
 }
 
 TEST_F(DocumentRouteTest, ListsWithTheReasonWhyNothingMayBeChanged) {
     EXPECT_EQ(answer(Method::Get, "/api/v1/documents/screen").body,
               R"({"documents":[{"name":"a","version":7,"title":"A","changed":5,"by":""}]})");
-    request_.fromThisMachine = false;
-    EXPECT_THAT(answer(Method::Get, "/api/v1/documents/screen").body, HasSubstr(R"("refusal":"this is for)"));
+    access_.let("t", access::PrincipalKind::Token, access::Role::Viewer);
+    request_.authorization = "Bearer t";
+    EXPECT_THAT(answer(Method::Get, "/api/v1/documents/screen").body,
+                HasSubstr(R"("refusal":"this takes the role engineer; you have viewer")"));
     EXPECT_EQ(documents_.asked.front(), "screen");
 }
 
@@ -160,21 +149,29 @@ TEST_F(DocumentRouteTest, TellsWithWhichVersionAConflictIs) {
     EXPECT_THAT(response.headers, IsEmpty());
 }
 
-TEST_F(DocumentRouteTest, IsChangedFromThisMachineAndAsJsonOnly) {
+TEST_F(DocumentRouteTest, IsChangedByEngineersAndAsJsonOnly) {
     request_.ifMatch = "\"7\"";
     request_.contentType = "text/plain";
     EXPECT_EQ(answer(Method::Put, "/api/v1/documents/dashboard/a").status, 415);
     request_.contentType = "application/json; charset=utf-8";
-    request_.fromThisMachine = false;
+    access_.let("t", access::PrincipalKind::Token, access::Role::Operator);
+    request_.authorization = "Bearer t";
     EXPECT_EQ(answer(Method::Put, "/api/v1/documents/dashboard/a").status, 403);
     EXPECT_EQ(answer(Method::Delete, "/api/v1/documents/dashboard/a").status, 403);
     EXPECT_EQ(answer(Method::Get, "/api/v1/documents/dashboard/a").status, 200);
     EXPECT_THAT(documents_.saved, IsEmpty());
+    access_.let("e", access::PrincipalKind::Token, access::Role::Engineer);
+    request_.authorization = "Bearer e";
+    EXPECT_EQ(answer(Method::Put, "/api/v1/documents/dashboard/a").status, 200);
+    EXPECT_EQ(documents_.saved.back().by, "anna");
+    EXPECT_EQ(trail_.entries.back().action, "document.save");
+    EXPECT_EQ(trail_.entries.back().target, "dashboard/a");
+    EXPECT_EQ(trail_.entries.back().token, "script");
 }
 
 TEST_F(DocumentRouteTest, RefusesPathsAndMethodsThatAreNone) {
     EXPECT_EQ(answer(Method::Get, "/api/v1/documents/report").status, 404);
-    EXPECT_EQ(answer(Method::Get, "/api/v1/documents/dashboard/").status, 400);
+    EXPECT_EQ(answer(Method::Get, "/api/v1/documents/dashboard/").status, 404);
     EXPECT_EQ(answer(Method::Get, "/api/v1/documents/dashboard/A").status, 400);
     EXPECT_EQ(answer(Method::Get, "/api/v1/documents/dashboard/a%2Fb").status, 404);
     EXPECT_EQ(answer(Method::Get, "/api/v1/documents/dashboard/a/versions/1").status, 404);

@@ -1,8 +1,6 @@
 #include "serve/engineering_routes.h"
 
-#include <array>
 #include <charconv>
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,13 +9,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "serve/ask.h"
-#include "serve/engineering_gate.h"
-#include "serve/router.h"
-#include "serve/service_refusal.h"
-#include "serve/shard.h"
+#include "serve/asked.h"
+#include "serve/error_response.h"
+#include "serve/json_body.h"
 #include "wire/address_space_answers.h"
-#include "wire/body_parser.h"
 #include "wire/certificate_answers.h"
 #include "wire/rest_answers.h"
 
@@ -29,37 +24,11 @@ using Answering = asio::awaitable<HttpResponse>;
 
 namespace {
 
-/// Longer than a server may take to answer one request; a search, which needs many, ends itself earlier.
-constexpr std::chrono::seconds kPatience{30};
-
-constexpr std::string_view kSourcePrefix = "/api/v1/sources/";
-
-/// The body that `append` makes of the answer, or why there is none.
-template <class T>
-HttpResponse toResponse(const std::optional<ServiceResult<T>>& result,
-                        void (*append)(std::string&, const T&)) {
-    if (auto refused = unanswered(result)) return *std::move(refused);
-    HttpResponse response;
-    append(response.body, **result);
-    return response;
-}
-
-std::optional<HttpResponse> gate(const HttpRequest& request) {
-    const auto refused = engineeringRefusal(request.fromThisMachine);
-    if (!refused) return std::nullopt;
-    return errorResponse(ErrorCode::Forbidden, *refused);
-}
-
-Answering answerAtOnce(HttpResponse response) { co_return response; }
-
-/// Asks by `begin` and answers with the body that `append` makes of it.
-template <class T>
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the shard outlives its coroutines
-Answering asked(Shard& shard, std::function<void(ServiceAnswer<T>)> begin,
-                void (*append)(std::string&, const T&)) {
-    auto asking = ask<T>(shard.context(), kPatience, std::move(begin));
-    const auto result = co_await std::move(asking);
-    co_return toResponse(result, append);
+/// The same answer, with what it is about for the audit trail.
+Answering about(std::string subject, Answering answering) {
+    auto response = co_await std::move(answering);
+    response.subject = std::move(subject);
+    co_return response;
 }
 
 /// One of a few words; the first is the default.
@@ -84,7 +53,7 @@ Result<std::optional<std::uint64_t>> continuationOf(const Query& query) {
     return number;
 }
 
-Answering browseRoute(Shard& shard, SourceServices& source, const Query& query) {
+Answering browse(Shard& shard, SourceServices& source, const Query& query) {
     if (const auto known = query.onlyKnown({"node", "direction", "all", "limit", "continuation"}); !known)
         return answerAtOnce(badRequest(known.error()));
     const auto direction = choice(query, "direction", {"forward", "inverse"});
@@ -109,7 +78,7 @@ Answering browseRoute(Shard& shard, SourceServices& source, const Query& query) 
         wire::appendBrowsePage);
 }
 
-Answering nodeRoute(Shard& shard, SourceServices& source, const Query& query) {
+Answering node(Shard& shard, SourceServices& source, const Query& query) {
     if (const auto known = query.onlyKnown({"node"}); !known) return answerAtOnce(badRequest(known.error()));
     const auto node = query.get("node");
     if (!node || node->empty())
@@ -122,7 +91,7 @@ Answering nodeRoute(Shard& shard, SourceServices& source, const Query& query) {
         wire::appendNodeDetail);
 }
 
-Answering searchRoute(Shard& shard, SourceServices& source, const Query& query) {
+Answering search(Shard& shard, SourceServices& source, const Query& query) {
     if (const auto known = query.onlyKnown({"q", "node", "limit"}); !known)
         return answerAtOnce(badRequest(known.error()));
     const auto text = query.get("q");
@@ -142,44 +111,22 @@ Answering searchRoute(Shard& shard, SourceServices& source, const Query& query) 
         wire::appendSearchAnswer);
 }
 
-struct SourceRoute {
-    std::string_view name;
-    Answering (*answer)(Shard&, SourceServices&, const Query&);
-};
-
-constexpr std::array kSourceRoutes{
-    SourceRoute{"browse", browseRoute},
-    SourceRoute{"node", nodeRoute},
-    SourceRoute{"search", searchRoute},
-};
-
-/// `/api/v1/sources/{name}/{route}`
-std::optional<Answering> sourceRoute(Shard& shard, const HttpRequest& request) {
-    const auto rest = std::string_view(request.path).substr(kSourcePrefix.size());
-    const auto slash = rest.rfind('/');
-    if (slash == std::string_view::npos) return std::nullopt;
-    for (const auto& [name, answer] : kSourceRoutes) {
-        if (rest.substr(slash + 1) != name) continue;
-        if (request.method != Method::Get && request.method != Method::Head)
-            return answerAtOnce(methodNotAllowed("GET, HEAD"));
-        if (auto refused = gate(request)) return answerAtOnce(std::move(*refused));
-        const auto sourceName = rest.substr(0, slash);
-        auto* source =
-            shard.server().directory == nullptr ? nullptr : shard.server().directory->find(sourceName);
-        if (source == nullptr) {
-            return answerAtOnce(errorResponse(ErrorCode::NotFound,
-                                              fmt::format("there is no source '{}' with an address space; "
-                                                          "/api/v1/sources lists all sources",
-                                                          sourceName)));
-        }
-        return answer(shard, *source, request.query);
-    }
-    return std::nullopt;
+/// Asks the source that the path names.
+Answering ofSource(Shard& shard, const HttpRequest& request,
+                   Answering (*answer)(Shard&, SourceServices&, const Query&)) {
+    const auto& name = request.arguments.front();
+    const auto* directory = shard.server().directory;
+    auto* source = directory == nullptr ? nullptr : directory->find(name);
+    if (source != nullptr) return answer(shard, *source, request.query);
+    return answerAtOnce(
+        errorResponse(ErrorCode::NotFound, fmt::format("there is no source '{}' with an address space; "
+                                                       "/api/v1/sources lists all sources",
+                                                       name)));
 }
 
 // --- certificates and endpoints of OPC UA
 
-Answering certificatesRoute(Shard& shard, CertificateServices& certificates, const HttpRequest&) {
+Answering listCertificates(Shard& shard, CertificateServices& certificates, const HttpRequest&) {
     return asked<CertificateOverview>(
         shard,
         [&certificates](ServiceAnswer<CertificateOverview> answer) { certificates.list(std::move(answer)); },
@@ -187,7 +134,7 @@ Answering certificatesRoute(Shard& shard, CertificateServices& certificates, con
 }
 
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): shard and services outlive it
-Answering ownCertificateRoute(Shard& shard, CertificateServices& certificates, const HttpRequest&) {
+Answering ownCertificate(Shard& shard, CertificateServices& certificates, const HttpRequest&) {
     auto asking = asked<std::string>(
         shard,
         [&certificates](ServiceAnswer<std::string> answer) {
@@ -202,28 +149,20 @@ Answering ownCertificateRoute(Shard& shard, CertificateServices& certificates, c
     co_return response;
 }
 
-/// The body as `Body`. Pages of other origins can send forms without being asked, but not this type.
-template <class Body>
-Result<Body> bodyOf(const HttpRequest& request) {
-    if (!request.contentType.starts_with("application/json"))
-        return fail("the body: expected JSON, with the header Content-Type: application/json");
-    return wire::parseBody<Body>(request.body);
-}
-
 template <CertificateDecision Decision>
-Answering decideRoute(Shard& shard, CertificateServices& certificates, const HttpRequest& request) {
+Answering decide(Shard& shard, CertificateServices& certificates, const HttpRequest& request) {
     auto choice = bodyOf<wire::CertificateChoice>(request);
     if (!choice) return answerAtOnce(badRequest(choice.error()));
-    return asked<CertificateOverview>(
-        shard,
-        [&certificates,
-         fingerprint = std::move(choice->fingerprint)](ServiceAnswer<CertificateOverview> answer) {
-            certificates.decide(Decision, fingerprint, std::move(answer));
-        },
-        wire::appendCertificates);
+    auto fingerprint = choice->fingerprint;
+    return about(fingerprint, asked<CertificateOverview>(
+                                  shard,
+                                  [&certificates, fingerprint](ServiceAnswer<CertificateOverview> answer) {
+                                      certificates.decide(Decision, fingerprint, std::move(answer));
+                                  },
+                                  wire::appendCertificates));
 }
 
-Answering endpointsRoute(Shard& shard, CertificateServices& certificates, const HttpRequest& request) {
+Answering listEndpoints(Shard& shard, CertificateServices& certificates, const HttpRequest& request) {
     if (const auto known = request.query.onlyKnown({"url"}); !known)
         return answerAtOnce(badRequest(known.error()));
     const auto url = request.query.get("url");
@@ -239,41 +178,14 @@ Answering endpointsRoute(Shard& shard, CertificateServices& certificates, const 
         wire::appendEndpoints);
 }
 
-struct CertificateRoute {
-    std::string_view path;
-    Method method;
-    Answering (*answer)(Shard&, CertificateServices&, const HttpRequest&);
-};
-
-constexpr std::array kCertificateRoutes{
-    CertificateRoute{"/api/v1/opcua/certificates", Method::Get, certificatesRoute},
-    CertificateRoute{"/api/v1/opcua/certificates/own.der", Method::Get, ownCertificateRoute},
-    CertificateRoute{"/api/v1/opcua/certificates/trust", Method::Post,
-                     decideRoute<CertificateDecision::Trust>},
-    CertificateRoute{"/api/v1/opcua/certificates/reject", Method::Post,
-                     decideRoute<CertificateDecision::Reject>},
-    CertificateRoute{"/api/v1/opcua/certificates/remove", Method::Post,
-                     decideRoute<CertificateDecision::Remove>},
-    CertificateRoute{"/api/v1/opcua/endpoints", Method::Get, endpointsRoute},
-};
-
-std::optional<Answering> certificateRoute(Shard& shard, const HttpRequest& request) {
+Answering withCertificates(Shard& shard, const HttpRequest& request,
+                           Answering (*answer)(Shard&, CertificateServices&, const HttpRequest&)) {
     auto* certificates = shard.server().certificates;
-    if (certificates == nullptr) return std::nullopt;
-    for (const auto& [path, method, answer] : kCertificateRoutes) {
-        if (request.path != path) continue;
-        const bool reads = request.method == Method::Get || request.method == Method::Head;
-        if (method == Method::Get ? !reads : request.method != method)
-            return answerAtOnce(methodNotAllowed(method == Method::Get ? "GET, HEAD" : "POST"));
-        if (auto refused = gate(request)) return answerAtOnce(std::move(*refused));
-        return answer(shard, *certificates, request);
-    }
-    return std::nullopt;
+    if (certificates == nullptr) return answerAtOnce(nothingAt(request.path));
+    return answer(shard, *certificates, request);
 }
 
 // --- sources that are added while the server runs
-
-constexpr std::string_view kAddedPrefix = "/api/v1/opcua/sources";
 
 NewTags tagsOf(std::optional<std::vector<wire::NewSubtree>> subtrees,
                std::optional<std::vector<wire::NewTag>> tags) {
@@ -303,64 +215,89 @@ Answering addSource(Shard& shard, SourceAdministration& administration, const Ht
                      .user = textOf(body->user),
                      .password = textOf(body->password),
                      .tags = tagsOf(std::move(body->subtrees), std::move(body->tags))};
-    return asked<SourceFile>(
-        shard,
-        [&administration, source = std::move(source)](ServiceAnswer<SourceFile> answer) {
-            administration.add(source, std::move(answer));
-        },
-        wire::appendSourceFile);
+    auto name = source.name;
+    return about(std::move(name),
+                 asked<SourceFile>(
+                     shard,
+                     [&administration, source = std::move(source)](ServiceAnswer<SourceFile> answer) {
+                         administration.add(source, std::move(answer));
+                     },
+                     wire::appendSourceFile));
 }
 
-Answering addTags(Shard& shard, SourceAdministration& administration, const HttpRequest& request,
-                  std::string name) {
+Answering addTags(Shard& shard, SourceAdministration& administration, const HttpRequest& request) {
     auto body = bodyOf<wire::MoreTags>(request);
     if (!body) return answerAtOnce(badRequest(body.error()));
     return asked<SourceFile>(
         shard,
-        [&administration, name = std::move(name),
+        [&administration, name = request.arguments.front(),
          tags = tagsOf(std::move(body->subtrees), std::move(body->tags))](ServiceAnswer<SourceFile> answer) {
             administration.addTags(name, tags, std::move(answer));
         },
         wire::appendSourceFile);
 }
 
-Answering removeSource(Shard& shard, SourceAdministration& administration, std::string name) {
+Answering removeSource(Shard& shard, SourceAdministration& administration, const HttpRequest& request) {
+    // It has no body; the type is asked for against forms of other pages all the same.
+    if (!request.contentType.starts_with("application/json"))
+        return answerAtOnce(badRequest({"expected the header Content-Type: application/json"}));
     return asked<SourceFile>(
         shard,
-        [&administration, name = std::move(name)](ServiceAnswer<SourceFile> answer) {
+        [&administration, name = request.arguments.front()](ServiceAnswer<SourceFile> answer) {
             administration.remove(name, std::move(answer));
         },
         wire::appendSourceFile);
 }
 
-/// `/api/v1/opcua/sources` and `/api/v1/opcua/sources/{name}/{tags|remove}`
-std::optional<Answering> addedSourceRoute(Shard& shard, const HttpRequest& request) {
+Answering withAdministration(Shard& shard, const HttpRequest& request,
+                             Answering (*answer)(Shard&, SourceAdministration&, const HttpRequest&)) {
     auto* administration = shard.server().administration;
-    auto rest = std::string_view(request.path);
-    if (administration == nullptr || !rest.starts_with(kAddedPrefix)) return std::nullopt;
-    rest.remove_prefix(kAddedPrefix.size());
-    const auto slash = rest.rfind('/');
-    const auto action = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
-    const bool named = rest.size() > action.size() + 2 && rest.front() == '/';
-    if (!rest.empty() && !(named && (action == "tags" || action == "remove"))) return std::nullopt;
-    if (request.method != Method::Post) return answerAtOnce(methodNotAllowed("POST"));
-    if (auto refused = gate(request)) return answerAtOnce(std::move(*refused));
-    if (rest.empty()) return addSource(shard, *administration, request);
-    std::string name(rest.substr(1, slash - 1));
-    if (action == "tags") return addTags(shard, *administration, request, std::move(name));
-    // It has no body; the type is asked for against forms of other pages all the same.
-    if (!request.contentType.starts_with("application/json"))
-        return answerAtOnce(badRequest({"expected the header Content-Type: application/json"}));
-    return removeSource(shard, *administration, std::move(name));
+    if (administration == nullptr) return answerAtOnce(nothingAt(request.path));
+    return answer(shard, *administration, request);
 }
 
 }  // namespace
 
-std::optional<Answering> engineeringRoute(Shard& shard, const HttpRequest& request) {
-    if (request.method == Method::Options) return std::nullopt;
-    if (request.path.starts_with(kSourcePrefix)) return sourceRoute(shard, request);
-    if (auto added = addedSourceRoute(shard, request)) return added;
-    return certificateRoute(shard, request);
+Answering browseRoute(Shard& shard, const HttpRequest& request) { return ofSource(shard, request, browse); }
+
+Answering nodeRoute(Shard& shard, const HttpRequest& request) { return ofSource(shard, request, node); }
+
+Answering searchRoute(Shard& shard, const HttpRequest& request) { return ofSource(shard, request, search); }
+
+Answering certificatesRoute(Shard& shard, const HttpRequest& request) {
+    return withCertificates(shard, request, listCertificates);
+}
+
+Answering ownCertificateRoute(Shard& shard, const HttpRequest& request) {
+    return withCertificates(shard, request, ownCertificate);
+}
+
+Answering trustRoute(Shard& shard, const HttpRequest& request) {
+    return withCertificates(shard, request, decide<CertificateDecision::Trust>);
+}
+
+Answering rejectRoute(Shard& shard, const HttpRequest& request) {
+    return withCertificates(shard, request, decide<CertificateDecision::Reject>);
+}
+
+Answering removeCertificateRoute(Shard& shard, const HttpRequest& request) {
+    return withCertificates(shard, request, decide<CertificateDecision::Remove>);
+}
+
+Answering endpointsRoute(Shard& shard, const HttpRequest& request) {
+    return withCertificates(shard, request, listEndpoints);
+}
+
+Answering addSourceRoute(Shard& shard, const HttpRequest& request) {
+    return withAdministration(shard, request, addSource);
+}
+
+Answering addTagsRoute(Shard& shard, const HttpRequest& request) {
+    return withAdministration(shard, request, addTags);
+}
+
+Answering removeSourceRoute(Shard& shard, const HttpRequest& request) {
+    return withAdministration(shard, request, removeSource);
 }
 
 }  // namespace tagwire::serve

@@ -1,19 +1,14 @@
 #include "serve/event_routes.h"
 
-#include <array>
-#include <string_view>
-
 #include <fmt/format.h>
 
+#include "serve/error_response.h"
 #include "serve/events_reader.h"
-#include "serve/router.h"
 #include "serve/shard.h"
 #include "wire/event_answers.h"
 
 namespace tagwire::serve {
 namespace {
-
-constexpr std::string_view kPrefix = "/api/v1/sources/";
 
 HttpResponse eventsAnswer(Shard& shard, const HttpRequest& request, const SourceEventsSnapshot& events) {
     const auto& query = request.query;
@@ -42,28 +37,24 @@ HttpResponse conditionsAnswer(Shard& /*shard*/, const HttpRequest& request,
     return response;
 }
 
-struct Resource {
-    std::string_view suffix;
-    HttpResponse (*answer)(Shard&, const HttpRequest&, const SourceEventsSnapshot&);
-};
-
-constexpr std::array kResources{Resource{"/events", eventsAnswer}, Resource{"/conditions", conditionsAnswer}};
+HttpResponse answerOf(Shard& shard, const HttpRequest& request,
+                      HttpResponse (*answer)(Shard&, const HttpRequest&, const SourceEventsSnapshot&)) {
+    const auto& name = request.arguments.front();
+    const auto* reader = shard.server().events;
+    const auto events = reader == nullptr ? nullptr : reader->read(name);
+    if (events != nullptr) return answer(shard, request, *events);
+    return errorResponse(wire::ErrorCode::NotFound,
+                         fmt::format("there is no source '{}'; /api/v1/sources lists them", name));
+}
 
 }  // namespace
 
-std::optional<HttpResponse> eventRoute(Shard& shard, const HttpRequest& request) {
-    const std::string_view path = request.path;
-    if (!path.starts_with(kPrefix)) return std::nullopt;
-    for (const auto& [suffix, answer] : kResources) {
-        if (!path.ends_with(suffix) || path.size() <= kPrefix.size() + suffix.size()) continue;
-        const auto name = path.substr(kPrefix.size(), path.size() - kPrefix.size() - suffix.size());
-        const auto* reader = shard.server().events;
-        const auto events = reader == nullptr ? nullptr : reader->read(name);
-        if (events != nullptr) return answer(shard, request, *events);
-        return errorResponse(wire::ErrorCode::NotFound,
-                             fmt::format("there is no source '{}'; /api/v1/sources lists them", name));
-    }
-    return std::nullopt;
+HttpResponse eventsRoute(Shard& shard, const HttpRequest& request) {
+    return answerOf(shard, request, eventsAnswer);
+}
+
+HttpResponse conditionsRoute(Shard& shard, const HttpRequest& request) {
+    return answerOf(shard, request, conditionsAnswer);
 }
 
 }  // namespace tagwire::serve

@@ -11,6 +11,15 @@ namespace tagwire::serve {
 
 using wire::ErrorCode;
 
+namespace {
+
+/// Of a tag that one must not see, too: whether there is one is not told either.
+wire::BadTag unknownTag(std::string name) {
+    return {std::move(name), ErrorCode::UnknownTag, "there is no tag of this name, and none was recorded"};
+}
+
+}  // namespace
+
 HistoryRefusal noHistory() {
     return {
         ErrorCode::NoHistory,
@@ -45,6 +54,8 @@ Result<HistoryQuestion, HistoryRefusal> historyQuestion(const HistoryTerms& term
         if (TagPattern::isPattern(name)) {
             question.bad.push_back({name, ErrorCode::BadPattern,
                                     "the history is asked for tags by their paths, not by patterns"});
+        } else if (!terms.sight.sees(name)) {
+            question.bad.push_back(unknownTag(name));
         } else if (auto path = TagPath::parse(name)) {
             question.query.tags.push_back(*std::move(path));
         } else {
@@ -66,8 +77,7 @@ void sortOutUnknown(std::vector<HistorySeries>& series, const TagCache& cache,
                     std::vector<wire::BadTag>& bad) {
     std::erase_if(series, [&](const HistorySeries& each) {
         if (each.known || cache.find(each.tag.text()) != nullptr) return false;
-        bad.push_back(
-            {each.tag.text(), ErrorCode::UnknownTag, "there is no tag of this name, and none was recorded"});
+        bad.push_back(unknownTag(each.tag.text()));
         return true;
     });
 }

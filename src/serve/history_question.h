@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "model/history_query.h"
 #include "model/service_answer.h"
+#include "serve/tag_sight.h"
 #include "wire/history_answers.h"
 
 namespace tagwire::serve {
@@ -38,6 +39,7 @@ struct HistoryTerms {
     std::size_t intervals = 0;
     std::size_t limit = 0;
     std::string cursor;
+    TagSight sight{};  ///< of whoever asks; tags outside of it are unknown
 };
 /// The error is about the whole question, such as a time that ends before it begins.
 [[nodiscard]] Result<HistoryQuestion, HistoryRefusal> historyQuestion(const HistoryTerms& terms);

@@ -86,7 +86,7 @@ HistoryRequests::~HistoryRequests() {
     shared_->outlet = {};
 }
 
-void HistoryRequests::ask(const wire::HistFrame& request) {
+void HistoryRequests::ask(const wire::HistFrame& request, TagSight sight) {
     const auto refuse = [&](const HistoryRefusal& refusal) { shared_->outlet.refuse(request.id, refusal); };
     auto* history = shared_->shard.server().history;
     if (history == nullptr) return refuse(noHistory());
@@ -104,7 +104,8 @@ void HistoryRequests::ask(const wire::HistFrame& request) {
                                      .form = request.form,
                                      .intervals = request.intervals,
                                      .limit = request.max,
-                                     .cursor = request.cursor.value_or("")});
+                                     .cursor = request.cursor.value_or(""),
+                                     .sight = std::move(sight)});
     if (!question) return refuse(question.error());
     auto open = std::make_shared<Open>(Open{.id = request.id,
                                             .from = request.from,

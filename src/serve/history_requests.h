@@ -34,7 +34,8 @@ public:
     HistoryRequests& operator=(const HistoryRequests&) = delete;
 
     /// At most wire::kMaxHistoryRequests wait for their answers, or for the client to take them.
-    void ask(const wire::HistFrame& request);
+    /// `sight`: of whoever asks.
+    void ask(const wire::HistFrame& request, TagSight sight);
     /// Nothing happens where no request of this number waits.
     void cancel(wire::RequestId id);
 

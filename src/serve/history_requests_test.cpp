@@ -56,7 +56,7 @@ protected:
 TEST_F(HistoryRequestsTest, AsksAndAnswersInParts) {
     auto frame = request(5, {"A", "B"});
     frame.max = 7;
-    requests_->ask(frame);
+    requests_->ask(frame, TagSight::everything());
     ASSERT_THAT(history_.asked, SizeIs(1));
     EXPECT_EQ(history_.asked[0].query.limit, 7);
     EXPECT_EQ(history_.asked[0].query.form, HistoryForm::Raw);
@@ -68,7 +68,7 @@ TEST_F(HistoryRequestsTest, AsksAndAnswersInParts) {
 }
 
 TEST_F(HistoryRequestsTest, NamesTagsThatNobodyKnowsAndNamesThatAreNone) {
-    requests_->ask(request(5, {"A", "Nope", "Line1.*"}));
+    requests_->ask(request(5, {"A", "Nope", "Line1.*"}), TagSight::everything());
     EXPECT_THAT(history_.asked[0].query.tags, SizeIs(2));
     HistoryAnswer partly{.series = {seriesOf("A", {1}), seriesOf("Nope", {})}, .more = {}};
     partly.series[1].known = false;
@@ -80,7 +80,7 @@ TEST_F(HistoryRequestsTest, NamesTagsThatNobodyKnowsAndNamesThatAreNone) {
 }
 
 TEST_F(HistoryRequestsTest, WithoutAnyTagThatIsOneNobodyIsAsked) {
-    requests_->ask(request(5, {"*"}));
+    requests_->ask(request(5, {"*"}), TagSight::everything());
     EXPECT_THAT(history_.asked, IsEmpty());
     EXPECT_THAT(frames(), SizeIs(1));
 }
@@ -88,37 +88,38 @@ TEST_F(HistoryRequestsTest, WithoutAnyTagThatIsOneNobodyIsAsked) {
 TEST_F(HistoryRequestsTest, RefusesWhatCannotBe) {
     auto backwards = request(1);
     backwards.to = backwards.from;
-    requests_->ask(backwards);
+    requests_->ask(backwards, TagSight::everything());
     auto paged = request(2);
     paged.form = wire::HistForm::Minmax;
     paged.cursor = "x";
-    requests_->ask(paged);
-    requests_->ask(request(3));
-    requests_->ask(request(3));
+    requests_->ask(paged, TagSight::everything());
+    requests_->ask(request(3), TagSight::everything());
+    requests_->ask(request(3), TagSight::everything());
     EXPECT_THAT(refused_, ElementsAre("1 bad_request", "2 bad_request", "3 bad_request"));
     EXPECT_THAT(history_.asked, SizeIs(1));
 }
 
 TEST_F(HistoryRequestsTest, RefusesOneTooManyUntilAnAnswerIsTaken) {
-    for (std::uint64_t id = 0; id < wire::kMaxHistoryRequests; ++id) requests_->ask(request(id));
-    requests_->ask(request(99));
+    for (std::uint64_t id = 0; id < wire::kMaxHistoryRequests; ++id)
+        requests_->ask(request(id), TagSight::everything());
+    requests_->ask(request(99), TagSight::everything());
     EXPECT_THAT(refused_, ElementsAre("99 too_many_requests"));
     answer(0, {.series = {seriesOf("A", {1})}, .more = {}});
-    requests_->ask(request(99));
+    requests_->ask(request(99), TagSight::everything());
     EXPECT_THAT(refused_, SizeIs(2)) << "the client has not taken the answer yet";
     (void)frames();
-    requests_->ask(request(99));
+    requests_->ask(request(99), TagSight::everything());
     EXPECT_THAT(refused_, SizeIs(2));
 }
 
 TEST_F(HistoryRequestsTest, CancelsAQuestion) {
-    requests_->ask(request(5));
+    requests_->ask(request(5), TagSight::everything());
     requests_->cancel(wire::RequestId{4});
     EXPECT_FALSE(history_.asked[0].stop.stop_requested());
     requests_->cancel(wire::RequestId{5});
     EXPECT_TRUE(history_.asked[0].stop.stop_requested());
     EXPECT_THAT(refused_, ElementsAre("5 cancelled"));
-    requests_->ask(request(5));
+    requests_->ask(request(5), TagSight::everything());
     answer(0, {.series = {seriesOf("A", {1})}, .more = {}});
     EXPECT_THAT(frames(), IsEmpty()) << "the late answer is not that of the new request";
     answer(1, {.series = {seriesOf("A", {2})}, .more = {}});
@@ -126,7 +127,7 @@ TEST_F(HistoryRequestsTest, CancelsAQuestion) {
 }
 
 TEST_F(HistoryRequestsTest, CancelsAnAnswerBetweenItsParts) {
-    requests_->ask(request(5, {"A", "B"}));
+    requests_->ask(request(5, {"A", "B"}), TagSight::everything());
     answer(0, {.series = {seriesOf("A", {1}), seriesOf("B", {2})}, .more = {}});
     std::string frame;
     ASSERT_TRUE(sent_.front()->next(frame));
@@ -138,9 +139,9 @@ TEST_F(HistoryRequestsTest, CancelsAnAnswerBetweenItsParts) {
 }
 
 TEST_F(HistoryRequestsTest, PassesOnWhyTheHistoryDoesNotAnswer) {
-    requests_->ask(request(1));
-    requests_->ask(request(2));
-    requests_->ask(request(3));
+    requests_->ask(request(1), TagSight::everything());
+    requests_->ask(request(2), TagSight::everything());
+    requests_->ask(request(3), TagSight::everything());
     history_.asked[0].answer(tl::unexpected(ServiceFailure{kBadTooManyOperations, "busy"}));
     history_.asked[1].answer(tl::unexpected(ServiceFailure{kBadInvalidArgument, "wrong cursor"}));
     history_.asked[2].answer(tl::unexpected(ServiceFailure{kBadDecodingError, "broken"}));
@@ -149,7 +150,7 @@ TEST_F(HistoryRequestsTest, PassesOnWhyTheHistoryDoesNotAnswer) {
 }
 
 TEST_F(HistoryRequestsTest, WhoGoesCancelsEverything) {
-    requests_->ask(request(5));
+    requests_->ask(request(5), TagSight::everything());
     requests_.reset();
     EXPECT_TRUE(history_.asked[0].stop.stop_requested());
     answer(0, {.series = {seriesOf("A", {1})}, .more = {}});
@@ -165,7 +166,7 @@ TEST(HistoryRequestsWithoutHistory, SayHowToSwitchItOn) {
                                                     EXPECT_EQ(refusal.code, wire::ErrorCode::NoHistory);
                                                     message = refusal.message;
                                                 }});
-    requests.ask({});
+    requests.ask({}, TagSight::everything());
     EXPECT_THAT(message, HasSubstr("[history]"));
 }
 

@@ -14,10 +14,10 @@
 
 #include "base/time_text.h"
 #include "serve/ask.h"
+#include "serve/error_response.h"
 #include "serve/hang_up_watch.h"
 #include "serve/history_question.h"
 #include "serve/history_reader.h"
-#include "serve/router.h"
 #include "serve/shard.h"
 #include "wire/history_csv.h"
 
@@ -29,7 +29,6 @@ using Answering = asio::awaitable<HttpResponse>;
 
 namespace {
 
-constexpr std::string_view kHistoryPath = "/api/v1/history";
 /// After this the history is told to stop.
 constexpr std::chrono::seconds kHistoryPatience{30};
 /// Answers that a shard makes, or that wait for their clients to take them, at a time.
@@ -187,14 +186,11 @@ Answering answerLater(Shard& shard, asio::ip::tcp::socket& client, Parameters pa
 
 }  // namespace
 
-std::optional<Answering> historyRoute(Shard& shard, const HttpRequest& request,
-                                      asio::ip::tcp::socket& client) {
-    if (request.path != kHistoryPath || request.method == Method::Options) return std::nullopt;
-    if (request.method != Method::Get && request.method != Method::Head)
-        return withoutWaiting(methodNotAllowed("GET, HEAD, OPTIONS"));
+Answering historyRoute(Shard& shard, const HttpRequest& request, asio::ip::tcp::socket& client) {
     if (shard.server().history == nullptr) return withoutWaiting(refused(noHistory()));
     auto parameters = parametersOf(request.query);
     if (!parameters) return withoutWaiting(refused(parameters.error()));
+    parameters->terms.sight = request.sight;
     auto question = historyQuestion(parameters->terms);
     if (!question) return withoutWaiting(refused(question.error()));
     markStepped(question->query, shard.cache());

@@ -2,8 +2,6 @@
 /// thread, so that the route waits without holding up the shard. Thread: the shard's. Lifetime: functions.
 #pragma once
 
-#include <optional>
-
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
@@ -13,9 +11,9 @@ namespace tagwire::serve {
 
 class Shard;
 
-/// Nothing: the request is for another route. `request` and `client`, its connection, outlive the answer;
+/// `request` and `client`, its connection, outlive the answer;
 /// what the history does for a client that has hung up is cancelled.
-[[nodiscard]] std::optional<boost::asio::awaitable<HttpResponse>> historyRoute(
-    Shard& shard, const HttpRequest& request, boost::asio::ip::tcp::socket& client);
+[[nodiscard]] boost::asio::awaitable<HttpResponse> historyRoute(Shard& shard, const HttpRequest& request,
+                                                                boost::asio::ip::tcp::socket& client);
 
 }  // namespace tagwire::serve

@@ -1,12 +1,11 @@
 #include "serve/history_routes.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "model/generated/status_codes.h"
-#include "serve/history_testing.h"
+#include "serve/access_testing.h"
+#include "serve/route_testing.h"
 
 namespace tagwire::serve {
 namespace {
@@ -17,21 +16,8 @@ using testing::StartsWith;
 
 class HistoryRouteTest : public testing::Test {
 protected:
-    /// Begins to answer; `response` is there once the history has answered.
-    void get(std::string_view target, Method method = Method::Get) {
-        auto parsed = parseTarget(target).value();
-        request_ = {};
-        request_.method = method;
-        request_.path = parsed.path;
-        request_.query = std::move(parsed.query);
-        response_.reset();
-        auto work = historyRoute(server_.shard, request_, client_);
-        ASSERT_TRUE(work);
-        boost::asio::co_spawn(
-            server_.shard.context(), *std::move(work),
-            [this](const std::exception_ptr&, HttpResponse response) { response_ = std::move(response); });
-        server_.settle();
-    }
+    /// Begins to answer; `response_` is there once the history has answered.
+    void get(std::string_view target, Method method = Method::Get) { bench_.begin(method, target); }
 
     HttpResponse answered(HistoryAnswer answer) {
         history_.asked.back().answer(std::move(answer));
@@ -39,11 +25,11 @@ protected:
         return *std::move(response_);
     }
 
-    ShardWithHistory server_{&history_};
+    FakeAccess access_;
+    ShardWithHistory server_{&history_, &access_};
     FakeHistory history_;  // goes first: what it still has to answer is the shard's
-    boost::asio::ip::tcp::socket client_{server_.shard.context()};
-    HttpRequest request_;
-    std::optional<HttpResponse> response_;
+    RouteBench bench_{server_};
+    std::optional<HttpResponse>& response_ = bench_.response();
 };
 
 TEST_F(HistoryRouteTest, AnswersInJson) {
@@ -136,11 +122,21 @@ TEST_F(HistoryRouteTest, AFewAtATime) {
     EXPECT_FALSE(response_) << "the history is asked";
 }
 
-TEST_F(HistoryRouteTest, OthersGoToOtherRoutes) {
-    request_.path = "/api/v1/historyx";
-    EXPECT_FALSE(historyRoute(server_.shard, request_, client_));
+TEST_F(HistoryRouteTest, IsReadOnly) {
     get("/api/v1/history", Method::Post);
     EXPECT_EQ(response_->status, 405);
+}
+
+TEST_F(HistoryRouteTest, TagsThatOneMustNotSeeWereNeverRecorded) {
+    access_.let("t", access::PrincipalKind::Token, access::Role::Viewer,
+                access::TagScope::parse(std::vector<std::string>{"Line1.**"}, {}).value());
+    bench_.request.authorization = "Bearer t";
+    get("/api/v1/history?tags=Line1.A,Line2.A&from=0");
+    ASSERT_THAT(history_.asked, SizeIs(1));
+    ASSERT_THAT(history_.asked[0].query.tags, SizeIs(1));
+    EXPECT_EQ(history_.asked[0].query.tags[0].text(), "Line1.A");
+    const auto response = answered({.series = {seriesOf("Line1.A", {1})}, .more = {}});
+    EXPECT_THAT(response.body, HasSubstr(R"("bad":[{"n":"Line2.A","code":"unknown_tag")"));
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ public:
 };
 
 struct ShardWithHistory {
-    explicit ShardWithHistory(HistoryReader* reader)
+    explicit ShardWithHistory(HistoryReader* reader, access::AccessServices* services = nullptr,
+                              AuditTrail* trail = nullptr)
         : server{.options = {},
                  .origins = OriginPolicy({}, {}),
                  .boot = "00000000",
@@ -38,7 +39,9 @@ struct ShardWithHistory {
                  .zone = {},
                  .encodeRow = wire::appendRow,
                  .assets = {},
-                 .history = reader},
+                 .history = reader,
+                 .access = services,
+                 .audit = trail},
           shard(server) {}
 
     /// Runs what was posted to the shard's thread.

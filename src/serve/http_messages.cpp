@@ -1,5 +1,7 @@
 #include "serve/http_messages.h"
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 
 #include <boost/beast/http/error.hpp>
@@ -8,7 +10,7 @@
 #include <boost/beast/http/verb.hpp>
 #include <fmt/format.h>
 
-#include "serve/router.h"
+#include "serve/error_response.h"
 
 namespace tagwire::serve {
 
@@ -19,6 +21,12 @@ using wire::ErrorCode;
 namespace {
 
 std::string_view view(beast::string_view text) noexcept { return {text.data(), text.size()}; }
+
+/// Nothing where it is there twice: who says two things says neither.
+template <class Field>
+std::string_view onlyOne(const HttpHead& head, Field field) {
+    return head.count(field) == 1 ? view(head[field]) : std::string_view();
+}
 
 /// Whether the first line ends as one of HTTP does; a space within the target looks like a wrong version,
 /// too.
@@ -38,6 +46,7 @@ Method methodOf(http::verb verb) noexcept {
         case http::verb::options: return Method::Options;
         case http::verb::post: return Method::Post;
         case http::verb::put: return Method::Put;
+        case http::verb::patch: return Method::Patch;
         case http::verb::delete_: return Method::Delete;
         default: return Method::Other;
     }
@@ -54,13 +63,20 @@ HttpRequest requestOf(const HttpInput& input) {
     request.lastEventId = view(input["Last-Event-ID"]);
     request.subprotocols = view(input[http::field::sec_websocket_protocol]);
     request.contentType = view(input[http::field::content_type]);
+    request.cookie = onlyOne(input, http::field::cookie);
+    request.authorization = onlyOne(input, http::field::authorization);
+    request.csrf = onlyOne(input, "X-Tagwire-Csrf");
+    request.forwardedFor = view(input["X-Forwarded-For"]);
+    request.agent = view(input[http::field::user_agent]);
     request.body = input.body();
+    request.forwarded = isForwarded(input);
     return request;
 }
 
 bool isForwarded(const HttpHead& head) {
-    return head.count(http::field::forwarded) > 0 || head.count("X-Forwarded-For") > 0 ||
-           head.count(http::field::via) > 0;
+    constexpr std::array<std::string_view, 6> kSaidByProxies{
+        "Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"};
+    return std::ranges::any_of(kSaidByProxies, [&](auto name) { return head.count(name) > 0; });
 }
 
 HttpOutput outputOf(const HttpResponse& response, const HttpRequest& request, unsigned version,
@@ -76,9 +92,10 @@ HttpOutput outputOf(const HttpResponse& response, const HttpRequest& request, un
             message.set(http::field::access_control_expose_headers, "ETag, Link");
         }
         if (request.method == Method::Options) {
-            message.set(http::field::access_control_allow_methods, "GET, HEAD, POST, PUT, DELETE, OPTIONS");
+            message.set(http::field::access_control_allow_methods,
+                        "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
             message.set(http::field::access_control_allow_headers,
-                        "Content-Type, Last-Event-ID, If-Match, If-None-Match");
+                        "Authorization, Content-Type, Last-Event-ID, If-Match, If-None-Match");
             message.set(http::field::access_control_max_age, "600");
         }
     }
@@ -124,16 +141,6 @@ std::optional<HttpResponse> answerTo(const beast::error_code& error, bool lineRe
                              fmt::format("this is no HTTP request: {}", error.message()));
     }
     return std::nullopt;  // closed, timed out or broken off: nobody listens
-}
-
-HttpResponse statusResponse(unsigned status, std::string_view message) {
-    const auto code = status == 429                    ? ErrorCode::Overloaded
-                      : status == 431 || status == 414 ? ErrorCode::TooLarge
-                      : status == 505 || status == 417 ? ErrorCode::Unsupported
-                                                       : ErrorCode::BadRequest;
-    auto response = errorResponse(code, message);
-    response.status = status;
-    return response;
 }
 
 }  // namespace tagwire::serve

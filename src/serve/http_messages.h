@@ -41,7 +41,4 @@ using HttpOutput = boost::beast::http::response<boost::beast::http::span_body<co
 [[nodiscard]] std::optional<HttpResponse> answerTo(const boost::beast::error_code& error, bool lineRead,
                                                    std::string_view unread);
 
-/// An error of HTTP itself, for which the protocol has no code of its own.
-[[nodiscard]] HttpResponse statusResponse(unsigned status, std::string_view message);
-
 }  // namespace tagwire::serve

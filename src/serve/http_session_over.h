@@ -26,19 +26,19 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <fmt/format.h>
 
+#include "access/gate.h"
 #include "model/document_services.h"
+#include "serve/admission.h"
 #include "serve/agent_session.h"
 #include "serve/client_addresses.h"
 #include "serve/client_link.h"
+#include "serve/credentials.h"
 #include "serve/document_routes.h"
-#include "serve/engineering_gate.h"
-#include "serve/engineering_routes.h"
+#include "serve/error_response.h"
 #include "serve/event_stream_over.h"
-#include "serve/history_routes.h"
 #include "serve/http_messages.h"
 #include "serve/push_channel.h"
 #include "serve/push_socket.h"
-#include "serve/router.h"
 #include "serve/shard.h"
 #include "serve/stream_session.h"
 #include "serve/tag_value_session.h"
@@ -88,8 +88,6 @@ private:
     static constexpr std::size_t kMaxLingerBytes = std::size_t{4} * 1024 * 1024;
     static constexpr std::size_t kLingerChunk = std::size_t{16} * 1024;
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-    static constexpr std::string_view kTagValuePath = "/tagCurValue";
-    static constexpr std::string_view kStreamPath = "/api/v1/stream";
 
     [[nodiscard]] static std::string_view textOf(const beast::flat_buffer& buffer) noexcept {
         const auto data = buffer.cdata();
@@ -105,11 +103,17 @@ private:
     /// Sets how large the body may be, now that the head says what it is for. False: it is larger, or
     /// `refusal_` says why it cannot be taken now.
     [[nodiscard]] bool allowBody(Parser& parser);
+    [[nodiscard]] bool maySaveDocuments(const HttpInput& head) const;
     [[nodiscard]] std::optional<HttpResponse> admit();
     asio::awaitable<void> farewell();
     asio::awaitable<bool> answer(HttpResponse response, bool keepAlive);
     /// False when the upgrade was refused: `stream_` is as before.
-    asio::awaitable<bool> runWebSocket();
+    asio::awaitable<bool> runWebSocket(Door door);
+    /// Nothing: it has turned into a stream, which has ended.
+    asio::awaitable<std::optional<HttpResponse>> openStream();
+    // NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): of the table, which stays
+    asio::awaitable<HttpResponse> answerOf(const RouteRule& rule);
+    [[nodiscard]] HttpResponse upgradeNeeded() const;
     asio::awaitable<void> runStream(StreamTerms terms);
     void take(HttpInput received);
     void prepareForPushing();
@@ -131,6 +135,7 @@ private:
     HttpRequest request_;                  ///< the same, as the routes see it; its views point into `input_`
     std::optional<HttpResponse> refusal_;  ///< of what could not be read as a request
     std::shared_ptr<void> documentTurn_;   ///< of the large document in `input_`
+    const RouteRule* rule_ = nullptr;      ///< of the request, once it has been admitted
 };
 
 template <class Stream>
@@ -204,8 +209,8 @@ bool HttpSession<Stream>::allowBody(Parser& parser) {
     const std::uint64_t usual = shard_.server().options.maxMessageBytes;
     const auto length = parser.content_length();
     const auto& head = parser.get();
-    const bool document = bringsDocument(methodOf(head.method()), std::string_view(head.target())) &&
-                          !engineeringRefusal(origin_.loopback && !isForwarded(head));
+    const bool document =
+        bringsDocument(methodOf(head.method()), std::string_view(head.target())) && maySaveDocuments(head);
     if (!document || (length && *length <= usual)) {
         parser.body_limit(usual);
         return !length || *length <= usual;
@@ -215,7 +220,17 @@ bool HttpSession<Stream>::allowBody(Parser& parser) {
     return documentTurn_ != nullptr;
 }
 
-/// Target, limits and the gate; an answer keeps the request from the routes.
+/// Only whom a document is taken from may send one that is larger than other bodies.
+template <class Stream>
+bool HttpSession<Stream>::maySaveDocuments(const HttpInput& head) const {
+    auto request = requestOf(head);
+    request.secure = std::is_same_v<Stream, TlsStream>;
+    const auto caller = callerOf(shard_.server(), request, origin_);
+    return access::Gate::mayBegin(*caller.principal, access::Action::ChangeConfiguration) ==
+           access::Decision::Allowed;
+}
+
+/// Target, limits and the gates; an answer keeps the request from the routes.
 template <class Stream>
 std::optional<HttpResponse> HttpSession<Stream>::admit() {
     if (origin_.address != nullptr) {
@@ -236,7 +251,11 @@ std::optional<HttpResponse> HttpSession<Stream>::admit() {
     request_.path = std::move(target->path);
     request_.query = std::move(target->query);
     if (!target->authority.empty()) request_.host = target->authority;
-    return gate();
+    if (auto refused = gate()) return refused;
+    auto admitted = tagwire::serve::admit(shard_.server(), request_, origin_);
+    if (!admitted) return std::move(admitted.error());
+    rule_ = *admitted;
+    return std::nullopt;
 }
 
 template <class Stream>
@@ -251,37 +270,25 @@ asio::awaitable<bool> HttpSession<Stream>::serve() {
             break;
         }
         std::optional<HttpResponse> response = admit();
-        if (!response && websocket::is_upgrade(input_)) {
-            co_return co_await runWebSocket();
+        const auto* door = response ? nullptr : std::get_if<Door>(&rule_->handler);
+        const bool upgrades = websocket::is_upgrade(input_);
+        if (!response && upgrades) {
+            if (door != nullptr && *door != Door::EventStream) co_return co_await runWebSocket(*door);
+            response = errorResponse(
+                ErrorCode::NotFound,
+                fmt::format("there is no WebSocket at {}; it is at {}", request_.path, wire::kWebSocketPath));
+        } else if (door != nullptr && *door == Door::EventStream) {
+            response = co_await openStream();
+            if (!response) co_return true;
+        } else if (door != nullptr) {
+            response = upgradeNeeded();
+        } else if (!response) {
+            response = co_await answerOf(*rule_);
+            recordChange(shard_.server(), *rule_, request_, *response);
         }
-        const bool reads = request_.method == Method::Get || request_.method == Method::Head;
-        if (!response && request_.path == kStreamPath && reads) {
-            auto terms = parseStreamTerms(request_);
-            if (terms && request_.method == Method::Head) {
-                response = HttpResponse{.contentType = "text/event-stream"};
-            } else if (terms && shard_.subscriptionsExhausted()) {
-                response =
-                    errorResponse(ErrorCode::Overloaded, "the server has as many subscriptions as it takes");
-                response->headers.emplace_back("Retry-After", "5");
-            } else if (terms) {
-                co_await runStream(std::move(*terms));
-                co_return true;
-            } else {
-                response = errorResponse(ErrorCode::BadRequest, terms.error().message);
-            }
-        }
-        if (!response) {
-            auto work = historyRoute(shard_, request_, tcpOf(*stream_).socket());
-            if (!work) work = engineeringRoute(shard_, request_);
-            if (!work) work = documentRoute(shard_, request_);
-            if (work) {
-                tcpOf(*stream_).expires_never();
-                response = co_await std::move(*work);
-            } else {
-                response = route(shard_, request_);
-            }
-        }
-        const bool goesOn = co_await answer(std::move(*response), input_.keep_alive() && !shard_.stopping());
+        // After a refused upgrade the client may take the connection for a WebSocket's.
+        const bool goesOn =
+            co_await answer(std::move(*response), input_.keep_alive() && !upgrades && !shard_.stopping());
         if (documentTurn_ != nullptr) {
             request_ = {};
             input_ = {};
@@ -290,6 +297,41 @@ asio::awaitable<bool> HttpSession<Stream>::serve() {
         if (!goesOn) break;
     }
     co_return false;
+}
+
+template <class Stream>
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): of the table, which stays
+asio::awaitable<HttpResponse> HttpSession<Stream>::answerOf(const RouteRule& rule) {
+    if (const auto* plain = std::get_if<Plain>(&rule.handler)) co_return (*plain)(shard_, request_);
+    tcpOf(*stream_).expires_never();
+    if (const auto* later = std::get_if<Later>(&rule.handler)) co_return co_await (*later)(shard_, request_);
+    co_return co_await std::get<Watched>(rule.handler)(shard_, request_, tcpOf(*stream_).socket());
+}
+
+template <class Stream>
+asio::awaitable<std::optional<HttpResponse>> HttpSession<Stream>::openStream() {
+    auto terms = parseStreamTerms(request_);
+    if (!terms) co_return badRequest(terms.error());
+    if (request_.method == Method::Head) co_return HttpResponse{.contentType = "text/event-stream"};
+    if (shard_.subscriptionsExhausted()) {
+        auto refusal =
+            errorResponse(ErrorCode::Overloaded, "the server has as many subscriptions as it takes");
+        refusal.headers.emplace_back("Retry-After", "5");
+        co_return refusal;
+    }
+    co_await runStream(std::move(*terms));
+    co_return std::nullopt;
+}
+
+template <class Stream>
+HttpResponse HttpSession<Stream>::upgradeNeeded() const {
+    auto response = errorResponse(
+        ErrorCode::BadRequest,
+        fmt::format("{} is a WebSocket: connect to it with {}://, not with {}://", request_.path,
+                    request_.secure ? "wss" : "ws", request_.secure ? "https" : "http"));
+    response.status = 426;
+    response.headers.emplace_back("Upgrade", "websocket");
+    return response;
 }
 
 /// Tells the client that nothing more comes, where it may still listen.
@@ -318,10 +360,10 @@ void HttpSession<Stream>::take(HttpInput received) {
     input_ = std::move(received);
     request_ = requestOf(input_);
     request_.secure = std::is_same_v<Stream, TlsStream>;
-    request_.fromThisMachine = origin_.loopback && !isForwarded(input_);
+    rule_ = nullptr;
 }
 
-/// The one gate for pages, API, event streams and WebSockets.
+/// Which pages may connect at all, and under which name.
 template <class Stream>
 std::optional<HttpResponse> HttpSession<Stream>::gate() const {
     const auto& origins = shard_.server().origins;
@@ -350,6 +392,9 @@ std::optional<HttpResponse> HttpSession<Stream>::gate() const {
 template <class Stream>
 asio::awaitable<bool> HttpSession<Stream>::answer(HttpResponse response, bool keepAlive) {
     auto message = outputOf(response, request_, input_.version(), keepAlive);
+    const auto& security = shard_.server().transportSecurity;
+    if (request_.secure && !security.empty() && !isLocalhost(request_.host))
+        message.set(http::field::strict_transport_security, security);
     tcpOf(*stream_).expires_after(shard_.server().options.slowClient);
     http::response_serializer<http::span_body<const char>> serializer(message);
     if (request_.method == Method::Head) {
@@ -373,7 +418,7 @@ Result<TagValueTerms, HttpResponse> HttpSession<Stream>::tagValueTerms() const {
     TagValueTerms terms;
     terms.tag = query.get("tag").value_or("Random.Int1");
     terms.interval = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
-    if (shard_.cache().find(terms.tag) == nullptr) {
+    if (!request_.sight.sees(terms.tag) || shard_.cache().find(terms.tag) == nullptr) {
         return tl::unexpected(
             errorResponse(ErrorCode::UnknownTag, fmt::format("there is no tag '{}'", terms.tag)));
     }
@@ -387,14 +432,12 @@ Result<AgentPort*, HttpResponse> HttpSession<Stream>::agentPort() const {
         return tl::unexpected(errorResponse(
             ErrorCode::NotFound, "no agents are expected here; an administrator adds them as [[opcda]]"));
     }
-    const auto token = bearerToken(input_[http::field::authorization]);
+    const auto token = bearerToken(request_.authorization);
     auto* port = token ? agents->find(*token) : nullptr;
     if (port != nullptr) return port;
-    auto refusal =
-        statusResponse(401, token ? "no source has this token; compare token_sha256 of the [[opcda]] entry"
-                                  : "an agent shows its token: Authorization: Bearer TOKEN");
-    refusal.headers.emplace_back("WWW-Authenticate", "Bearer");
-    return tl::unexpected(std::move(refusal));
+    return tl::unexpected(
+        unauthorized(token ? "no source has this token; compare token_sha256 of the [[opcda]] entry"
+                           : "an agent shows its token: Authorization: Bearer TOKEN"));
 }
 
 template <class Stream>
@@ -405,28 +448,24 @@ void HttpSession<Stream>::prepareForPushing() {
 }
 
 template <class Stream>
-asio::awaitable<bool> HttpSession<Stream>::runWebSocket() {
-    const bool tagValue = request_.path == kTagValuePath;
+asio::awaitable<bool> HttpSession<Stream>::runWebSocket(Door door) {
     std::optional<HttpResponse> refusal;
     TagValueTerms terms;
     AgentPort* agent = nullptr;
-    if (request_.path == kAgentPath) {
+    if (door == Door::Agent) {
         auto found = agentPort();
         if (found) {
             agent = *found;
         } else {
             refusal = std::move(found.error());
         }
-    } else if (tagValue) {
+    } else if (door == Door::TagValue) {
         auto parsed = tagValueTerms();
         if (parsed) {
             terms = std::move(*parsed);
         } else {
             refusal = std::move(parsed.error());
         }
-    } else if (request_.path != wire::kWebSocketPath) {
-        refusal = errorResponse(ErrorCode::NotFound, fmt::format("there is no WebSocket at {}; it is at {}",
-                                                                 request_.path, wire::kWebSocketPath));
     }
     if (!refusal && buffer_.size() > 0) {
         // RFC 6455, 4.1; what came too early would be lost, and the frames after it not be understood.
@@ -435,7 +474,7 @@ asio::awaitable<bool> HttpSession<Stream>::runWebSocket() {
     }
     const bool ours =
         http::token_list(input_[http::field::sec_websocket_protocol]).exists(wire::kSubprotocol);
-    if (!refusal && !tagValue && agent == nullptr && !request_.subprotocols.empty() && !ours) {
+    if (!refusal && door == Door::Tagwire && !request_.subprotocols.empty() && !ours) {
         refusal = errorResponse(ErrorCode::BadRequest,
                                 fmt::format("none of the offered subprotocols is {}", wire::kSubprotocol));
     }
@@ -454,6 +493,7 @@ asio::awaitable<bool> HttpSession<Stream>::runWebSocket() {
         co_return true;
     }
 
+    auto caller = std::move(request_.caller);
     // Kilobytes that ten thousand idle connections need not keep.
     request_ = {};
     input_ = {};
@@ -464,12 +504,12 @@ asio::awaitable<bool> HttpSession<Stream>::runWebSocket() {
         AgentSession session(shard_, channel, *agent);
         co_await session.run();
         co_await channel.settled();
-    } else if (tagValue) {
-        TagValueSession session(shard_, channel, std::move(terms));
+    } else if (door == Door::TagValue) {
+        TagValueSession session(shard_, channel, std::move(terms), std::move(caller));
         co_await session.run();
         co_await channel.settled();
     } else {
-        TagwireSession session(shard_, channel);
+        TagwireSession session(shard_, channel, std::move(caller));
         co_await session.run();
         co_await channel.settled();
     }
@@ -490,7 +530,7 @@ asio::awaitable<void> HttpSession<Stream>::runStream(StreamTerms terms) {
     EventStreamOver<Stream> channel(*stream_);
     pushing_ = &channel;
     {
-        StreamSession session(shard_, channel, std::move(terms));
+        StreamSession session(shard_, channel, std::move(terms), request_.caller);
         co_await session.run();
         co_await channel.settled();
     }

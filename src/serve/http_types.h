@@ -16,10 +16,18 @@
 #include <fmt/ranges.h>
 
 #include "base/result.h"
+#include "serve/caller.h"
+#include "serve/tag_sight.h"
 
 namespace tagwire::serve {
 
-enum class Method : std::uint8_t { Get, Head, Options, Post, Put, Delete, Other };
+enum class Method : std::uint8_t { Get, Head, Options, Post, Put, Patch, Delete, Other };
+
+/// Whether it changes something.
+[[nodiscard]] constexpr bool changes(Method method) noexcept {
+    return method == Method::Post || method == Method::Put || method == Method::Patch ||
+           method == Method::Delete;
+}
 
 /// Decoded query parameters, in order.
 class Query {
@@ -66,10 +74,20 @@ struct HttpRequest {
     std::string_view lastEventId;
     std::string_view subprotocols;
     std::string_view contentType;
+    std::string_view cookie;
+    std::string_view authorization;
+    std::string_view csrf;          ///< X-Tagwire-Csrf
+    std::string_view forwardedFor;  ///< X-Forwarded-For
+    std::string_view agent;         ///< User-Agent
     std::string_view body;
-    /// It came from a program or browser on this machine, and not through a proxy that says that it is one.
-    bool fromThisMachine = false;
-    bool secure = false;  ///< came over TLS
+    bool forwarded = false;  ///< a proxy says that it passed the request on
+    bool secure = false;     ///< came over TLS
+
+    // --- known once the request has been admitted
+
+    Caller caller;
+    TagSight sight;                      ///< of the caller
+    std::vector<std::string> arguments;  ///< what the names in the route's path stand for
 };
 
 struct HttpResponse {
@@ -79,6 +97,8 @@ struct HttpResponse {
     /// Instead of `body`: bytes that live as long as the program.
     std::string_view fixedBody{};
     std::vector<std::pair<std::string_view, std::string>> headers{};
+    /// What was changed, for the audit trail, where the path does not name it.
+    std::string subject{};
     /// What the answer holds until it has been sent.
     std::shared_ptr<void> held{};
 

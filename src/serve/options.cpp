@@ -14,14 +14,19 @@ void ServerOptions::check(OptionErrors& errors) const {
     } else if (!address->loopback && !allowRemote) {
         errors.add(
             "listen",
-            fmt::format("'{}' can be reached from other machines, and there is no login yet: anyone who "
-                        "reaches it can read every tag. Set allow_remote = true if that is meant, or "
-                        "listen on 127.0.0.1",
+            fmt::format("'{}' can be reached from other machines. Set allow_remote = true if that is meant, "
+                        "or listen on 127.0.0.1",
                         listen));
     }
     if (tlsCertificate.empty() != tlsKey.empty()) {
         errors.add(tlsKey.empty() ? "tls_key" : "tls_certificate",
-                   "is missing: TLS needs both tls_certificate and tls_key; without both it is off");
+                   "is missing: a certificate needs both tls_certificate and tls_key; without both the "
+                   "server makes its own");
+    }
+    if (tls == TlsMode::Off && !tlsCertificate.empty()) {
+        errors.add("tls",
+                   "is off although a certificate is given: take away tls = \"off\", or tls_certificate and "
+                   "tls_key");
     }
     for (const auto& origin : allowedOrigins) {
         if (const auto parsed = parseOrigin(origin); !parsed)
@@ -41,8 +46,15 @@ void ServerOptions::check(OptionErrors& errors) const {
     }
 }
 
+bool ServerOptions::usesTls() const {
+    if (tls != TlsMode::Auto) return tls == TlsMode::On;
+    if (!tlsCertificate.empty()) return true;
+    const auto address = parseListenAddress(listen);
+    return address && !address->loopback;
+}
+
 void ServerOptions::locate(const std::filesystem::path& folder) {
-    for (auto* name : {&tlsCertificate, &tlsKey}) {
+    for (auto* name : {&tlsCertificate, &tlsKey, &tlsFolder}) {
         if (!name->empty()) *name = (folder / *name).string();
     }
 }

@@ -2,6 +2,7 @@
 /// Thread: any. Lifetime: value type.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -13,13 +14,22 @@
 
 namespace tagwire::serve {
 
+enum class TlsMode : std::uint8_t { Auto, On, Off };
+
+[[nodiscard]] constexpr std::array<OptionName<TlsMode>, 3> optionNames(TlsMode) noexcept {
+    return {{{TlsMode::Auto, "auto"}, {TlsMode::On, "on"}, {TlsMode::Off, "off"}}};
+}
+
 struct ServerOptions {
     std::string listen = "127.0.0.1:5000";
     bool allowRemote = false;
     std::vector<std::string> allowedOrigins;
     std::vector<std::string> allowedHosts;
+    TlsMode tls = TlsMode::Auto;
     std::string tlsCertificate;
     std::string tlsKey;
+    std::string tlsFolder = "tls";
+    std::uint32_t hstsDays = 30;
     bool compression = false;
     std::uint32_t shards = 0;
     std::uint32_t maxConnections = 20'000;
@@ -50,9 +60,9 @@ struct ServerOptions {
                          "localhost:5000 or [::1]:5000."});
         v.field(&O::allowRemote,
                 {.key = "allow_remote",
-                 .text = "Must be true to listen on an address other than loopback. Whoever reaches the port "
-                         "can then "
-                         "read every tag: put a firewall or an authenticating proxy in front."});
+                 .text = "Must be true to listen on an address other than loopback. It takes a user first, "
+                         "or anonymous_remote in [security]; use TLS, too, so that passwords and "
+                         "tokens are not read on their way."});
         v.field(&O::allowedOrigins,
                 {.key = "allowed_origins",
                  .text = "Origins of pages from elsewhere that may connect, such as https://hmi.example.com. "
@@ -66,17 +76,39 @@ struct ServerOptions {
                  "Host names by which browsers reach this server besides IP addresses and localhost, such as "
                  "hmi.example.com. Requests for other names are refused (protects against DNS rebinding).",
              .max = 1000});
+        v.field(&O::tls,
+                {.key = "tls",
+                 .text = "Whether pages, API and WebSocket are encrypted (https, wss): `auto` where other "
+                         "machines can connect or a certificate is given, `on` always, `off` never. `off` "
+                         "beyond loopback sends values and passwords readable to all on the way: only for a "
+                         "proxy in front that does TLS."});
         v.field(
             &O::tlsCertificate,
             {.key = "tls_certificate",
              .text = "PEM file with the server's certificate, followed by those above it, relative to the "
-                     "configuration's folder. With it and tls_key everything is served by TLS 1.2 and "
-                     "newer (https, wss); a renewed file is used within seconds, without a restart.",
+                     "configuration's folder. A renewed file is used within seconds, without a restart. "
+                     "Without it the server makes a self-signed certificate of its own, which browsers "
+                     "warn of until they trust it.",
              .max = 4096});
         v.field(&O::tlsKey,
                 {.key = "tls_key",
                  .text = "PEM file with the private key of tls_certificate, without a passphrase.",
                  .max = 4096});
+        v.field(&O::tlsFolder,
+                {.key = "tls_dir",
+                 .text = "Folder of the server's own certificate, relative to the configuration's folder; "
+                         "made when it is needed. It is for the names and addresses of this machine and "
+                         "allowed_hosts, and is renewed by itself.",
+                 .min = 1,
+                 .max = 4096});
+        v.field(&O::hstsDays,
+                {.key = "hsts_days",
+                 .text = "With tls_certificate, browsers are told to use nothing but https for this host "
+                         "name for so many days (HSTS). It counts for every port of the name: 0 where "
+                         "others there speak plain http.",
+                 .unit = "days",
+                 .min = 0,
+                 .max = 3650});
         v.field(&O::compression,
                 {.key = "compression",
                  .text = "Compresses WebSocket messages for clients that offer permessage-deflate."});
@@ -190,6 +222,10 @@ struct ServerOptions {
                                 .min = 0,
                                 .max = 3'600'000});
     }
+
+    /// Whether everything is served by TLS; `listen` is right.
+    [[nodiscard]] bool usesTls() const;
+    [[nodiscard]] bool usesOwnCertificate() const { return usesTls() && tlsCertificate.empty(); }
 
     /// Names of files count from `folder`.
     void locate(const std::filesystem::path& folder);

@@ -66,6 +66,15 @@ bool OriginPolicy::allowsOrigin(std::string_view origin, std::string_view host) 
     return isLoopback(bareHost(authority)) || authority == lower(host) || contains(origins_, *parsed);
 }
 
+bool OriginPolicy::isOwn(std::string_view origin, std::string_view host, bool secure) const {
+    const auto parsed = parseOrigin(origin);
+    if (!parsed) return false;
+    const auto authority = std::string_view(*parsed).substr(parsed->find("://") + 3);
+    // Where a proxy ends TLS we see none; but what came over TLS is of no page that did not.
+    const bool sameScheme = !secure || parsed->starts_with("https://");
+    return (sameScheme && authority == lower(host)) || contains(origins_, *parsed);
+}
+
 Result<std::string> parseOrigin(std::string_view text) {
     const auto wrong = [text](std::string_view reason) {
         return fail(
@@ -83,6 +92,8 @@ Result<std::string> parseOrigin(std::string_view text) {
     }
     return lower(text);
 }
+
+bool isLocalhost(std::string_view host) { return lower(bareHost(host)) == "localhost"; }
 
 Result<std::string> parseHostName(std::string_view text) {
     const bool named = !text.empty() && std::ranges::all_of(text, [](unsigned char c) {

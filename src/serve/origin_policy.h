@@ -22,6 +22,10 @@ public:
     /// very server, and the configured origins are allowed.
     [[nodiscard]] bool allowsOrigin(std::string_view origin, std::string_view host) const;
 
+    /// Whether it is a page of this very server, or of a configured origin: such a one may act for the user
+    /// whose session the browser shows. Other pages of this machine are other people's programs.
+    [[nodiscard]] bool isOwn(std::string_view origin, std::string_view host, bool secure) const;
+
 private:
     std::vector<std::string> origins_;
     std::vector<std::string> hosts_;
@@ -29,6 +33,9 @@ private:
 
 /// Lower-cased `scheme://host[:port]` without a path; the error says what is wrong.
 [[nodiscard]] Result<std::string> parseOrigin(std::string_view text);
+
+/// Whether a Host header names "localhost", which is another machine for everybody.
+[[nodiscard]] bool isLocalhost(std::string_view host);
 
 /// A bare host name as in a Host header without port.
 [[nodiscard]] Result<std::string> parseHostName(std::string_view text);

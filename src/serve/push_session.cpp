@@ -52,7 +52,8 @@ void PushSession::onTags(Subscription& subscription, const std::vector<SharedTag
     sendTags(subscription.id(), tags);
 }
 
-void PushSession::sweep(SteadyTime now) {
+void PushSession::sweep(SteadyTime now, Timestamp time) {
+    if (!closing_ && grant_ && !grant_->stands(time)) return endUnallowed();
     const auto& options = shard_.server().options;
     if (closing_) {
         if (now > closeDeadline_) channel_.cut();
@@ -66,10 +67,19 @@ void PushSession::sweep(SteadyTime now) {
         appendPing(ping);
         send(std::move(ping));
     }
+    if (!closing_) onSweep(now);
+}
+
+void PushSession::endUnallowed() {
+    onEnd(false);
+    answers_.clear();
+    answerBytes_ = 0;
+    close({wire::CloseCode::Authenticate, "the session or token has ended: log in again"});
 }
 
 void PushSession::close(CloseReason reason) {
     if (std::exchange(closing_, true)) return;
+    onEnd(true);
     closeDeadline_ = SteadyClock::now() + kCloseTimeout;
     closeReason_ = std::move(reason);
     answersTaken_.cancel();

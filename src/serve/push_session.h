@@ -16,6 +16,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/container/small_vector.hpp>
 
+#include "access/grant.h"
 #include "base/time.h"
 #include "model/source_state.h"
 #include "serve/answer_in_parts.h"
@@ -39,8 +40,9 @@ public:
     void fetchFurther() const noexcept final { channel_.fetchAhead(); }
     virtual void onSourceState(const SourceState& state) = 0;
 
-    /// Once a second or so: pings the client that heard nothing, cuts the one that takes nothing.
-    void sweep(SteadyTime now);
+    /// Twice a second: ends what is not allowed any more, pings the client that heard nothing, cuts the one
+    /// that takes nothing.
+    void sweep(SteadyTime now, Timestamp time);
     void close(CloseReason reason);
 
 protected:
@@ -48,6 +50,13 @@ protected:
     static constexpr std::size_t kFrameBytes = std::size_t{256} * 1024;
 
     [[nodiscard]] Shard& shard() const noexcept { return shard_; }
+
+    /// The session lasts no longer than the grant; null: it depends on none.
+    void holdTo(access::SharedGrant grant) noexcept { grant_ = std::move(grant); }
+    /// Called with each sweep of a session that goes on.
+    virtual void onSweep(SteadyTime /*now*/) {}
+    /// The session ends: nothing that the client sends counts any more. `allowed`: not because its grant did.
+    virtual void onEnd(bool allowed) { static_cast<void>(allowed); }
 
     /// An answer or announcement; goes out before any further data. `frame` is complete as the channel sends
     /// it.
@@ -84,6 +93,8 @@ private:
         std::size_t next = 0;
     };
 
+    /// What waits to be sent is dropped, too.
+    void endUnallowed();
     void pump();
     /// False: there is none.
     bool nextFrame(std::string& frame);
@@ -93,6 +104,7 @@ private:
 
     Shard& shard_;
     PushChannel& channel_;
+    access::SharedGrant grant_;
     std::unordered_map<wire::SubId, std::unique_ptr<Subscription>> subscriptions_;
     // Lists and vectors, because an empty deque takes half a kilobyte, and most sessions are idle.
     std::list<std::variant<std::string, PendingTags, std::unique_ptr<AnswerInParts>>> answers_;

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "serve/router.h"
+#include "serve/error_response.h"
 #include "serve/shard.h"
 #include "wire/rest_answers.h"
 #include "wire/tag_desc.h"
@@ -34,9 +34,19 @@ std::size_t pushClients(const ServerContext& server) {
     return static_cast<std::size_t>(clients);
 }
 
+std::size_t visibleTags(const TagCache& cache, const TagSight& sight) {
+    if (sight.seesEverything()) return cache.size();
+    std::size_t count = 0;
+    cache.forEach("", [&](const TagCache::Entry& entry) {
+        if (sight.sees(entry.info->path.text())) ++count;
+        return true;
+    });
+    return count;
+}
+
 }  // namespace
 
-HttpResponse infoRoute(Shard& shard, const HttpRequest&) {
+HttpResponse infoRoute(Shard& shard, const HttpRequest& request) {
     const auto& server = shard.server();
     HttpResponse response;
     wire::appendInfo(response.body, {.server = server.product,
@@ -45,7 +55,7 @@ HttpResponse infoRoute(Shard& shard, const HttpRequest&) {
                                      .started = server.started,
                                      .zone = server.zone,
                                      .seq = shard.cache().last(),
-                                     .tags = shard.cache().size(),
+                                     .tags = visibleTags(shard.cache(), request.sight),
                                      .sources = shard.cache().sources().size(),
                                      .clients = pushClients(server),
                                      .ping = server.options.ping,
@@ -71,7 +81,7 @@ HttpResponse tagsRoute(Shard& shard, const HttpRequest& request) {
     std::size_t listed = 0;
     bool more = false;
     shard.cache().forEachMatching(*pattern, [&](const TagCache::Entry& entry) {
-        if (!mentions(*entry.info, text)) return true;
+        if (!request.sight.sees(entry.info->path.text()) || !mentions(*entry.info, text)) return true;
         ++total;
         const std::string_view path = entry.info->path.text();
         if (path <= after) return true;
@@ -92,8 +102,9 @@ HttpResponse tagsRoute(Shard& shard, const HttpRequest& request) {
     return response;
 }
 
-HttpResponse tagRoute(Shard& shard, const HttpRequest&, std::string_view path) {
-    const auto* entry = shard.cache().find(path);
+HttpResponse tagRoute(Shard& shard, const HttpRequest& request) {
+    const auto& path = request.arguments.front();
+    const auto* entry = request.sight.sees(path) ? shard.cache().find(path) : nullptr;
     if (entry == nullptr) {
         return errorResponse(wire::ErrorCode::UnknownTag,
                              fmt::format("there is no tag '{}'; /api/v1/tags?q=… searches", path));
@@ -118,7 +129,7 @@ HttpResponse valuesRoute(Shard& shard, const HttpRequest& request) {
     std::vector<bool> listed(cache.idBound());
     const auto list = [&](const TagCache::Entry& entry) {
         const auto index = entry.info->id.index();
-        if (listed[index]) return true;
+        if (listed[index] || !request.sight.sees(entry.info->path.text())) return true;
         if (++count > shard.server().options.maxTags) return false;
         listed[index] = true;
         wire::appendNamedValue(values, entry.info->path.text(), entry.info->id, entry.value);
@@ -127,7 +138,7 @@ HttpResponse valuesRoute(Shard& shard, const HttpRequest& request) {
     };
     for (const auto& name : names) {
         if (!TagPattern::isPattern(name)) {
-            const auto* entry = cache.find(name);
+            const auto* entry = request.sight.sees(name) ? cache.find(name) : nullptr;
             if (entry == nullptr) {
                 bad.push_back({name, wire::ErrorCode::UnknownTag, "there is no tag of this name"});
             } else {
@@ -164,7 +175,8 @@ HttpResponse sourcesRoute(Shard& shard, const HttpRequest&) {
     return response;
 }
 
-HttpResponse sourceRoute(Shard& shard, const HttpRequest&, std::string_view name) {
+HttpResponse sourceRoute(Shard& shard, const HttpRequest& request) {
+    const auto& name = request.arguments.front();
     for (const auto& [id, state] : shard.cache().sources()) {
         if (state.name != name) continue;
         const auto* directory = shard.server().directory;

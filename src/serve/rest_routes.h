@@ -2,8 +2,6 @@
 /// Thread: the shard's. Lifetime: functions.
 #pragma once
 
-#include <string_view>
-
 #include "serve/http_types.h"
 
 namespace tagwire::serve {
@@ -12,10 +10,10 @@ class Shard;
 
 [[nodiscard]] HttpResponse infoRoute(Shard& shard, const HttpRequest& request);
 [[nodiscard]] HttpResponse tagsRoute(Shard& shard, const HttpRequest& request);
-[[nodiscard]] HttpResponse tagRoute(Shard& shard, const HttpRequest& request, std::string_view path);
+/// Tags that whoever asks does not see do not exist here: neither in lists nor in counts.
+[[nodiscard]] HttpResponse tagRoute(Shard& shard, const HttpRequest& request);
 [[nodiscard]] HttpResponse valuesRoute(Shard& shard, const HttpRequest& request);
-/// `/api/v1/sources/{name}`; `name` is decoded.
-[[nodiscard]] HttpResponse sourceRoute(Shard& shard, const HttpRequest& request, std::string_view name);
+[[nodiscard]] HttpResponse sourceRoute(Shard& shard, const HttpRequest& request);
 [[nodiscard]] HttpResponse sourcesRoute(Shard& shard, const HttpRequest& request);
 
 }  // namespace tagwire::serve

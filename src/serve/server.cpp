@@ -1,6 +1,7 @@
 #include "serve/server.h"
 
 #include <algorithm>
+#include <chrono>
 #include <random>
 #include <thread>
 #include <utility>
@@ -8,8 +9,10 @@
 #include <fmt/format.h>
 
 #include "base/local_zone.h"
+#include "base/log.h"
 #include "serve/listen_address.h"
 #include "serve/listener.h"
+#include "serve/own_certificate.h"
 #include "serve/server_context.h"
 #include "serve/shard.h"
 
@@ -19,6 +22,30 @@ namespace {
 std::string newBootId() {
     std::random_device random;
     return fmt::format("{:08x}", random());
+}
+
+OwnCertificate ownCertificateOf(const ServerOptions& options) {
+    return {options.tlsFolder, [options] { return serverNames(options); }};
+}
+
+std::unique_ptr<TlsCredentials> credentialsOf(const ServerOptions& options) {
+    if (!options.usesTls()) return nullptr;
+    if (options.usesOwnCertificate()) return std::make_unique<TlsCredentials>(ownCertificateOf(options));
+    return std::make_unique<TlsCredentials>(TlsFiles{options.tlsCertificate, options.tlsKey});
+}
+
+/// A self-signed certificate must not pin itself: with HSTS browsers give no way around their warning.
+std::string transportSecurityOf(const ServerOptions& options) {
+    if (!options.usesTls() || options.usesOwnCertificate() || options.hstsDays == 0) return {};
+    return fmt::format("max-age={}", std::chrono::seconds(std::chrono::days(options.hstsDays)).count());
+}
+
+void warnOfPlainText(const ServerOptions& options, const ListenAddress& address) {
+    if (address.loopback || options.usesTls()) return;
+    log::warning("serve",
+                 "tls = \"off\" although other machines can connect: values and passwords can be read and "
+                 "changed on the way. Let nothing but a proxy that does TLS reach {}",
+                 options.listen);
 }
 
 }  // namespace
@@ -40,14 +67,14 @@ struct Server::Parts {
                   .certificates = given.certificates,
                   .administration = given.administration,
                   .documents = given.documents,
+                  .writing = given.writing,
                   .agents = given.agents,
                   .access = given.access,
                   .security = std::move(given.security),
                   .audit = given.audit,
                   .auditReader = given.auditReader,
-                  .tls = options.tlsCertificate.empty() ? nullptr
-                                                        : std::make_unique<TlsCredentials>(TlsFiles{
-                                                              options.tlsCertificate, options.tlsKey}),
+                  .tls = credentialsOf(options),
+                  .transportSecurity = transportSecurityOf(options),
                   .sources = given.sources} {
         const auto half = std::max(1U, std::thread::hardware_concurrency() / 2);
         const auto count = options.shards > 0 ? options.shards : half;
@@ -76,17 +103,41 @@ std::vector<FeedSubscriber*> Server::feeds() {
 }
 
 Result<void> Server::checkFiles(const ServerOptions& options) {
-    if (options.tlsCertificate.empty()) return {};
-    return loadTlsIdentity({options.tlsCertificate, options.tlsKey}).map([](const auto&) {});
+    if (!options.usesTls()) return {};
+    TlsFiles files{options.tlsCertificate, options.tlsKey};
+    if (options.usesOwnCertificate()) {
+        const auto own = ownCertificateOf(options);
+        if (!own.exists()) return {};  // it will be made
+        files = own.files();
+    }
+    return loadTlsIdentity(files).map([](const auto&) {});
+}
+
+Result<void> Server::checkReach() const {
+    const auto& context = parts_->context;
+    const auto address = parseListenAddress(context.options.listen);
+    if (!address || address->loopback || context.callers.hasUsers() ||
+        context.security.anonymousRemote != access::AnonymousRemote::None)
+        return {};
+    return fail(
+        fmt::format("'{}' can be reached from other machines, but nobody could use it there: make a user "
+                    "first, with 'tagwire user add NAME --role administrator', or set anonymous_remote = "
+                    "\"viewer\" in [security] if whoever reaches it may read every tag",
+                    context.options.listen));
 }
 
 Result<void> Server::open() {
     const auto address = parseListenAddress(parts_->context.options.listen);
     if (!address) return tl::unexpected(address.error());
-    if (auto& tls = parts_->context.tls) {
-        if (auto loaded = tls->load(); !loaded) return loaded;
-    }
-    return parts_->listener->open(*address);
+    if (auto opened = parts_->listener->open(*address); !opened) return opened;
+    warnOfPlainText(parts_->context.options, *address);
+    return parts_->context.tls ? parts_->context.tls->load() : Result<void>{};
+}
+
+std::optional<std::string> Server::ownFingerprint() const {
+    const auto& tls = parts_->context.tls;
+    if (!tls || !tls->isOwn()) return std::nullopt;
+    return tls->get()->fingerprint;
 }
 
 void Server::start() {

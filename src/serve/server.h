@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "model/document_services.h"
 #include "model/feed_subscriber.h"
 #include "model/source_administration.h"
+#include "model/write_services.h"
 #include "serve/embedded_assets.h"
 #include "serve/events_reader.h"
 #include "serve/history_reader.h"
@@ -38,6 +40,7 @@ struct ServerParts {
     CertificateServices* certificates = nullptr;
     SourceAdministration* administration = nullptr;
     DocumentServices* documents = nullptr;
+    WriteServices* writing = nullptr;
     const AgentDirectory* agents = nullptr;  ///< null: no source has one
     access::AccessServices* access = nullptr;
     access::AccessOptions security;
@@ -60,9 +63,13 @@ public:
     /// One a shard; register them with the store before it starts.
     [[nodiscard]] std::vector<FeedSubscriber*> feeds();
 
-    /// Reads the TLS files and binds the port, before anything else is started: a port in use must leave
-    /// nothing behind.
+    /// Binds the port and reads or makes the TLS certificate, before anything else is started: a port in use
+    /// must leave nothing behind.
     [[nodiscard]] Result<void> open();
+    /// Of a certificate that we made ourselves, for people to compare; after open().
+    [[nodiscard]] std::optional<std::string> ownFingerprint() const;
+    /// Whether anybody could use what others can reach; once it is known whether there are users.
+    [[nodiscard]] Result<void> checkReach() const;
     void start();
     /// Clients are told (4000); returns within 2 s.
     void stop() noexcept;

@@ -20,6 +20,9 @@
 #include "model/change_batch.h"
 #include "model/document_services.h"
 #include "model/source_administration.h"
+#include "model/write_services.h"
+#include "serve/caller_identity.h"
+#include "serve/denials.h"
 #include "serve/embedded_assets.h"
 #include "serve/events_reader.h"
 #include "serve/history_reader.h"
@@ -50,12 +53,16 @@ struct ServerContext {
     CertificateServices* certificates = nullptr;
     SourceAdministration* administration = nullptr;
     DocumentServices* documents = nullptr;
+    WriteServices* writing = nullptr;
     const AgentDirectory* agents = nullptr;  ///< null: no source has one
     access::AccessServices* access = nullptr;
     access::AccessOptions security = {};
     AuditTrail* audit = nullptr;
     AuditReader* auditReader = nullptr;
+    CallerIdentity callers{access, security};
+    mutable Denials denials{audit};
     std::unique_ptr<TlsCredentials> tls = nullptr;      ///< nothing where TLS is off
+    std::string transportSecurity = {};                 ///< Strict-Transport-Security; empty: none is sent
     std::size_t sources = 0;                            ///< that declare their tags at the start
     std::vector<const ShardCounters*> counters = {};    ///< of every shard
     mutable std::atomic<std::uint32_t> refusals{0};     ///< clients that are being told why they may not in

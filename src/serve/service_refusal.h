@@ -6,8 +6,8 @@
 #include <string>
 
 #include "model/service_answer.h"
+#include "serve/error_response.h"
 #include "serve/http_types.h"
-#include "serve/router.h"
 
 namespace tagwire::serve {
 

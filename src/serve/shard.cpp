@@ -143,8 +143,9 @@ void Shard::armSweep() {
 
 void Shard::sweep() {
     const auto now = SteadyClock::now();
+    const auto time = wallClockNow();
     // A session that is swept may end, but never within the call: it ends in its connection's coroutine.
-    for (auto* session : sessions_) session->sweep(now);
+    for (auto* session : sessions_) session->sweep(now, time);
     if (stopping_) {
         if (now > stopDeadline_) {
             for (const auto& [key, connection] : connections_) connection->cut();

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "access/gate.h"
 #include "serve/event_stream_channel.h"
 #include "serve/shard.h"
 #include "wire/frames.h"
@@ -63,8 +64,10 @@ Result<StreamTerms> parseStreamTerms(const HttpRequest& request) {
     return terms;
 }
 
-StreamSession::StreamSession(Shard& shard, EventStreamChannel& channel, StreamTerms terms)
-    : PushSession(shard, channel), channel_(channel), terms_(std::move(terms)) {}
+StreamSession::StreamSession(Shard& shard, EventStreamChannel& channel, StreamTerms terms, Caller caller)
+    : PushSession(shard, channel), channel_(channel), terms_(std::move(terms)), caller_(std::move(caller)) {
+    holdTo(caller_.grant);
+}
 
 boost::asio::awaitable<void> StreamSession::run() {
     const auto& server = shard().server();
@@ -73,7 +76,8 @@ boost::asio::awaitable<void> StreamSession::run() {
                                  .mode = terms_.mode,
                                  .min = std::max(terms_.min, server.options.minInterval),
                                  .queueRows = server.options.allQueueRows,
-                                 .maxTags = server.options.maxTags}));
+                                 .maxTags = server.options.maxTags,
+                                 .sight = TagSight::of(caller_.principal)}));
     auto added = shard().table().add(subscription, terms_.tags);
     if (terms_.format == wire::StreamFormat::Frames) {
         for (const auto& [id, state] : shard().cache().sources()) onSourceState(state);
@@ -95,6 +99,8 @@ boost::asio::awaitable<void> StreamSession::run() {
 
 void StreamSession::onSourceState(const SourceState& state) {
     if (terms_.format == wire::StreamFormat::Flat) return;
+    if (access::Gate::decide(*caller_.principal, access::Action::ReadSources) != access::Decision::Allowed)
+        return;
     std::string frame;
     wire::appendSrc(frame, state);
     std::string event;

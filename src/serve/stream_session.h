@@ -28,7 +28,7 @@ struct StreamTerms {
 
 class StreamSession final : public PushSession {
 public:
-    StreamSession(Shard& shard, EventStreamChannel& channel, StreamTerms terms);
+    StreamSession(Shard& shard, EventStreamChannel& channel, StreamTerms terms, Caller caller);
 
     /// Pushes until the client goes.
     boost::asio::awaitable<void> run();
@@ -46,6 +46,7 @@ private:
 
     EventStreamChannel& channel_;
     StreamTerms terms_;
+    Caller caller_;
 };
 
 }  // namespace tagwire::serve

@@ -38,7 +38,7 @@ constexpr int kMostMadeUp = 5;
 }  // namespace
 
 Subscription::Subscription(SubscriptionOwner& owner, SubscriptionTerms terms)
-    : terms_(terms), owner_(owner), initialCredits_(terms.credits.value_or(0)) {}
+    : terms_(std::move(terms)), owner_(owner), initialCredits_(terms_.credits.value_or(0)) {}
 
 void Subscription::addSlot(Slot slot) {
     slots_.push_back(slot);

@@ -18,6 +18,7 @@
 #include "model/tag_path.h"
 #include "serve/dirty_set.h"
 #include "serve/prefetch.h"
+#include "serve/tag_sight.h"
 #include "wire/generated/protocol.h"
 #include "wire/ids.h"
 
@@ -53,6 +54,7 @@ struct SubscriptionTerms {
     std::optional<std::uint32_t> credits{};  ///< data frames that may be sent; none: no limit
     std::size_t queueRows = 0;               ///< bound of mode All
     std::size_t maxTags = 0;
+    TagSight sight{};  ///< tags outside of it do not exist for the subscription
 };
 
 class alignas(64) Subscription {

@@ -25,9 +25,10 @@ SubscriptionTable::Added SubscriptionTable::add(Subscription& subscription,
     std::vector<bool> known(cache_.idBound());
     for (const auto& slot : subscription.slots()) known[slot.tag.index()] = true;
 
+    const auto& sight = subscription.terms().sight;
     const auto take = [&](const TagCache::Entry& entry) {
         const auto index = entry.info->id.index();
-        if (known[index]) return true;
+        if (known[index] || !sight.sees(entry.info->path.text())) return true;
         if (!watch(subscription, entry.info->id)) return false;
         known[index] = true;
         result.tags.push_back(entry.info);
@@ -42,7 +43,7 @@ SubscriptionTable::Added SubscriptionTable::add(Subscription& subscription,
 
     for (const auto& name : names) {
         if (!TagPattern::isPattern(name)) {
-            if (const auto* entry = cache_.find(name)) {
+            if (const auto* entry = sight.sees(name) ? cache_.find(name) : nullptr) {
                 if (!take(*entry)) refuseFull(name);
                 continue;
             }
@@ -129,6 +130,7 @@ void SubscriptionTable::onTagsAdded(const TagsAdded& added) {
         }
         const auto& path = info->path.text();
         for (Subscription* subscription : growing_) {
+            if (!subscription->terms().sight.sees(path)) continue;
             const bool awaited = subscription->awaited.erase(path) > 0;
             const bool wanted = awaited || std::ranges::any_of(subscription->patterns, [&](const auto& p) {
                                     return p.matches(path);
@@ -165,6 +167,7 @@ void SubscriptionTable::onBatch(const ChangeBatch& batch) {
             // Each is somewhere else in memory: the processor fetches some of them while it marks others.
             if (at + kAhead < list.size()) prefetch(list[at + kAhead].subscription, 1);
             const auto& watcher = list[at];
+            if (changes[i].backfill && watcher.subscription->terms().mode == wire::Mode::Latest) continue;
             watcher.subscription->onChange(watcher.slot, row, batch.base(), batch.number(i));
             if (watcher.subscription->schedule == Subscription::Schedule::Idle)
                 reschedule(*watcher.subscription);

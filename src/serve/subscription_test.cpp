@@ -47,6 +47,8 @@ protected:
         terms.id = wire::SubId{static_cast<std::uint32_t>(subscriptions_.size() + 1)};
         if (terms.maxTags == 0) terms.maxTags = 1000;
         if (terms.queueRows == 0) terms.queueRows = 1000;
+        if (!scope_) terms.sight = TagSight::everything();
+        if (scope_) terms.sight = TagSight::of(scope_);
         subscriptions_.push_back(std::make_unique<Subscription>(*this, terms));
         added_ = table_.add(*subscriptions_.back(), names);
         return *subscriptions_.back();
@@ -77,6 +79,8 @@ protected:
         for (const auto& each : subscriptions_) table_.remove(*each);
     }
 
+    /// Who subscribes; null: somebody who sees everything.
+    std::shared_ptr<const access::Principal> scope_;
     std::uint32_t nextTag_ = 0;
     TagCache cache_{wire::appendRow};
     SubscriptionTable table_{cache_, [](SteadyTime) {}};
@@ -86,6 +90,39 @@ protected:
     std::vector<std::string> joined_;
     std::vector<SharedBatch> replay_;
 };
+
+TEST_F(SubscriptionTest, TagsThatOneMustNotSeeAreNeitherThereNorJoinLater) {
+    const std::vector<std::string> seen{"Line1.**"};
+    auto viewer = access::anonymous(access::Role::Viewer);
+    viewer.scopes = {access::TagScope::parse(seen, {}).value()};
+    scope_ = std::make_shared<const access::Principal>(viewer);
+    const auto mine = declare("Line1.A");
+    const auto other = declare("Line2.A");
+    table_.startWithSnapshot(subscribe({"**", "Line2.A", "Line2.B"}));
+    ASSERT_EQ(added_.tags.size(), 1U);
+    EXPECT_EQ(added_.tags[0]->path.text(), "Line1.A");
+    // As if there were none.
+    ASSERT_EQ(added_.refused.size(), 2U);
+    EXPECT_EQ(added_.refused[0].code, wire::ErrorCode::UnknownTag);
+    EXPECT_EQ(added_.refused[0].message, added_.refused[1].message);
+    (void)declare("Line2.B");
+    (void)declare("Line1.C");
+    EXPECT_THAT(joined_, ElementsAre("Line1.C"));
+    change({{mine, 1}, {other, 2}});
+    const auto sent = frames();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_THAT(sent[0], HasSubstr("[0,1"));
+    EXPECT_THAT(sent[0], Not(HasSubstr("[1,2")));
+}
+
+TEST_F(SubscriptionTest, WhoSeesNothingIsSentNothing) {
+    scope_ = std::make_shared<const access::Principal>(access::stranger());
+    const auto a = declare("A");
+    table_.startWithSnapshot(subscribe({"**"}));
+    EXPECT_THAT(added_.tags, IsEmpty());
+    change({{a, 1}});
+    for (const auto& frame : frames()) EXPECT_THAT(frame, HasSubstr(R"("v":[])"));
+}
 
 TEST_F(SubscriptionTest, SnapshotThenOnlyChanges) {
     const auto a = declare("A");

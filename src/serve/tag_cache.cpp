@@ -20,6 +20,7 @@ void TagCache::apply(const ChangeBatch& batch, const std::vector<bool>& wanted) 
     const auto& changes = batch.changes();
     for (std::size_t i = 0; i < changes.size(); ++i) {
         const auto& change = changes[i];
+        if (change.backfill) continue;
         if (i + kTagsAhead < changes.size()) {
             const auto coming = changes[i + kTagsAhead].tag.index();
             prefetch(&entries_[coming], sizeof(Entry));

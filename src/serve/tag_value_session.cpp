@@ -10,13 +10,20 @@
 
 namespace tagwire::serve {
 
-TagValueSession::TagValueSession(Shard& shard, WebSocketChannel& channel, TagValueTerms terms)
-    : PushSession(shard, channel), channel_(channel), terms_(std::move(terms)), repeat_(shard.context()) {}
+TagValueSession::TagValueSession(Shard& shard, WebSocketChannel& channel, TagValueTerms terms, Caller caller)
+    : PushSession(shard, channel),
+      channel_(channel),
+      terms_(std::move(terms)),
+      sight_(TagSight::of(std::move(caller.principal))),
+      repeat_(shard.context()) {
+    holdTo(std::move(caller.grant));
+}
 
 boost::asio::awaitable<void> TagValueSession::run() {
     const auto& options = shard().server().options;
     auto& subscription = addSubscription(std::make_unique<Subscription>(
-        *this, SubscriptionTerms{.id = wire::SubId{1}, .min = options.minInterval, .maxTags = 1}));
+        *this,
+        SubscriptionTerms{.id = wire::SubId{1}, .min = options.minInterval, .maxTags = 1, .sight = sight_}));
     const std::array names{terms_.tag};
     (void)shard().table().add(subscription, names);
     shard().table().startWithSnapshot(subscription);

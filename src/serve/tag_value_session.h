@@ -7,7 +7,9 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include "serve/caller.h"
 #include "serve/push_session.h"
+#include "serve/tag_sight.h"
 
 namespace tagwire::serve {
 
@@ -23,7 +25,7 @@ struct TagValueTerms {
 /// other way to say that a value is not to be trusted.
 class TagValueSession final : public PushSession {
 public:
-    TagValueSession(Shard& shard, WebSocketChannel& channel, TagValueTerms terms);
+    TagValueSession(Shard& shard, WebSocketChannel& channel, TagValueTerms terms, Caller caller);
 
     /// Pushes until the client closes; what the client sends is ignored.
     boost::asio::awaitable<void> run();
@@ -41,6 +43,7 @@ private:
 
     WebSocketChannel& channel_;
     TagValueTerms terms_;
+    TagSight sight_;
     boost::asio::steady_timer repeat_;
 };
 

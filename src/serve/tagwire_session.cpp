@@ -8,6 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "access/gate.h"
+#include "serve/admission.h"
+#include "serve/frame_rules.h"
 #include "serve/shard.h"
 #include "serve/web_socket_channel.h"
 #include "wire/frames.h"
@@ -15,8 +18,62 @@
 
 namespace tagwire::serve {
 
-TagwireSession::TagwireSession(Shard& shard, WebSocketChannel& channel)
-    : PushSession(shard, channel), channel_(channel) {}
+using access::Action;
+using access::Decision;
+using access::Gate;
+
+namespace {
+
+/// Whoever may do nothing has so long to log in.
+constexpr std::chrono::seconds kLoginTime{10};
+/// Wrong tokens of one connection, before it is closed.
+constexpr std::uint32_t kMaxWrongTokens = 5;
+
+std::optional<wire::RequestId> idOf(const wire::ClientFrame& frame) {
+    return std::visit(
+        [](const auto& one) -> std::optional<wire::RequestId> {
+            if constexpr (requires { one.id; }) {
+                return one.id;
+            } else {
+                return std::nullopt;
+            }
+        },
+        frame);
+}
+
+}  // namespace
+
+TagwireSession::TagwireSession(Shard& shard, WebSocketChannel& channel, Caller caller)
+    : PushSession(shard, channel), channel_(channel), caller_(std::move(caller)), begun_(SteadyClock::now()) {
+    holdTo(caller_.grant);
+}
+
+std::shared_ptr<const access::Principal> TagwireSession::principal() const {
+    return caller_.grant ? caller_.principal : shard().server().callers.unknown(caller_.local);
+}
+
+bool TagwireSession::admits(const wire::ClientFrame& frame) {
+    const auto action = actionOf(frame);
+    caller_.principal = principal();
+    const auto decision = Gate::mayBegin(*caller_.principal, action);
+    if (decision == Decision::Allowed) return true;
+    const bool known = decision == Decision::Forbidden;
+    if (known) shard().server().denials.record(caller_, action, {}, wallClockNow());
+    refuse(idOf(frame), known ? wire::ErrorCode::Forbidden : wire::ErrorCode::Unauthorized,
+           whyNot(caller_, action, decision));
+    return false;
+}
+
+void TagwireSession::onSweep(SteadyTime now) {
+    if (caller_.grant || principal()->role || now - begun_ < kLoginTime) return;
+    close({wire::CloseCode::Authenticate, "log in first, or send an auth frame with a token"});
+}
+
+void TagwireSession::sendSources() {
+    if (toldSources_ || Gate::decide(*principal(), Action::ReadSources) != Decision::Allowed) return;
+    toldSources_ = true;
+    for (const auto& [id, state] : shard().cache().sources()) onSourceState(state);
+}
 
 boost::asio::awaitable<void> TagwireSession::run() {
     const auto& server = shard().server();
@@ -27,7 +84,7 @@ boost::asio::awaitable<void> TagwireSession::run() {
                               .server = server.product,
                               .limits = sessionLimits(server.options)});
     send(std::move(hello));
-    for (const auto& [id, state] : shard().cache().sources()) onSourceState(state);
+    sendSources();
 
     while (const auto message = co_await channel_.read()) {
         if (closing()) continue;  // only the closing handshake is awaited now
@@ -42,6 +99,7 @@ boost::asio::awaitable<void> TagwireSession::run() {
 }
 
 void TagwireSession::onSourceState(const SourceState& state) {
+    if (!toldSources_) return;
     std::string frame;
     wire::appendSrc(frame, state);
     send(std::move(frame));
@@ -50,12 +108,39 @@ void TagwireSession::onSourceState(const SourceState& state) {
 void TagwireSession::handle(std::string_view message) {
     const auto request = wire::parseRequest(message);
     if (request) {
+        if (!admits(*request)) return;
         std::visit([this](const auto& frame) { handle(frame); }, *request);
         return;
     }
     const auto& error = request.error();
     refuse(error.id, error.code, error.message);
     if (error.fatal) close({wire::CloseCode::ProtocolError, "malformed message: see the last err frame"});
+}
+
+void TagwireSession::handle(const wire::AuthFrame& request) {
+    // What is subscribed was chosen by what the caller saw before.
+    if (subscriptionCount() > 0) {
+        refuse(request.id, wire::ErrorCode::BadRequest,
+               "auth comes before the first sub; end the subscriptions first, or connect anew");
+        return;
+    }
+    auto grant = shard().server().callers.token(request.token, wallClockNow());
+    if (!grant) {
+        refuse(request.id, wire::ErrorCode::Unauthorized,
+               "this token is unknown, has expired, or was revoked");
+        if (++wrongTokens_ >= kMaxWrongTokens)
+            close({wire::CloseCode::Authenticate, "too many wrong tokens: see the last err frame"});
+        return;
+    }
+    caller_.principal = {grant, &grant->principal()};
+    caller_.grant = grant;
+    caller_.by = ShownBy::Token;
+    holdTo(std::move(grant));
+    const auto& role = caller_.principal->role;
+    std::string answer;
+    wire::appendAuthenticated(answer, request.id, caller_.principal->user, role ? access::nameOf(*role) : "");
+    send(std::move(answer));
+    sendSources();
 }
 
 void TagwireSession::handle(const wire::SubFrame& request) {
@@ -86,8 +171,9 @@ void TagwireSession::handle(const wire::SubFrame& request) {
                                  .min = std::max(request.min, server.options.minInterval),
                                  .credits = request.credits,
                                  .queueRows = server.options.allQueueRows,
-                                 .maxTags = std::min<std::size_t>(
-                                     server.options.maxTags, server.options.maxConnectionTags - watched)}));
+                                 .maxTags = std::min<std::size_t>(server.options.maxTags,
+                                                                  server.options.maxConnectionTags - watched),
+                                 .sight = TagSight::of(caller_.principal)}));
     auto added = shard().table().add(subscription, request.tags);
 
     std::string descs;
@@ -139,9 +225,41 @@ void TagwireSession::handle(const wire::ClientPingFrame& request) {
     send(std::move(pong));
 }
 
-void TagwireSession::handle(const wire::HistFrame& request) { history().ask(request); }
+void TagwireSession::handle(const wire::HistFrame& request) {
+    history().ask(request, TagSight::of(caller_.principal));
+}
 
 void TagwireSession::handle(const wire::CancelFrame& request) { history().cancel(request.id); }
+
+void TagwireSession::handle(const wire::WriteFrame& request) { writes().write(request, caller_); }
+
+void TagwireSession::handle(const wire::PressFrame& request) { writes().press(request, caller_); }
+
+void TagwireSession::handle(const wire::HoldFrame& request) { writes().hold(request); }
+
+void TagwireSession::handle(const wire::ReleaseFrame& request) { writes().release(request); }
+
+void TagwireSession::onEnd(bool allowed) {
+    if (writes_) writes_->letGo(allowed ? ReleaseCause::ClientGone : ReleaseCause::GrantEnded);
+}
+
+WriteRequests& TagwireSession::writes() {
+    if (!writes_) {
+        writes_ = std::make_unique<WriteRequests>(
+            shard(),
+            WriteRequests::Outlet{.send =
+                                      [this](wire::RequestId id, const std::vector<wire::WriteRow>& rows) {
+                                          std::string frame;
+                                          wire::appendWritten(frame, id, rows);
+                                          send(std::move(frame));
+                                      },
+                                  .refuse =
+                                      [this](wire::RequestId id, const WriteRefusal& refusal) {
+                                          refuse(id, refusal.code, refusal.message);
+                                      }});
+    }
+    return *writes_;
+}
 
 HistoryRequests& TagwireSession::history() {
     if (!history_) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "base/file_permissions.h"
 #include "base/log.h"
 
 namespace tagwire::serve {
@@ -17,15 +18,14 @@ std::string date(Timestamp time) {
 }
 
 void describe(const TlsIdentity& identity, const TlsFiles& files) {
-    log::info("serve", "TLS with the certificate {}, valid until {}", identity.subject,
-              date(identity.notAfter));
+    log::info("serve", "TLS with the certificate {}, valid until {}, SHA-256 fingerprint {}",
+              identity.subject, date(identity.notAfter), identity.fingerprint);
     if (identity.notBefore > wallClockNow()) {
         log::warning("serve", "the certificate {} is not valid before {}: browsers will refuse it",
                      identity.subject, date(identity.notBefore));
     }
-    struct stat key{};
-    if (::stat(files.key.c_str(), &key) == 0 && (key.st_mode & (S_IROTH | S_IWOTH)) != 0) {
-        log::warning("serve", "every user of this machine can read the TLS key '{}': chmod 600 it",
+    if (openToOthers(files.key)) {
+        log::warning("serve", "every user of this machine can read or change the TLS key '{}': chmod go= it",
                      files.key.string());
     }
 }
@@ -33,6 +33,13 @@ void describe(const TlsIdentity& identity, const TlsFiles& files) {
 }  // namespace
 
 Result<void> TlsCredentials::load() {
+    if (own_) {
+        if (auto ensured = own_->ensure(wallClockNow()); !ensured) return ensured;
+    }
+    return read();
+}
+
+Result<void> TlsCredentials::read() {
     loaded_ = stamp();
     auto identity = loadTlsIdentity(files_);
     if (!identity) return tl::unexpected(identity.error());
@@ -53,16 +60,27 @@ void TlsCredentials::stop() noexcept {
 
 void TlsCredentials::watch(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
+        renewInTime();
         lookAgain();
         static_cast<void>(bell_.waitUntil(SteadyClock::now() + kLookInterval));
     }
+}
+
+void TlsCredentials::renewInTime() {
+    if (!own_ || SteadyClock::now() < nextRenewal_) return;
+    nextRenewal_ = SteadyClock::now() + kRenewalInterval;
+    const auto ensured = own_->ensure(wallClockNow());
+    std::string problem = ensured ? std::string() : ensured.error().message;
+    if (problem == renewalProblem_) return;
+    renewalProblem_ = std::move(problem);
+    if (!renewalProblem_.empty()) log::warning("serve", "{}; the certificate in use stays", renewalProblem_);
 }
 
 void TlsCredentials::lookAgain() {
     // Whoever renews writes one file after the other: a pair that does not fit (yet) leaves the old one in
     // use.
     if (stamp() != loaded_) {
-        if (const auto renewed = load(); !renewed) {
+        if (const auto renewed = read(); !renewed) {
             log::warning("serve", "{}; the certificate read before stays in use", renewed.error().message);
         }
     }

@@ -4,20 +4,16 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
-#include <ctime>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
-#include <openssl/bio.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
 
 #include "base/free_with.h"
+#include "x509/certificate_fields.h"
+#include "x509/openssl_handles.h"
 
 namespace tagwire::serve {
 namespace {
@@ -31,9 +27,6 @@ constexpr int kMaxChain = 20;
 constexpr const char* kCiphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 constexpr std::string_view kAlpnHttp11 = "http/1.1";
 
-using Bio = std::unique_ptr<BIO, FreeWith<BIO_free>>;
-using Certificate = std::unique_ptr<X509, FreeWith<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>>;
 using File = std::unique_ptr<std::FILE, FreeWith<std::fclose>>;
 
 /// What OpenSSL complained about last, and an empty queue.
@@ -63,19 +56,18 @@ Result<std::string> readPem(std::string_view option, const std::filesystem::path
     return text;
 }
 
-Bio reader(std::string_view text) { return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
-
 /// Notes that a passphrase was asked for, and gives none.
 int noPassphrase(char*, int, int, void* asked) {
     *static_cast<bool*>(asked) = true;
     return -1;
 }
 
-Result<Key> readKey(const std::filesystem::path& path) {
+Result<x509::KeyHandle> readKey(const std::filesystem::path& path) {
     const auto text = readPem("tls_key", path);
     if (!text) return tl::unexpected(text.error());
     bool encrypted = false;
-    Key key(PEM_read_bio_PrivateKey(reader(*text).get(), nullptr, noPassphrase, &encrypted));
+    x509::KeyHandle key(
+        PEM_read_bio_PrivateKey(x509::readerOf(*text).get(), nullptr, noPassphrase, &encrypted));
     if (key) return key;
     const auto reason = opensslReason();
     if (encrypted) {
@@ -86,20 +78,6 @@ Result<Key> readKey(const std::filesystem::path& path) {
     }
     return fail(
         fmt::format("server.tls_key: '{}' holds no private key in PEM form ({})", path.string(), reason));
-}
-
-Timestamp timeOf(const ASN1_TIME* time) {
-    std::tm parts{};
-    if (ASN1_TIME_to_tm(time, &parts) != 1) return {};
-    return fromUnixMillis(static_cast<std::int64_t>(timegm(&parts)) * 1000);
-}
-
-std::string subjectOf(const X509* certificate) {
-    const Bio memory(BIO_new(BIO_s_mem()));
-    X509_NAME_print_ex(memory.get(), X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
-    char* data = nullptr;
-    const auto size = BIO_get_mem_data(memory.get(), &data);
-    return size > 0 ? std::string(data, static_cast<std::size_t>(size)) : std::string();
 }
 
 /// A client that offers protocols, but not ours, wants another server (RFC 7301, 3.2).
@@ -138,8 +116,8 @@ Result<std::shared_ptr<const TlsIdentity>> loadTlsIdentity(const TlsFiles& files
     const auto wrong = [&files](std::string_view why) {
         return fail(fmt::format("server.tls_certificate: '{}' {}", files.certificate.string(), why));
     };
-    const auto input = reader(*text);
-    const Certificate own(PEM_read_bio_X509_AUX(input.get(), nullptr, nullptr, nullptr));
+    const auto input = x509::readerOf(*text);
+    const x509::X509Handle own(PEM_read_bio_X509_AUX(input.get(), nullptr, nullptr, nullptr));
     if (!own) return wrong("holds no certificate in PEM form (" + opensslReason() + ")");
     auto key = readKey(files.key);
     if (!key) return tl::unexpected(key.error());
@@ -157,7 +135,7 @@ Result<std::shared_ptr<const TlsIdentity>> loadTlsIdentity(const TlsFiles& files
     if (SSL_CTX_use_certificate(ctx, own.get()) != 1 || SSL_CTX_use_PrivateKey(ctx, key->get()) != 1)
         return wrong("cannot be used: " + opensslReason());
     for (int length = 0;; ++length) {
-        const Certificate above(PEM_read_bio_X509(input.get(), nullptr, nullptr, nullptr));
+        const x509::X509Handle above(PEM_read_bio_X509(input.get(), nullptr, nullptr, nullptr));
         if (!above) break;
         if (length == kMaxChain) return wrong(fmt::format("holds more than {} certificates", kMaxChain));
         if (SSL_CTX_add1_chain_cert(ctx, above.get()) != 1)
@@ -166,9 +144,10 @@ Result<std::shared_ptr<const TlsIdentity>> loadTlsIdentity(const TlsFiles& files
     if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
         return wrong("is damaged after its first certificate: " + opensslReason());
     ERR_clear_error();
-    identity->subject = subjectOf(own.get());
-    identity->notBefore = timeOf(X509_get0_notBefore(own.get()));
-    identity->notAfter = timeOf(X509_get0_notAfter(own.get()));
+    identity->subject = x509::distinguishedName(X509_get_subject_name(own.get()));
+    identity->fingerprint = x509::fingerprintOf(*own);
+    identity->notBefore = x509::timeOf(X509_get0_notBefore(own.get()));
+    identity->notAfter = x509::timeOf(X509_get0_notAfter(own.get()));
     return identity;
 }
 

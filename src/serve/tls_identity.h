@@ -23,6 +23,7 @@ struct TlsIdentity {
     /// none of which changes it.
     std::shared_ptr<boost::asio::ssl::context> context;
     std::string subject;
+    std::string fingerprint;  ///< SHA-256, as browsers show it
     Timestamp notBefore;
     Timestamp notAfter;
 };

@@ -9,6 +9,7 @@
 #include "model/source_event.h"
 #include "model/source_services.h"
 #include "model/tag_update.h"
+#include "model/tag_writer.h"
 
 namespace tagwire::source {
 
@@ -58,6 +59,8 @@ public:
     /// What else can be asked of it; null: nothing. As long as the source lives, also before start() and
     /// after stop(), when every question is answered with why not.
     [[nodiscard]] virtual SourceServices* services() noexcept { return nullptr; }
+    /// Writes its tags; null: it only reads. As services().
+    [[nodiscard]] virtual TagWriter* writer() noexcept { return nullptr; }
     /// How it is doing inside, as of a second ago at most. Thread: any. Null before it is known, and for
     /// sources that have nothing to tell.
     [[nodiscard]] virtual std::shared_ptr<const SourceDiagnostics> diagnostics() const { return nullptr; }

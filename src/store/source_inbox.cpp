@@ -6,13 +6,20 @@
 namespace tagwire::store {
 namespace {
 
-/// Keeps the last value of each tag, in the order in which those arose.
+/// Keeps the last value of each tag, in the order in which those arose. What is backfill does not take the
+/// place of what the tag is now.
 ValuesArrived conflate(std::vector<SourceMessage> run, Counter& skipped) {
-    std::unordered_map<TagId, std::size_t> seen;  // tag → how many values it has
+    struct Values {
+        std::size_t all = 0;
+        std::size_t current = 0;  ///< those that are no backfill
+    };
+    std::unordered_map<TagId, Values> seen;
     std::size_t total = 0;
     for (const auto& message : run) {
         for (const auto& update : std::get<ValuesArrived>(message).updates) {
-            ++seen[update.tag];
+            auto& values = seen[update.tag];
+            ++values.all;
+            if (!update.backfill) ++values.current;
             ++total;
         }
     }
@@ -20,11 +27,14 @@ ValuesArrived conflate(std::vector<SourceMessage> run, Counter& skipped) {
 
     ValuesArrived merged;
     merged.updates.reserve(seen.size());
-    std::unordered_map<TagId, std::size_t> left = seen;
+    auto left = seen;
     for (auto& message : run) {
         for (auto& update : std::get<ValuesArrived>(message).updates) {
-            if (--left[update.tag] > 0) continue;
-            if (seen[update.tag] > 1) update.value.status = update.value.status.withOverflow();
+            const auto& values = seen[update.tag];
+            auto& after = left[update.tag];
+            const bool counts = values.current == 0 || !update.backfill;
+            if (!counts || --(values.current == 0 ? after.all : after.current) > 0) continue;
+            if (values.all > 1) update.value.status = update.value.status.withOverflow();
             merged.updates.push_back(std::move(update));
         }
     }

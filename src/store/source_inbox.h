@@ -14,7 +14,7 @@ namespace tagwire::store {
 
 /// Full: what waits is conflated to the latest value of each tag between two control messages; the values
 /// that took the place of others carry the overflow bit, and the skipped ones are counted. Nothing ends up
-/// older than it was.
+/// older than it was: backfill goes first.
 class SourceInbox {
 public:
     static constexpr std::size_t kDefaultCapacity = 1'000'000;  ///< updates

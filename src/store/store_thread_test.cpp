@@ -37,6 +37,27 @@ TEST(SourceInbox, AFullOneKeepsTheLatestOfEachTagAndMarksWhatWasSkipped) {
     EXPECT_EQ(inbox.received().value(), 4U);
 }
 
+TEST(SourceInbox, BackfillNeverTakesThePlaceOfWhatATagIsNow) {
+    Doorbell bell;
+    SourceInbox inbox(bell, 3);
+    auto past = update(0, 1);
+    past.backfill = true;
+    auto onlyPast = update(1, 8);
+    onlyPast.backfill = true;
+    inbox.post({update(0, 2), past, onlyPast});
+    onlyPast.value.value = Value(9.0);
+    inbox.post({onlyPast});
+    std::vector<SourceMessage> messages;
+    ASSERT_TRUE(inbox.drain(messages, 100));
+    ASSERT_EQ(messages.size(), 1U);
+    const auto& updates = std::get<ValuesArrived>(messages[0]).updates;
+    ASSERT_EQ(updates.size(), 2U);
+    EXPECT_EQ(updates[0].value.value, Value(2.0));
+    EXPECT_FALSE(updates[0].backfill);
+    EXPECT_EQ(updates[1].value.value, Value(9.0));
+    EXPECT_TRUE(updates[1].backfill);
+}
+
 TEST(SourceInbox, ConflatesNeverAcrossAChangeOfState) {
     Doorbell bell;
     SourceInbox inbox(bell, 1);

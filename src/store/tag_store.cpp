@@ -83,9 +83,15 @@ void TagStore::declare(const std::vector<SharedTagInfo>& tags) {
 }
 
 void TagStore::applyValues(std::vector<TagUpdate>& updates) {
-    for (auto& [tag, value] : updates) {
+    for (auto& [tag, value, backfill] : updates) {
         Entry* entry = find(tag);
         if (entry == nullptr) continue;
+        if (backfill) {
+            batch().push(tag, value, true);
+            entry->backfilled = true;
+            flushIfFull();
+            continue;
+        }
         // A source that lost sight of one tag has no value for it: the last one is kept, as when all are
         // lost.
         const bool known = entry->number != ChangeNumber{};
@@ -96,7 +102,8 @@ void TagStore::applyValues(std::vector<TagUpdate>& updates) {
         entry->latest = std::move(value);
         const EURange* range = entry->info->range ? &*entry->info->range : nullptr;
         const bool first = entry->number == ChangeNumber{};
-        if (!first && !entry->info->deadband.passes(entry->reported, entry->latest, range)) {
+        if (!first && !entry->backfilled &&
+            !entry->info->deadband.passes(entry->reported, entry->latest, range)) {
             unchanged_.add();
             continue;
         }
@@ -129,11 +136,20 @@ void TagStore::applyLost(const SourceEntry& source) {
 }
 
 void TagStore::report(TagId tag, Entry& entry) {
-    if (!batch_) batch_ = std::make_shared<ChangeBatch>(ChangeNumber{last_.value() + 1}, rowBase(), encode_);
-    batch_->push(tag, entry.latest);
+    batch().push(tag, entry.latest);
     entry.reported = entry.latest;
-    entry.number = batch_->last();
-    if (batch_->changes().size() >= kMaxBatch) flush();
+    entry.number = batch().last();
+    entry.backfilled = false;
+    flushIfFull();
+}
+
+ChangeBatch& TagStore::batch() {
+    if (!batch_) batch_ = std::make_shared<ChangeBatch>(ChangeNumber{last_.value() + 1}, rowBase(), encode_);
+    return *batch_;
+}
+
+void TagStore::flushIfFull() {
+    if (batch_ && batch_->changes().size() >= kMaxBatch) flush();
 }
 
 TagStore::Entry* TagStore::find(TagId tag) noexcept {

@@ -42,7 +42,8 @@ private:
         SharedTagInfo info;  ///< null: declared under a path that another source has; its updates are ignored
         DataValue latest;
         DataValue reported;
-        ChangeNumber number;  ///< of the change that reported it; 0: none yet
+        ChangeNumber number;      ///< of the change that reported it; 0: none yet
+        bool backfilled = false;  ///< since the last report: the record has ended with another value
     };
 
     struct SourceEntry {
@@ -55,6 +56,8 @@ private:
     void applyState(SourceState state);
     void applyLost(const SourceEntry& source);
     void report(TagId tag, Entry& entry);
+    [[nodiscard]] ChangeBatch& batch();
+    void flushIfFull();
     [[nodiscard]] Entry* find(TagId tag) noexcept;
 
     ThreadChecker thread_;

@@ -31,6 +31,10 @@ protected:
         store_.apply(
             ValuesArrived{{TagUpdate{TagId{id}, {Value(number), status, fromUnixMillis(1000), {}}}}});
     }
+    void backfill(std::uint32_t id, double number) {
+        store_.apply(
+            ValuesArrived{{TagUpdate{TagId{id}, {Value(number), {}, fromUnixMillis(500), {}}, true}}});
+    }
     void state(SourcePhase phase, StatusCode why = {}, SourceId source = kSource) {
         SourceState state;
         state.source = source;
@@ -90,6 +94,20 @@ TEST_F(TagStoreTest, DeadbandMeasuresFromWhatWasReported) {
     declare({std::make_shared<const TagInfo>(info)});
     for (const double number : {10.0, 11.0, 12.0, 13.0}) value(0, number);
     EXPECT_THAT(rows(), ElementsAre("0=10/0", "0=13/0")) << "creeping must not hide a change";
+}
+
+TEST_F(TagStoreTest, BackfillIsPublishedAndChangesNoLatestValue) {
+    declare({tag(0, "A")});
+    value(0, 5);
+    backfill(0, 7);
+    EXPECT_THAT(rows(), ElementsAre("0=5/0", "0=7/0"));
+    const auto snapshot = store_.snapshot(0);
+    EXPECT_EQ(snapshot->tags.front().value.value, Value(5.0));
+    EXPECT_EQ(snapshot->tags.front().number, ChangeNumber{1});
+    value(0, 5);
+    EXPECT_THAT(rows(), ElementsAre("0=5/0")) << "the record would end with the backfill";
+    value(0, 5);
+    EXPECT_THAT(rows(), IsEmpty());
 }
 
 TEST_F(TagStoreTest, LosingTheSourceTurnsItsTagsBadAndKeepsTheValues) {

@@ -1,6 +1,7 @@
 #include "wire/frames.h"
 
 #include "base/json_text.h"
+#include "model/value_json.h"
 
 namespace tagwire::wire {
 
@@ -10,6 +11,14 @@ void appendList(std::string& out, std::string_view elements) {
     out += '[';
     out += elements;
     closeList(out);
+}
+
+void appendTagName(std::string& out, const TagName& tag) {
+    if (const auto* handle = std::get_if<TagId>(&tag)) {
+        appendJsonInteger(out, std::uint64_t{handle->value()});
+    } else {
+        appendJsonString(out, std::get<std::string>(tag));
+    }
 }
 
 }  // namespace
@@ -56,6 +65,52 @@ void appendOk(std::string& out, RequestId id) {
     ObjectWriter frame(out);
     frame.member("t", "ok");
     frame.member("id", id);
+}
+
+void appendAuthenticated(std::string& out, RequestId id, std::string_view user, std::string_view role) {
+    ObjectWriter frame(out);
+    frame.member("t", "ok");
+    frame.member("id", id);
+    frame.member("user", user);
+    frame.member("role", role);
+}
+
+void appendWritten(std::string& out, RequestId id, std::span<const WriteRow> rows) {
+    ObjectWriter frame(out);
+    frame.member("t", "ok");
+    frame.member("id", id);
+    auto& list = frame.key("w");
+    list += '[';
+    for (const auto& row : rows) {
+        if (&row != rows.data()) list += ',';
+        list += '[';
+        appendTagName(list, row.tag);
+        list += ',';
+        appendJsonInteger(list, std::uint64_t{row.status.code()});
+        list += ',';
+        appendValue(list, row.value);
+        if (!row.message.empty()) {
+            list += ',';
+            appendJsonString(list, row.message);
+        }
+        list += ']';
+    }
+    list += ']';
+}
+
+void appendWriteAnswer(std::string& out, std::span<const WriteRow> rows) {
+    ObjectWriter answer(out);
+    auto& list = answer.key("values");
+    list += '[';
+    for (const auto& row : rows) {
+        if (&row != rows.data()) list += ',';
+        ObjectWriter one(list);
+        appendTagName(one.key("tag"), row.tag);
+        one.member("status", row.status.code());
+        appendValue(one.key("value"), row.value);
+        if (!row.message.empty()) one.member("msg", row.message);
+    }
+    list += ']';
 }
 
 void appendSubscribed(std::string& out, const Subscribed& answer) {

@@ -14,9 +14,12 @@
 #include "base/json_text.h"
 #include "base/time.h"
 #include "model/source_state.h"
+#include "model/status_code.h"
 #include "model/tag_id.h"
+#include "model/value.h"
 #include "wire/generated/protocol.h"
 #include "wire/ids.h"
+#include "wire/write_item.h"
 
 namespace tagwire::wire {
 
@@ -37,6 +40,21 @@ void appendHello(std::string& out, const Hello& hello);
 
 /// Answer to a request that returns nothing.
 void appendOk(std::string& out, RequestId id);
+
+/// Answer to auth.
+void appendAuthenticated(std::string& out, RequestId id, std::string_view user, std::string_view role);
+
+/// What came of a value that was to be written.
+struct WriteRow {
+    TagName tag;  ///< as the client named it
+    StatusCode status;
+    Value value;  ///< read back; null: not written, or not readable
+    std::string message;
+};
+/// Answer to write, press and release.
+void appendWritten(std::string& out, RequestId id, std::span<const WriteRow> rows);
+/// `{"values":[{"tag":…,"status":…,"value":…,"msg":…},…]}`: the same by HTTP.
+void appendWriteAnswer(std::string& out, std::span<const WriteRow> rows);
 
 /// A name or pattern that could not be served.
 struct BadTag {

@@ -79,10 +79,32 @@ std::vector<BadTag> badTags(const boost::json::object& meaning) {
     return bad;
 }
 
+std::vector<WriteRow> writeRows(const boost::json::array& meanings) {
+    std::vector<WriteRow> rows;
+    for (const auto& meaning : meanings) {
+        WriteRow row;
+        const auto& tag = meaning.at("tag");
+        if (tag.is_string()) {
+            row.tag = text(tag);
+        } else {
+            row.tag = TagId{tag.to_number<std::uint32_t>()};
+        }
+        row.status = StatusCode{meaning.at("status").to_number<std::uint32_t>()};
+        row.value = golden::value(golden::type(meaning.at("type")), meaning.at("value"));
+        if (const auto* message = meaning.as_object().if_contains("message")) row.message = text(*message);
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
 void buildOk(std::string& out, const boost::json::object& meaning) {
+    if (const auto* rows = meaning.if_contains("w"))
+        return appendWritten(out, id<RequestId>(meaning, "id"), writeRows(rows->as_array()));
     const auto bad = badTags(meaning);
     if (const auto* next = meaning.if_contains("next"))
         return appendHistDone(out, id<RequestId>(meaning, "id"), bad, text(*next));
+    if (const auto* user = meaning.if_contains("user"))
+        return appendAuthenticated(out, id<RequestId>(meaning, "id"), text(*user), text(meaning.at("role")));
     if (!meaning.contains("sub")) return appendOk(out, id<RequestId>(meaning, "id"));
     const auto descs = tagDescs(meaning);
     Subscribed answer{id<RequestId>(meaning, "id"), id<SubId>(meaning, "sub"), {}, descs, bad};
@@ -203,6 +225,10 @@ std::string build(const boost::json::object& meaning) {
     return out;
 }
 
+boost::json::object describe(const AuthFrame& frame) {
+    return {{"type", "auth"}, {"id", frame.id.value()}, {"token", frame.token}};
+}
+
 boost::json::object describe(const SubFrame& frame) {
     boost::json::object meaning{{"type", "sub"},
                                 {"id", frame.id.value()},
@@ -244,6 +270,37 @@ boost::json::object describe(const HistFrame& frame) {
 
 boost::json::object describe(const CancelFrame& frame) {
     return {{"type", "cancel"}, {"id", frame.id.value()}};
+}
+
+boost::json::object describe(const WriteItem& item) {
+    boost::json::object meaning{{"value", item.value}};
+    if (const auto* handle = std::get_if<TagId>(&item.tag)) {
+        meaning["tag"] = handle->value();
+    } else {
+        meaning["tag"] = std::get<std::string>(item.tag);
+    }
+    return meaning;
+}
+
+boost::json::object describe(const WriteFrame& frame) {
+    boost::json::array items;
+    for (const auto& item : frame.w) items.emplace_back(describe(item));
+    return {{"type", "write"},
+            {"id", frame.id.value()},
+            {"key", frame.key},
+            {"ttl", frame.ttl.count()},
+            {"w", std::move(items)}};
+}
+
+boost::json::object describe(const PressFrame& frame) {
+    return {
+        {"type", "press"}, {"id", frame.id.value()}, {"w", describe(frame.w)}, {"release", frame.release}};
+}
+
+boost::json::object describe(const HoldFrame& frame) { return {{"type", "hold"}, {"id", frame.id.value()}}; }
+
+boost::json::object describe(const ReleaseFrame& frame) {
+    return {{"type", "release"}, {"id", frame.id.value()}};
 }
 
 std::vector<std::string> goldenNames() {

@@ -5,12 +5,12 @@
 
 #include "base/json_text.h"
 #include "model/plain_text.h"
+#include "wire/csv_text.h"
 #include "wire/history_drawing.h"
 
 namespace tagwire::wire {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kSampleHead =
     "tag,source time,server time,value,unit,quality,status,status code,origin\r\n";
 constexpr std::string_view kIntervalHead =
@@ -34,26 +34,6 @@ std::string_view originName(SampleOrigin origin) noexcept {
     return "live";
 }
 
-void appendQuoted(std::string& out, std::string_view text) {
-    out += '"';
-    for (const char c : text) {
-        if (c == '"') out += '"';
-        out += c;
-    }
-    out += '"';
-}
-
-/// A cell of text that came from outside.
-void appendTextCell(std::string& out, std::string_view text) {
-    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) {
-        appendQuoted(out, "'" + std::string(text));
-    } else if (text.find_first_of(",\"\r\n") != std::string_view::npos) {
-        appendQuoted(out, text);
-    } else {
-        out += text;
-    }
-}
-
 bool isNumber(BuiltInType type) noexcept { return type >= BuiltInType::SByte && type <= BuiltInType::Double; }
 
 void appendValueCell(std::string& out, const Value& value) {
@@ -61,10 +41,6 @@ void appendValueCell(std::string& out, const Value& value) {
     std::string text;
     appendPlainText(text, value);
     appendTextCell(out, text);
-}
-
-void appendTimeCell(std::string& out, Timestamp time) {
-    if (time != Timestamp{}) appendPlainText(out, Value(time));
 }
 
 void appendStatusCells(std::string& out, StatusCode status) {

@@ -1,8 +1,11 @@
 #include "wire/json_fields.h"
 
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
+
+#include "model/tag_path.h"
 
 namespace tagwire::wire {
 
@@ -68,6 +71,12 @@ std::optional<std::int64_t> IntegerRule::accept(const boost::json::value& value)
     return number;
 }
 
+void BooleanRule::read(const boost::json::value& value, bool& to, const FieldPath& at) const {
+    const auto* given = value.if_bool();
+    if (given == nullptr) return at.wrong(expected(), value);
+    to = *given;
+}
+
 std::string StringRule::expected() const {
     return fmt::format("a string of {}..{} bytes", bytes.min, bytes.max);
 }
@@ -80,6 +89,42 @@ bool StringRule::accepts(const boost::json::value& value) const noexcept {
 void StringRule::read(const boost::json::value& value, std::string& to, const FieldPath& at) const {
     if (!accepts(value)) return at.wrong(expected(), value);
     to = value.get_string();
+}
+
+void ValueRule::read(const boost::json::value& value, boost::json::value& to, const FieldPath& /*at*/) {
+    // The message's own memory goes before the value does.
+    to = boost::json::value(value, boost::json::storage_ptr{});
+}
+
+std::string WriteItemRule::expected() { return "[handle, value] or [path, value]"; }
+
+void WriteItemRule::read(const boost::json::value& value, WriteItem& to, const FieldPath& at) {
+    constexpr IntegerRule kHandle{0, std::numeric_limits<std::uint32_t>::max()};
+    constexpr StringRule kPath{{1, TagPath::kMaxBytes}};
+    const auto* pair = value.if_array();
+    if (pair == nullptr || pair->size() != 2) return at.wrong(expected(), value);
+    const auto& tag = (*pair)[0];
+    if (const auto handle = kHandle.accept(tag)) {
+        to.tag = TagId{static_cast<std::uint32_t>(*handle)};
+    } else if (kPath.accepts(tag)) {
+        to.tag = std::string(tag.get_string());
+    } else {
+        return at.element(0).wrong("a handle, or a path of 1..512 bytes", tag);
+    }
+    ValueRule::read((*pair)[1], to.value, at.element(1));
+}
+
+std::string WriteListRule::expected() const {
+    return fmt::format("an array of {}..{} pairs {}", items.min, items.max, WriteItemRule::expected());
+}
+
+void WriteListRule::read(const boost::json::value& value, std::vector<WriteItem>& to,
+                         const FieldPath& at) const {
+    const auto* array = value.if_array();
+    if (array == nullptr || !items.contains(array->size())) return at.wrong(expected(), value);
+    to.resize(array->size());
+    for (std::size_t i = 0; i < to.size() && !at.failed(); ++i)
+        WriteItemRule::read((*array)[i], to[i], at.element(i));
 }
 
 std::string ObjectListRule::expected() const {

@@ -79,6 +79,11 @@ private:
     static void assign(Timestamp& to, std::int64_t number) { to = fromUnixMillis(number); }
 };
 
+struct BooleanRule {
+    [[nodiscard]] static std::string expected() { return "true or false"; }
+    void read(const boost::json::value& value, bool& to, const FieldPath& at) const;
+};
+
 struct StringRule {
     SizeRange bytes;
 
@@ -95,6 +100,25 @@ struct StringListRule {
 
     [[nodiscard]] std::string expected() const;
     void read(const boost::json::value& value, std::vector<std::string>& to, const FieldPath& at) const;
+};
+
+/// Anything at all; what is right for a tag is known later.
+struct ValueRule {
+    [[nodiscard]] static std::string expected() { return "a value"; }
+    static void read(const boost::json::value& value, boost::json::value& to, const FieldPath& at);
+};
+
+/// `[handle, value]` or `[path, value]`.
+struct WriteItemRule {
+    [[nodiscard]] static std::string expected();
+    static void read(const boost::json::value& value, WriteItem& to, const FieldPath& at);
+};
+
+struct WriteListRule {
+    SizeRange items;
+
+    [[nodiscard]] std::string expected() const;
+    void read(const boost::json::value& value, std::vector<WriteItem>& to, const FieldPath& at) const;
 };
 
 /// One of the names of an enum, in the order of its enumerators.

@@ -116,13 +116,31 @@ INSTANTIATE_TEST_SUITE_P(
                 "credit.n: expected an integer 1..1000, got 1001"},
         Refused{"PingOfAnotherAge", R"({"t":"ping","now":1e15})",
                 "ping.now: expected an integer -11644473600000..253402300799999, got 1000000000000000"},
+        Refused{"WriteWithoutKey", R"({"t":"write","id":9,"w":[["A",1]]})",
+                "write.key: missing, expected a string of 1..64 bytes", ErrorCode::BadRequest, 9},
         Refused{
-            "UnknownType", R"({"t":"write","id":9})",
-            R"(t: unknown frame type "write"; this server understands sub, unsub, credit, ping, hist, cancel)",
+            "WriteNothing", R"({"t":"write","id":9,"key":"k","w":[]})",
+            "write.w: expected an array of 1..100 pairs [handle, value] or [path, value], got an array of 0",
+            ErrorCode::BadRequest, 9},
+        Refused{"WriteNoPair", R"({"t":"write","id":9,"key":"k","w":[["A",1],["B"]]})",
+                "write.w[1]: expected [handle, value] or [path, value], got an array of 1",
+                ErrorCode::BadRequest, 9},
+        Refused{"WriteToNoName", R"({"t":"write","id":9,"key":"k","w":[[-1,1]]})",
+                "write.w[0][0]: expected a handle, or a path of 1..512 bytes, got -1", ErrorCode::BadRequest,
+                9},
+        Refused{"WriteForTooLong", R"({"t":"write","id":9,"key":"k","ttl":60001,"w":[["A",1]]})",
+                "write.ttl: expected an integer 100..60000, got 60001", ErrorCode::BadRequest, 9},
+        Refused{"PressWithoutRelease", R"({"t":"press","id":9,"w":["A",true]})",
+                "press.release: missing, expected a value", ErrorCode::BadRequest, 9},
+        Refused{"HoldOfNothing", R"({"t":"hold"})",
+                "hold.id: missing, expected an integer 0..9007199254740991"},
+        Refused{
+            "UnknownType", R"({"t":"teleport","id":9})",
+            R"(t: unknown frame type "teleport"; this server understands auth, sub, unsub, credit, ping, hist, cancel, write, press, hold, release)",
             ErrorCode::Unsupported, 9},
         Refused{
             "ServersOwnType", R"({"t":"hello"})",
-            R"(t: unknown frame type "hello"; this server understands sub, unsub, credit, ping, hist, cancel)",
+            R"(t: unknown frame type "hello"; this server understands auth, sub, unsub, credit, ping, hist, cancel, write, press, hold, release)",
             ErrorCode::Unsupported}),
     CaseName{});
 
@@ -169,6 +187,22 @@ INSTANTIATE_TEST_SUITE_P(
                     Malformed{"RawControlCharacter", "{\"t\":\"a\nb\"}", "not valid JSON"},
                     Malformed{"ZeroByte", std::string("{\"t\":\"ping\"}\0", 13), "more follows"}),
     CaseName{});
+
+TEST(RequestParser, KeepsValuesExactlyAndBeyondTheMessage) {
+    std::string text =
+        R"({"t":"write","id":9,"key":"k","w":[[7,9007199254740993],["A.B",[1.5,"x",[true]]],["C","18446744073709551615"]]})";
+    const auto frame = parseRequest(text);
+    text.assign(text.size(), ' ');  // nothing of it may be looked at any more
+    ASSERT_TRUE(frame) << frame.error().message;
+    const auto& write = std::get<WriteFrame>(*frame);
+    EXPECT_EQ(write.ttl, std::chrono::milliseconds{3000});
+    ASSERT_EQ(write.w.size(), 3U);
+    EXPECT_EQ(std::get<TagId>(write.w[0].tag), TagId{7});
+    EXPECT_EQ(write.w[0].value.as_int64(), 9007199254740993);
+    EXPECT_EQ(std::get<std::string>(write.w[1].tag), "A.B");
+    EXPECT_EQ(write.w[1].value, (boost::json::array{1.5, "x", boost::json::array{true}}));
+    EXPECT_EQ(write.w[2].value, boost::json::value("18446744073709551615"));
+}
 
 TEST(RequestParser, AcceptsSpaceAroundAndEightLevels) {
     EXPECT_TRUE(parseRequest(" {\"t\" : \"ping\", \"x\":[[[[[[[1]]]]]]] }\r\n"));

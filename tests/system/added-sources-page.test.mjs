@@ -9,7 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { accessible } from './lib/accessible.mjs';
 import { Browser } from './lib/browser.mjs';
 import { makeCertificate } from './lib/certificates.mjs';
-import { noSimulator } from './lib/config.mjs';
+import { noSimulator, readByEverybody } from './lib/config.mjs';
 import { get } from './lib/http.mjs';
 import { OpcUaPeer } from './lib/opcua-peer.mjs';
 import { freePort } from './lib/ports.mjs';
@@ -33,7 +33,7 @@ describe('servers added on the page', () => {
       OpcUaPeer.start(variables),
       OpcUaPeer.startSecure({ ...settings, policies: ['Basic256Sha256', 'Aes256_Sha256_RsaPss'], modes: ['Sign', 'SignAndEncrypt'] }),
     ]);
-    tagwire = await Tagwire.start({ config: noSimulator });
+    tagwire = await Tagwire.start({ config: noSimulator + readByEverybody });
     browser = await Browser.start();
   });
   after(async () => {
@@ -68,7 +68,8 @@ describe('servers added on the page', () => {
     await page.locator('[data-way^="None"]').waitFor();
     await page.getByLabel('Name').fill('line');
     await click(page.locator('[data-way^="None"]'));
-    await click(page.getByRole('button', { name: 'Add', exact: true }));
+    await click(page.getByLabel('All variables of the server'));
+    await click(page.getByRole('button', { name: 'Connect', exact: true }));
     await page.locator('[data-source=line][data-state=live]').waitFor({ timeout: 20_000 });
     await click(page.getByRole('link', { name: 'Tags', exact: true }));
     await page.locator('[data-tag="line.Level"][data-quality=good]').waitFor();
@@ -86,15 +87,15 @@ describe('servers added on the page', () => {
     assert.equal(ways[0], 'Aes256_Sha256_RsaPss SignAndEncrypt');
     await accessible(page);
     const shown = (await page.getByTestId('new-source').innerText()).replaceAll(/\s/g, '').toLowerCase();
+    const certificate = page.locator('[data-certificate]');
+    const fingerprint = await certificate.getAttribute('data-certificate');
+    assert(shown.includes(fingerprint), 'the whole fingerprint can be read');
     await page.getByLabel('Name').fill('safe');
-    await page.getByRole('button', { name: 'Add', exact: true }).click();
-    await page.locator('[data-source=safe]').getByRole('link', { name: 'Compare and trust the certificate' }).click({ timeout: 20_000 });
-    const fingerprint = new URL(page.url()).searchParams.get('certificate');
-    assert(shown.includes(fingerprint), 'the fingerprint that was shown before');
-    await page.locator(`[data-certificate="${fingerprint}"]`).getByRole('button', { name: 'Trust…' }).click();
-    await page.getByRole('button', { name: 'It is the same: trust' }).click();
-    await page.getByRole('link', { name: 'Connections' }).click();
+    await page.getByLabel('All variables of the server').check();
+    await page.getByRole('button', { name: 'Trust and connect', exact: true }).click();
     await page.locator('[data-source=safe][data-state=live]').waitFor({ timeout: 20_000 });
+    const { trusted } = (await get(tagwire, '/api/v1/opcua/certificates')).json();
+    assert.deepEqual(trusted.map((each) => each.fingerprint), [fingerprint]);
     await close();
   });
 
@@ -104,8 +105,7 @@ describe('servers added on the page', () => {
     await look(page, peer.endpoint);
     await page.locator('[data-way^="None"]').click();
     await page.getByLabel('Name').fill('few');
-    await page.getByLabel('I choose them in the address space').check();
-    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await eventually('the address space', () => new URL(page.url()).searchParams.get('source') === 'few');
     await eventually('it is live', async () => (await get(tagwire, '/api/v1/sources/few')).json().state === 'live', { timeout: 20_000 });
     await page.goto(`${tagwire.url}/?lang=en&page=space&source=few&pick=${encodeURIComponent(peer.node('Limit'))}`);
@@ -124,7 +124,7 @@ describe('servers added on the page', () => {
     await look(page, peer.endpoint);
     await page.locator('[data-way^="None"]').click();
     await page.getByLabel('Name').fill('line');
-    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
     assert.match(await page.locator('form [role=alert]').innerText(), /line/);
     assert.equal(await page.getByLabel('Name').inputValue(), 'line');
     await close();
@@ -152,7 +152,7 @@ describe('servers added on the page', () => {
   });
 
   it('from another machine: why not, and where', async () => {
-    const { page, close } = await open('page=sources&section=add', { extraHTTPHeaders: fromElsewhere, allow: /status of 403/ });
+    const { page, close } = await open('page=sources&section=add', { extraHTTPHeaders: fromElsewhere, allow: /status of 401/ });
     await page.getByLabel('Address').fill(peer.endpoint);
     await page.getByRole('button', { name: 'Look' }).click();
     await page.locator('[data-forbidden]').waitFor();

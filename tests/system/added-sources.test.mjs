@@ -142,7 +142,7 @@ describe('sources added while the program runs', () => {
       await refused(`${sources}/line/remove`, {}, 400, /application\/json/, { 'content-type': 'text/plain' });
     });
 
-    it('somebody on another machine', () => refused(sources, { ...line(), name: 'new' }, 403, /own machine/, { 'X-Forwarded-For': '192.0.2.7' }));
+    it('somebody on another machine', () => refused(sources, { ...line(), name: 'new' }, 401, /log in/, { 'X-Forwarded-For': '192.0.2.7' }));
 
     it('what the configuration itself holds', async () => {
       await refused(`${sources}/fixed/remove`, {}, 404, /configuration's own files/);

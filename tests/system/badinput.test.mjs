@@ -61,7 +61,7 @@ describe('bad input', () => {
     const sub = { t: 'sub', id: 1, tags: ['Random.Int1'] };
     for (const [what, message, code, words] of [
       ['an unknown type', { t: 'fly', id: 1 }, 'unsupported', /fly/],
-      ['a frame of a later version', { t: 'write', id: 1, w: [[1, 2]] }, 'unsupported', /write/],
+      ['a frame of a later version', { t: 'teleport', id: 1 }, 'unsupported', /teleport/],
       ['sub without id', { t: 'sub', tags: ['Random.Int1'] }, 'bad_request', /id/],
       ['sub without tags', { t: 'sub', id: 1 }, 'bad_request', /tags/],
       ['tags that are a string', { ...sub, tags: 'Random.Int1' }, 'bad_request', /tags/],

@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 
 import { accessible } from './lib/accessible.mjs';
 import { Browser } from './lib/browser.mjs';
-import { noSimulator, opcUa } from './lib/config.mjs';
+import { noSimulator, opcUa, readByEverybody } from './lib/config.mjs';
 import { get, request } from './lib/http.mjs';
 import { OpcUaPeer } from './lib/opcua-peer.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
@@ -24,7 +24,7 @@ describe('the designer', () => {
   let plant, tagwire, browser;
   before(async () => {
     plant = await OpcUaPeer.start(variables);
-    tagwire = await Tagwire.start({ config: noSimulator + opcUa('plc', plant.endpoint, plant.tags('Boiler')) });
+    tagwire = await Tagwire.start({ config: noSimulator + opcUa('plc', plant.endpoint, plant.tags('Boiler')) + readByEverybody });
     browser = await Browser.start();
   });
   after(async () => {

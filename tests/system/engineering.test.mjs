@@ -1,5 +1,5 @@
-/// What engineers ask the server about its sources: address space, inner life, endpoints, certificates. Only from the
-/// server's own machine.
+/// What engineers ask the server about its sources: address space, inner life, endpoints, certificates. Here of
+/// a program on the server's own machine, which is an engineer's as long as there are no users.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
@@ -149,10 +149,10 @@ describe('engineering', () => {
   }
 
   for (const target of ['/api/v1/sources/plc/browse', '/api/v1/sources/plc/node?node=i=85', '/api/v1/sources/plc/search?q=a', '/api/v1/opcua/certificates', '/api/v1/opcua/certificates/own.der', '/api/v1/opcua/endpoints?url=opc.tcp://127.0.0.1']) {
-    it(`${target} is for the server's own machine only`, () => refused(target, 403, 'forbidden', /own machine/, { headers: fromElsewhere }));
+    it(`${target} is for nobody unknown elsewhere`, () => refused(target, 401, 'unauthorized', /log in/, { headers: fromElsewhere }));
   }
   for (const decision of ['trust', 'reject', 'remove']) {
     it(`nobody elsewhere may ${decision}`, () =>
-      refused(`/api/v1/opcua/certificates/${decision}`, 403, 'forbidden', /own machine/, decide(JSON.stringify({ fingerprint: 'a'.repeat(64) }), { ...json, ...fromElsewhere })));
+      refused(`/api/v1/opcua/certificates/${decision}`, 401, 'unauthorized', /log in/, decide(JSON.stringify({ fingerprint: 'a'.repeat(64) }), { ...json, ...fromElsewhere })));
   }
 });

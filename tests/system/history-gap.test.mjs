@@ -57,6 +57,7 @@ describe('an outage of a server with history', () => {
       const client = await SocketClient.open(tagwire);
       open.push(() => client.close());
       const subscription = await client.sub('Gap.Count', { min: 0, mode: 'all' });
+      const latest = await client.sub('Gap.Count', { min: 0 });
       await subscription.until('Gap.Count', ({ q }) => q === 0, 20_000);
       peer.count(200);
       await subscription.until('Gap.Count', ({ v }) => v >= 1_000_010, 10_000);
@@ -76,6 +77,15 @@ describe('an outage of a server with history', () => {
       assert(got.length > 10 + away / 250, `${got.length} samples`);
       assert((await metric(tagwire, 'source_history_values_total')) > away / 400);
       assert.equal(await metric(tagwire, 'source_history_gaps_incomplete_total'), 0);
+
+      // What was filled in is marked in the record, and was never shown as what the tag is now.
+      const from = sent[0][0];
+      const { b, v } = (await get(tagwire, `/api/v1/history?tags=Gap.Count&from=${from}`)).json().tags[0];
+      const filled = v.filter(([, , , , origin]) => origin === 1).map(([dt, value]) => [Math.round(b + dt), value]);
+      assert(filled.length > away / 400, `${filled.length} filled in`);
+      assert.deepEqual(filled.filter(([at, value]) => !sent.some((one) => one[0] === at && one[1] === value)), []);
+      const shown = new Set(latest.rows.filter((row) => !isBad(row)).map(({ v: value }) => value));
+      assert.deepEqual(filled.filter(([, value]) => shown.has(value)), []);
     });
   }
 });

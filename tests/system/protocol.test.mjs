@@ -22,7 +22,7 @@ describe('tagwire.v1', () => {
     tags['Line.Other.A'] = peer.node('A');
     tags['Line.Unit.Fast'] = { node: peer.node('Fast'), sampling_interval_ms: 0, queue_size: 1000 };
     tagwire = await Tagwire.start({
-      config: `ping_ms = 1000\nall_queue_rows = ${seriesLength}\n${noSimulator}${opcUa('plc', peer.endpoint, tags)}`,
+      config: `ping_ms = 1000\nall_queue_rows = ${seriesLength}\n${noSimulator}${opcUa('plc', peer.endpoint, tags, { writable: ['**'] })}`,
     });
     client = await SocketClient.open(tagwire);
     await client.source('plc', ({ state }) => state === 'live', 20_000);

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { accessible } from './lib/accessible.mjs';
 import { Browser } from './lib/browser.mjs';
-import { noSimulator, opcUa } from './lib/config.mjs';
+import { noSimulator, opcUa, readByEverybody } from './lib/config.mjs';
 import { get } from './lib/http.mjs';
 import { OpcUaPeer } from './lib/opcua-peer.mjs';
 import { freePort } from './lib/ports.mjs';
@@ -25,7 +25,7 @@ describe('the page of the address space', () => {
   before(async () => {
     peer = await OpcUaPeer.start(variables);
     away = `opc.tcp://127.0.0.1:${await freePort()}`;
-    tagwire = await Tagwire.start({ config: noSimulator + opcUa('plc', peer.endpoint, { 'Own.Level': peer.node('Level') }) });
+    tagwire = await Tagwire.start({ config: noSimulator + opcUa('plc', peer.endpoint, { 'Own.Level': peer.node('Level') }) + readByEverybody });
     await eventually('the source is live', async () => (await get(tagwire, '/api/v1/sources/plc')).json().state === 'live', { timeout: 20_000 });
     browser = await Browser.start();
   });
@@ -133,7 +133,7 @@ describe('the page of the address space', () => {
   });
 
   it('explains to somebody elsewhere where the page works', async () => {
-    const { page, close } = await open({ extraHTTPHeaders: fromElsewhere, allow: /status of 403/ });
+    const { page, close } = await open({ extraHTTPHeaders: fromElsewhere, allow: /status of 401/ });
     const explanation = page.locator('[data-forbidden]');
     await explanation.waitFor();
     assert((await explanation.innerText()).includes(`${tagwire.url}/?page=space&source=plc`));

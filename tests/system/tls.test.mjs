@@ -343,7 +343,7 @@ describe('tls', () => {
       const tagwire = await Tagwire.create({ config: `tls_key = "${good.key}"` });
       const program = tagwire.spawn();
       assert.deepEqual(await program.end(5000), { code: 2, signal: null });
-      assert.match(program.output, /tagwire\.toml:\d+: server\.tls_certificate: is missing: TLS needs both/);
+      assert.match(program.output, /tagwire\.toml:\d+: server\.tls_certificate: is missing: a certificate needs both/);
       await tagwire.stop({ exit: 'any' });
     });
 

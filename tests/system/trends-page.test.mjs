@@ -133,6 +133,25 @@ describe('the page of trends', () => {
     await close();
   });
 
+  it('zooms by two fingers', async () => {
+    const { close, page, bounds } = await open(address(), { hasTouch: true, viewport: { width: 390, height: 844 } });
+    const over = page.locator('.u-over');
+    await over.waitFor();
+    const box = await over.boundingBox();
+    const touch = await page.context().newCDPSession(page);
+    const fingers = (type, ...parts) => {
+      const touchPoints = parts.map((part, id) => ({ x: box.x + part * box.width, y: box.y + box.height / 2, id }));
+      return touch.send('Input.dispatchTouchEvent', { type, touchPoints });
+    };
+    await fingers('touchStart', 0.4, 0.6);
+    for (const step of [0.05, 0.1, 0.15, 0.2]) await fingers('touchMove', 0.4 - step, 0.6 + step);
+    await fingers('touchEnd');
+    const span = end - begin;
+    await eventually('a third is shown', () => Math.abs(bounds().to - bounds().from - span / 3) < span * 0.02);
+    assert(Math.abs(bounds().from - begin - span / 3) < span * 0.02, 'the middle stays where it was');
+    await close();
+  });
+
   it('is used by keyboard', async () => {
     const { close, page, bounds, cell } = await open(address());
     await page.locator('[data-pen]').waitFor();

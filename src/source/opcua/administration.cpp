@@ -9,7 +9,7 @@
 #include "source/opcua/client/server_endpoints.h"
 #include "source/opcua/security/own_certificate.h"
 #include "source/opcua/security/trust_store.h"
-#include "source/opcua/text/endpoint_url.h"
+#include "source/opcua/text/asked_address.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -109,7 +109,7 @@ void OpcUaAdministration::ownCertificate(ServiceAnswer<std::string> answer) {
 }
 
 void OpcUaAdministration::endpoints(std::string url, ServiceAnswer<Endpoints> answer) {
-    if (const auto parsed = EndpointUrl::parse(url); !parsed) {
+    if (const auto parsed = parseAskedUrl(url); !parsed) {
         answer(failure(kBadInvalidArgument, parsed.error().message));
         return;
     }
@@ -120,7 +120,8 @@ void OpcUaAdministration::endpoints(std::string url, ServiceAnswer<Endpoints> an
             answer(tooMany());
         } else {
             discoveries_.push_back(
-                {discoverEndpoints(url, kDiscoveryTimeout, discoveriesEnd_.get_token()), answer});
+                {discoverEndpoints(url, kDiscoveryTimeout, AskedBy::Api, discoveriesEnd_.get_token()),
+                 answer});
         }
     };
     if (!tasks_.tryPush(std::move(task))) answer(tooMany());

@@ -5,12 +5,14 @@
 #include <utility>
 #include <vector>
 
+#include "model/generated/status_codes.h"
 #include "source/opcua/session/endpoint_session.h"
 #include "source/opcua/session/event_part.h"
 #include "source/opcua/session/history_part.h"
 #include "source/opcua/session/metadata_part.h"
 #include "source/opcua/session/path_resolver.h"
 #include "source/opcua/session/subtree_part.h"
+#include "source/opcua/session/tag_writing.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -33,13 +35,17 @@ void OpcUaSource::start() {
 void OpcUaSource::stop() noexcept {
     thread_.request_stop();
     if (thread_.joinable()) thread_.join();
+    stopped_ = true;
     obey(nullptr);  // what came while the thread ended
 }
 
 bool OpcUaSource::post(Command command) {
-    if (commands_.tryPush(std::move(command))) return true;
-    counters_.commandsRefused.add();
-    return false;
+    if (!commands_.tryPush(std::move(command))) {
+        counters_.commandsRefused.add();
+        return false;
+    }
+    if (stopped_) obey(nullptr);  // there is no thread any more that would
+    return true;
 }
 
 template <class T>
@@ -67,6 +73,20 @@ void OpcUaSource::search(SearchQuestion question, ServiceAnswer<SearchAnswer> an
     });
 }
 
+void OpcUaSource::write(std::vector<TagWrite> writes, SteadyTime deadline,
+                        ServiceAnswer<std::vector<TagWritten>> answer) {
+    const bool taken = post([writes = std::move(writes), deadline, answer](Generation* connection) mutable {
+        if (connection == nullptr) {
+            answer(failure(kBadServerNotConnected,
+                           "the source is not connected to its server: nothing was written"));
+        } else {
+            writeTags(*connection, std::move(writes), deadline, std::move(answer));
+        }
+    });
+    if (!taken)
+        answer(failure(kBadTooManyOperations, "too many questions wait already: write again in a moment"));
+}
+
 void OpcUaSource::obey(Generation* connection) {
     std::vector<Command> commands;
     commands_.drain(commands);
@@ -75,7 +95,7 @@ void OpcUaSource::obey(Generation* connection) {
 
 void OpcUaSource::work(const std::stop_token& stop) {
     PathResolver resolver;
-    MetadataPart metadata;
+    MetadataPart metadata(options_);
     HistoryPart history(options_);
     std::optional<SubtreePart> subtrees;  // goes after the session, which calls it to its end
     std::optional<EventPart> events;

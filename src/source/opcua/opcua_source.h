@@ -4,6 +4,7 @@
 /// outlives it.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -24,7 +25,7 @@ namespace tagwire::source::opcua {
 class EndpointSession;
 class Generation;
 
-class OpcUaSource final : public Source, private SourceServices {
+class OpcUaSource final : public Source, private SourceServices, private TagWriter {
 public:
     /// Runs on the I/O thread, with the open connection, or null where there is none: then nothing can be
     /// asked of the server now, and the command says so to whom it came from. It only begins asynchronous
@@ -48,6 +49,7 @@ public:
     }
 
     [[nodiscard]] SourceServices* services() noexcept override { return this; }
+    [[nodiscard]] TagWriter* writer() noexcept override { return this; }
 
     /// False if too many wait already: the command is not run then, and whoever asked is told to try again
     /// later.
@@ -57,6 +59,8 @@ private:
     void browse(BrowseQuestion question, ServiceAnswer<BrowsePage> answer) override;
     void attributes(std::string node, ServiceAnswer<NodeAttributes> answer) override;
     void search(SearchQuestion question, ServiceAnswer<SearchAnswer> answer) override;
+    void write(std::vector<TagWrite> writes, SteadyTime deadline,
+               ServiceAnswer<std::vector<TagWritten>> answer) override;
     template <class T>
     void ask(const ServiceAnswer<T>& answer, std::function<void(ServiceAnswer<T>)> begin);
 
@@ -71,6 +75,8 @@ private:
     /// Touched by the I/O thread only.
     BrowsePart browsing_;
     Mailbox<Command> commands_{kMaxCommands, [] {}};
+    /// The I/O thread has ended, and begins no more.
+    std::atomic<bool> stopped_{false};
     std::jthread thread_;
 };
 

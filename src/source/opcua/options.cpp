@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "model/tag_path.h"
+#include "model/tag_patterns.h"
 #include "source/opcua/text/browse_path_text.h"
 #include "source/opcua/text/endpoint_url.h"
 
@@ -101,6 +102,7 @@ void OpcUaOptions::check(OptionErrors& errors) const {
     if (!prefix.empty()) {
         if (const auto path = TagPath::parse(prefix); !path) errors.add("prefix", path.error().message);
     }
+    checkPatterns("writable", writable, errors);
     if (deadbandAbsolute && deadbandPercent) errors.add("deadband_percent", std::string(kOneDeadband));
     if (lifetimeCount / 3 < keepAliveCount) {
         errors.add("lifetime_count", fmt::format("must be at least 3 times keep_alive_count ({}), but is {}",

@@ -15,6 +15,7 @@
 #include "source/opcua/history_options.h"
 #include "source/opcua/security_options.h"
 #include "source/opcua/subtree_options.h"
+#include "source/opcua/text/asked_address.h"
 
 namespace tagwire {
 
@@ -154,6 +155,10 @@ struct OpcUaOptions {
     HistoryOptions history;
     std::vector<TagOptions> tags;
     std::vector<SubtreeOptions> subtrees;
+    std::vector<std::string> writable;
+
+    /// Whose word `endpoint` is; no option. Set by who makes the source.
+    AskedBy askedBy = AskedBy::Configuration;
 
     template <class Visitor>
     static void describe(Visitor& v) {
@@ -269,10 +274,18 @@ struct OpcUaOptions {
         v.field(&Self::subtrees, {.key = "subtrees",
                                   .text = "Parts of the address space all of whose variables become tags.",
                                   .max = 100});
+        v.field(
+            &Self::writable,
+            {.key = "writable",
+             .text = "Tags that may be written, as patterns of their whole paths with the prefix, such as "
+                     "`Line1.**.SP`: `*` stands for any characters within one level, `**` as a whole "
+                     "level for any number of levels. Without it none may. The server has to let them be "
+                     "written, too.",
+             .max = 1'000});
     }
 
-    /// The endpoint's address, node ids and tag paths are well formed, no path twice, counts and times fit
-    /// together.
+    /// The endpoint's address, node ids, patterns and tag paths are well formed, no path twice, counts and
+    /// times fit together.
     void check(OptionErrors& errors) const;
 };
 

@@ -210,6 +210,30 @@ void MatrikonTags::scan(const Scan& scan, ScanReport& report) {
     }
 }
 
+TagWritten MatrikonTags::write(std::size_t tag, const Value& value, ScanReport& report) {
+    TagWritten written;
+    switch (leaves_[tag].branch) {
+        case Branch::BucketBrigade:
+            written.before = report.value(tag);
+            report.set(tag, value);
+            written.readBack = readBackOf(value);
+            return written;
+        case Branch::ReadError:
+            written.readBack = readBackOf(Value(), kBadDeviceFailure);
+            written.message = "written, but every read of this tag fails (BadDeviceFailure)";
+            return written;
+        case Branch::WriteOnly:
+            written.readBack = readBackOf(Value(), kBadNotReadable);
+            written.message = "written; the tag cannot be read back (BadNotReadable)";
+            return written;
+        case Branch::WriteError:
+            written.status = kBadDeviceFailure;
+            written.message = "every write to this tag fails";
+            return written;
+        default: return TagSet::write(tag, value, report);
+    }
+}
+
 Value MatrikonTags::randomValue(Type type, std::uint64_t stream, std::uint64_t n) const {
     const std::uint64_t bits = noise_.bits(stream, n);
     switch (type) {

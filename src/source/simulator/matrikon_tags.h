@@ -19,6 +19,8 @@ public:
 
     [[nodiscard]] std::vector<TagInfo> tags(const TagContext& context) const override;
     void scan(const Scan& scan, ScanReport& report) override;
+    /// `Bucket Brigade` keeps the value; the other branches do as their names say.
+    [[nodiscard]] TagWritten write(std::size_t tag, const Value& value, ScanReport& report) override;
 
     /// The leaves' names are their types; Money is a decimal string, Quality a number with the status it
     /// means.

@@ -139,6 +139,33 @@ TEST(MatrikonTagsTest, ErrorBranchesSayWhy) {
     EXPECT_EQ(scans.tag("Random.Int1").access, Access::Read);
 }
 
+TEST(MatrikonTagsTest, BucketBrigadeKeepsWhatIsWritten) {
+    MatrikonTags set(1);
+    TestScans scans(set);
+    (void)scans.next();
+    const auto written = scans.write("Bucket Brigade.Int4", Value(std::int32_t{7}));
+    EXPECT_TRUE(written.status.isGood());
+    EXPECT_EQ(written.before, Value(std::int32_t{42}));
+    EXPECT_EQ(written.readBack->value, Value(std::int32_t{7}));
+    scans.run(5);
+    EXPECT_EQ(scans.value("Bucket Brigade.Int4").value, Value(std::int32_t{7}));
+}
+
+TEST(MatrikonTagsTest, OtherBranchesDoAsTheirNamesSayWhenWritten) {
+    MatrikonTags set(1);
+    TestScans scans(set);
+    (void)scans.next();
+    const Value seven(std::int32_t{7});
+    EXPECT_EQ(scans.write("Write Error.Int4", seven).status, kBadDeviceFailure);
+    EXPECT_EQ(scans.value("Write Error.Int4").value, Value(std::int32_t{42})) << "untouched";
+    const auto only = scans.write("Write Only.Int4", seven);
+    EXPECT_TRUE(only.status.isGood());
+    EXPECT_EQ(only.readBack->status, kBadNotReadable);
+    EXPECT_NE(only.message, "");
+    EXPECT_EQ(scans.write("Read Error.Int4", seven).readBack->status, kBadDeviceFailure);
+    EXPECT_EQ(scans.write("Random.Int4", seven).status, kBadNotWritable);
+}
+
 TEST(MatrikonTagsTest, WavesHaveTheDocumentedShape) {
     MatrikonTags set(1);
     TestScans scans(set);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "model/tag_path.h"
+#include "model/tag_patterns.h"
 
 namespace tagwire::source::simulator {
 namespace {
@@ -20,6 +21,7 @@ void SimulatorOptions::check(OptionErrors& errors) const {
     if (!prefix.empty()) {
         if (const auto path = TagPath::parse(prefix); !path) errors.add("prefix", path.error().message);
     }
+    checkPatterns("writable", writable, errors);
     const double scansPerSecond = 1000.0 / static_cast<double>(scan.count());
     if (loadTags > 0 && loadRateHz > scansPerSecond) {
         errors.add("load_rate_hz",

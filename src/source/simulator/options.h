@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/option.h"
 
@@ -21,6 +22,7 @@ struct SimulatorOptions {
     std::string prefix{};
     std::uint32_t loadTags = 0;
     double loadRateHz = 1;
+    std::vector<std::string> writable{};
 
     template <class Visitor>
     static void describe(Visitor& v) {
@@ -60,9 +62,15 @@ struct SimulatorOptions {
                  .unit = "Hz",
                  .min = 0.001,
                  .max = 100});
+        v.field(&Self::writable,
+                {.key = "writable",
+                 .text = "Tags that may be written, as patterns of their whole paths, such as `Bucket "
+                         "Brigade.*` or `Plant.**.SP`; those that simulate a device which only reads stay "
+                         "read-only.",
+                 .max = 1'000});
     }
 
-    /// The prefix is a tag path; a load tag changes at most once a scan.
+    /// The prefix is a tag path, `writable` has patterns; a load tag changes at most once a scan.
     void check(OptionErrors& errors) const;
 };
 

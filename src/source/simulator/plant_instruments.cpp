@@ -59,6 +59,9 @@ struct Scale {
     double noise;
 };
 
+/// Who sets what a controller keeps.
+enum class Setpoint : std::uint8_t { Local, Remote };
+
 struct Text {
     std::string_view english, chinese;
 };
@@ -102,13 +105,17 @@ public:
 
     /// A controller: process value, setpoint, output, mode.
     template <auto Get>
-    void controller(std::string_view name, Text text, const Scale& scale, Limits limits) {
+    void controller(std::string_view name, Text text, const Scale& scale, Limits limits,
+                    Setpoint setpoint = Setpoint::Local) {
         const auto path = std::string(name);
         analog(path + ".PV", text, scale, [](Model m) { return Get(m).process; }, limits);
         Scale exact = scale;
         exact.noise = 0;
         analog(path + ".SP", {std::string(text.english) + " setpoint", std::string(text.chinese) + "设定值"},
                exact, [](Model m) { return Get(m).setpoint; });
+        // Another controller, or the plan of production, sets those that are not local.
+        if (setpoint == Setpoint::Local)
+            all_.back().write = [](PlantModel& m, double value) { Get(m).setpoint = value; };
         analog(path + ".OUT", {std::string(text.english) + " output", std::string(text.chinese) + "输出"},
                {"%", 0, 100, 1, 0}, [](Model m) { return Get(m).output; });
         state(path + ".Mode", {std::string(text.english) + " mode", std::string(text.chinese) + "控制方式"},
@@ -141,8 +148,9 @@ constexpr std::nullopt_t kNone = std::nullopt;
 
 void distillation(Builder& b) {
     b.unit("Unit100");
-    b.controller<[](Model m) -> auto& { return m.distillation().feed; }>(
-        "FIC-101", {"Column feed flow", "塔进料流量"}, {"m³/h", 0, 200, 1, 0.25}, limits(70, 90, 160, 180));
+    b.controller<[](auto& m) -> auto& { return m.distillation().feed; }>(
+        "FIC-101", {"Column feed flow", "塔进料流量"}, {"m³/h", 0, 200, 1, 0.25}, limits(70, 90, 160, 180),
+        Setpoint::Remote);
     b.analog("FV-101", {"Feed valve position", "进料阀开度"}, {"%", 0, 100, 1, 0.05},
              [](Model m) { return m.distillation().feedValve; });
     b.motor<[](Model m) -> auto& { return m.distillation().feedPump; }>("P-101",
@@ -159,17 +167,17 @@ void distillation(Builder& b) {
     b.analog(
         "PDI-108", {"Column C-101 pressure drop", "C-101 全塔压差"}, {"mbar", 0, 200, 1, 0.4},
         [](Model m) { return m.distillation().pressureDrop; }, limits(kNone, kNone, 130, 160));
-    b.controller<[](Model m) -> auto& { return m.distillation().sumpLevel; }>(
+    b.controller<[](auto& m) -> auto& { return m.distillation().sumpLevel; }>(
         "LIC-101", {"Column C-101 bottoms level", "C-101 塔釜液位"}, {"%", 0, 100, 1, 0.12},
         limits(10, 20, 80, 90));
     b.analog(
         "LI-102", {"Reflux drum V-102 level", "回流罐 V-102 液位"}, {"%", 0, 100, 1, 0.12},
         [](Model m) { return m.distillation().drumLevel; }, limits(10, 20, 80, 90));
-    b.controller<[](Model m) -> auto& { return m.distillation().reflux; }>(
+    b.controller<[](auto& m) -> auto& { return m.distillation().reflux; }>(
         "FIC-102", {"Reflux flow", "回流流量"}, {"m³/h", 0, 150, 1, 0.2}, limits(kNone, 60, 130, kNone));
     b.motor<[](Model m) -> auto& { return m.distillation().refluxPump; }>("P-102", {"Reflux pump", "回流泵"},
                                                                           36);
-    b.controller<[](Model m) -> auto& { return m.distillation().bottomTemp; }>(
+    b.controller<[](auto& m) -> auto& { return m.distillation().bottomTemp; }>(
         "TIC-103", {"Column C-101 bottoms temperature", "C-101 塔釜温度"}, {"°C", 0, 200, 1, 0.06},
         limits(110, 118, 136, 142));
     b.analog("FI-103", {"Distillate flow", "塔顶采出流量"}, {"m³/h", 0, 120, 1, 0.15},
@@ -199,15 +207,15 @@ void reaction(Builder& b) {
     b.motor<[](Model m) -> auto& { return m.reaction().pumpA; }>("P-201A", {"Charge pump A", "原料泵 A"}, 61);
     b.motor<[](Model m) -> auto& { return m.reaction().pumpB; }>(
         "P-201B", {"Charge pump B (standby)", "原料泵 B（备用）"}, 61);
-    b.controller<[](Model m) -> auto& { return m.reaction().charge; }>(
+    b.controller<[](auto& m) -> auto& { return m.reaction().charge; }>(
         "FIC-202", {"Reactor charge flow", "反应器进料流量"}, {"m³/h", 0, 200, 1, 0.25},
-        limits(60, 85, 160, 180));
+        limits(60, 85, 160, 180), Setpoint::Remote);
     b.analog("FQ-202", {"Total charge since start", "启动以来累计进料"}, {"m³", 0, 1e6, 2, 0},
              [](Model m) { return m.reaction().charged; });
     b.analog(
         "FI-203", {"Catalyst flow", "催化剂流量"}, {"L/h", 0, 100, 1, 0.1},
         [](Model m) { return m.reaction().catalyst; }, limits(kNone, 30, 75, kNone));
-    b.controller<[](Model m) -> auto& { return m.reaction().temperature; }>(
+    b.controller<[](auto& m) -> auto& { return m.reaction().temperature; }>(
         "TIC-203", {"Reactor R-201 temperature", "反应器 R-201 温度"}, {"°C", 0, 150, 2, 0.04},
         limits(65, 75, 90, 95));
     b.analog("TI-204", {"Reactor R-201 jacket temperature", "反应器 R-201 夹套温度"}, {"°C", 0, 120, 1, 0.06},
@@ -215,7 +223,7 @@ void reaction(Builder& b) {
     b.analog(
         "PI-205", {"Reactor R-201 pressure", "反应器 R-201 压力"}, {"bar", 0, 6, 2, 0.006},
         [](Model m) { return m.reaction().pressure; }, limits(kNone, 1.5, 2.8, 3.2));
-    b.controller<[](Model m) -> auto& { return m.reaction().level; }>(
+    b.controller<[](auto& m) -> auto& { return m.reaction().level; }>(
         "LIC-206", {"Reactor R-201 level", "反应器 R-201 液位"}, {"%", 0, 100, 1, 0.12},
         limits(20, 35, 80, 90));
     b.analog(
@@ -251,7 +259,7 @@ void utilities(Builder& b) {
             [](Model m) { return static_cast<double>(m.utilities().fanA.state); });
     b.state("CT-301.FanB", {"Cooling tower fan B", "冷却塔风机 B"}, kMotorStates,
             [](Model m) { return static_cast<double>(m.utilities().fanB.state); });
-    b.controller<[](Model m) -> auto& { return m.utilities().steamPressure; }>(
+    b.controller<[](auto& m) -> auto& { return m.utilities().steamPressure; }>(
         "PIC-303", {"Steam header pressure", "蒸汽总管压力"}, {"bar", 0, 16, 2, 0.012},
         limits(8.5, 9.5, 11, 12));
     b.analog("FI-304", {"Boiler B-301 steam flow", "锅炉 B-301 蒸汽流量"}, {"t/h", 0, 40, 2, 0.04},

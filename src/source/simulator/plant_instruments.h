@@ -18,6 +18,8 @@ struct Instrument {
     /// Double: measured, with noise and the resolution of `decimals`. Boolean, Int32: exact.
     BuiltInType type = BuiltInType::Double;
     double (*read)(const PlantModel&) = nullptr;
+    /// Null: nobody can.
+    void (*write)(PlantModel&, double) = nullptr;
     std::string english;
     std::string chinese;
     EngineeringUnits units;
@@ -27,7 +29,6 @@ struct Instrument {
     /// Standard deviation of the reading in engineering units; 0 for what is computed or commanded.
     double noise = 0;
     EnumLabels labels;
-    Access access = Access::Read;
 };
 
 [[nodiscard]] std::vector<Instrument> plantInstruments();

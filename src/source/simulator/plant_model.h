@@ -113,6 +113,9 @@ public:
     /// Advances to `time` of the simulation, which never goes back.
     void advanceTo(std::chrono::milliseconds time) noexcept;
 
+    [[nodiscard]] Distillation& distillation() noexcept { return distillation_; }
+    [[nodiscard]] Reaction& reaction() noexcept { return reaction_; }
+    [[nodiscard]] Utilities& utilities() noexcept { return utilities_; }
     [[nodiscard]] const Distillation& distillation() const noexcept { return distillation_; }
     [[nodiscard]] const Reaction& reaction() const noexcept { return reaction_; }
     [[nodiscard]] const Utilities& utilities() const noexcept { return utilities_; }

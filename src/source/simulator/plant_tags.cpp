@@ -11,6 +11,12 @@ double saturated(double reading, const EURange& range) {
     return std::clamp(reading, range.low, range.high + 0.03 * (range.high - range.low));
 }
 
+/// With the resolution of the instrument.
+double displayed(double reading, const Instrument& instrument) {
+    const double scale = std::pow(10, instrument.decimals);
+    return std::round(reading * scale) / scale;
+}
+
 constexpr double kFaultNoise = 12;
 
 }  // namespace
@@ -28,6 +34,7 @@ std::vector<TagInfo> PlantTags::tags(const TagContext& context) const {
         TagInfo tag = context.tag("Plant." + instrument.name, instrument.type);
         tag.description = {{"en", instrument.english}, {"zh", instrument.chinese}};
         tag.enumLabels = instrument.labels;
+        if (instrument.write != nullptr) tag.access = Access::ReadWrite;
         if (instrument.type == BuiltInType::Double) {
             tag.units = instrument.units;
             tag.range = instrument.range;
@@ -51,6 +58,25 @@ void PlantTags::scan(const Scan& scan, ScanReport& report) {
     }
 }
 
+TagWritten PlantTags::write(std::size_t tag, const Value& value, ScanReport& report) {
+    const Instrument& instrument = instruments_[tag];
+    if (instrument.write == nullptr) return TagSet::write(tag, value, report);
+    TagWritten written;
+    written.before = report.value(tag);
+    const double wanted = value.toDouble();
+    // A controller takes what it can show.
+    const double taken =
+        displayed(std::clamp(wanted, instrument.range.low, instrument.range.high), instrument);
+    instrument.write(model_, taken);
+    report.set(tag, Value(taken));
+    written.readBack = readBackOf(Value(taken));
+    if (taken != wanted) {
+        written.status = kGoodClamped;
+        written.message = "the controller took the nearest value that it can keep";
+    }
+    return written;
+}
+
 void PlantTags::readAnalog(std::size_t tag, const Scan& scan, ScanReport& report) const {
     const Instrument& instrument = instruments_[tag];
     StatusCode status;
@@ -63,8 +89,7 @@ void PlantTags::readAnalog(std::size_t tag, const Scan& scan, ScanReport& report
     }
     const double reading =
         saturated(instrument.read(model_) + noise * noise_.normal(tag, scan.index), instrument.range);
-    const double scale = std::pow(10, instrument.decimals);
-    report.set(tag, Value(std::round(reading * scale) / scale), status);
+    report.set(tag, Value(displayed(reading, instrument)), status);
 }
 
 void PlantTags::readExact(std::size_t tag, ScanReport& report) const {

@@ -22,6 +22,8 @@ public:
 
     [[nodiscard]] std::vector<TagInfo> tags(const TagContext& context) const override;
     void scan(const Scan& scan, ScanReport& report) override;
+    /// Setpoints of controllers that nobody else sets.
+    [[nodiscard]] TagWritten write(std::size_t tag, const Value& value, ScanReport& report) override;
 
 private:
     void readAnalog(std::size_t tag, const Scan& scan, ScanReport& report) const;

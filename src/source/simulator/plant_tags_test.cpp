@@ -151,5 +151,34 @@ TEST(PlantTagsTest, WorksAtASlowScan) {
     EXPECT_LT(level, 90);
 }
 
+TEST(PlantTagsTest, AControllerTakesItsSetpoint) {
+    PlantTags set(1, std::chrono::milliseconds{100});
+    TestScans scans(set);
+    (void)scans.next();
+    const std::string setpoint = "Plant.Unit200.TIC-203.SP";
+    EXPECT_EQ(scans.tag(setpoint).access, Access::ReadWrite);
+    const auto written = scans.write(setpoint, Value(80.0));
+    EXPECT_EQ(written.status, StatusCode{});
+    EXPECT_EQ(written.before, Value(85.0));
+    EXPECT_EQ(written.readBack->value, Value(80.0));
+    scans.run(50);
+    EXPECT_EQ(scans.value(setpoint).value, Value(80.0));
+
+    const auto tooHigh = scans.write(setpoint, Value(1000.0));
+    EXPECT_EQ(tooHigh.status, kGoodClamped);
+    EXPECT_EQ(tooHigh.readBack->value, Value(150.0));
+}
+
+TEST(PlantTagsTest, OthersThanLocalSetpointsAreReadOnly) {
+    PlantTags set(1, std::chrono::milliseconds{100});
+    TestScans scans(set);
+    (void)scans.next();
+    for (const std::string path :
+         {"Plant.Unit100.FIC-101.SP", "Plant.Unit100.TI-101", "Plant.Unit100.P-101.State"}) {
+        EXPECT_EQ(scans.tag(path).access, Access::Read) << path;
+        EXPECT_EQ(scans.write(path, Value(1.0)).status, kBadNotWritable) << path;
+    }
+}
+
 }  // namespace
 }  // namespace tagwire::source::simulator

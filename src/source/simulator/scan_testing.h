@@ -29,6 +29,15 @@ public:
         for (std::size_t i = 0; i < scans; ++i) (void)next();
     }
 
+    /// What a client writes, between two scans.
+    TagWritten write(const std::string& path, const Value& value) {
+        std::vector<TagUpdate> updates;
+        report_.begin(fromUnixMillis(0), updates);
+        auto written = set_.write(positions_.at(path), value, report_);
+        for (const TagUpdate& update : updates) latest_[update.tag.index()] = update.value;
+        return written;
+    }
+
     [[nodiscard]] const std::vector<TagInfo>& tags() const noexcept { return tags_; }
     [[nodiscard]] const TagInfo& tag(const std::string& path) const { return tags_.at(positions_.at(path)); }
     [[nodiscard]] const DataValue& value(const std::string& path) const {

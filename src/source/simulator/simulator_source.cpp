@@ -36,8 +36,49 @@ void SimulatorSource::start() {
 
 void SimulatorSource::stop() noexcept {
     stopping_ = true;
-    stopBell_.ring();
+    bell_.ring();
     if (thread_.joinable()) thread_.join();
+    std::vector<Order> left;  // answer for themselves, as they go
+    orders_.drain(left);
+}
+
+void SimulatorSource::write(std::vector<TagWrite> writes, SteadyTime deadline,
+                            ServiceAnswer<std::vector<TagWritten>> answer) {
+    const auto weight = writes.size();
+    auto once = std::make_shared<OneAnswer<std::vector<TagWritten>>>(
+        std::move(answer), ServiceFailure{kBadServerNotConnected, "the simulator has stopped"});
+    if (stopping_) return;
+    if (!orders_.tryPush({std::move(writes), deadline, once}, weight))
+        once->give(failure(kBadTooManyOperations, "too many writes wait already: write again in a moment"));
+}
+
+void SimulatorSource::obey() {
+    std::vector<Order> orders;
+    orders_.drain(orders);
+    for (const Order& order : orders) obey(order);
+}
+
+void SimulatorSource::obey(const Order& order) {
+    if (SteadyClock::now() >= order.deadline) {
+        order.answer->give(failure(kBadRequestTimeout, "too late: nothing was written"));
+        return;
+    }
+    std::vector<TagUpdate> updates;
+    std::vector<TagWritten> results;
+    for (const TagWrite& write : order.writes) {
+        const auto found = writable_.find(write.tag->id);
+        if (found == writable_.end()) {
+            results.emplace_back();
+            results.back().status = kBadNotWritable;
+            results.back().message = "the simulator does not let this tag be written";
+            continue;
+        }
+        Group& group = groups_[found->second.group];
+        group.report.begin(wallClockNow(), updates);
+        results.push_back(group.set->write(found->second.tag, write.value, group.report));
+    }
+    if (!updates.empty()) sink_.post(std::move(updates));
+    order.answer->give(std::move(results));
 }
 
 void SimulatorSource::run() {
@@ -50,11 +91,15 @@ void SimulatorSource::run() {
 
 std::uint32_t SimulatorSource::declareTags() {
     const TagContext context{.prefix = options_.prefix, .source = id_, .scan = options_.scan};
+    const TagPatterns writable(options_.writable);
     std::vector<SharedTagInfo> declared;
     for (auto& set : makeSets(options_)) {
         std::vector<TagId> ids;
         for (TagInfo& tag : set->tags(context)) {
             tag.id = sink_.allocateTag();
+            if (!writable.matches(tag.path.text())) tag.access = Access::Read;
+            if (tag.access != Access::Read)
+                writable_.emplace(tag.id, Place{.group = groups_.size(), .tag = ids.size()});
             ids.push_back(tag.id);
             declared.push_back(std::make_shared<const TagInfo>(std::move(tag)));
         }
@@ -72,7 +117,10 @@ void SimulatorSource::scanUntilStopped() {
         due += options_.scan;
         const SteadyTime now = SteadyClock::now();
         if (now - due > options_.scan * kMostScansBehind) due = now;
-        while (!stopping_ && SteadyClock::now() < due) stopBell_.waitUntil(due);
+        while (!stopping_ && SteadyClock::now() < due) {
+            bell_.waitUntil(due);
+            obey();
+        }
     }
 }
 

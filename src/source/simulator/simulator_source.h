@@ -5,9 +5,12 @@
 #include <memory>
 #include <string_view>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "base/doorbell.h"
+#include "base/mailbox.h"
+#include "model/tag_patterns.h"
 #include "source/simulator/options.h"
 #include "source/simulator/tag_set.h"
 #include "source/source.h"
@@ -17,8 +20,11 @@ namespace tagwire::source::simulator {
 /// Values depend on the seed and the number of the scan only; the wall clock gives nothing but their times.
 /// Thread: owns one, which does everything and makes all calls into the sink; start() and stop() by the
 /// owner's. Lifetime: the sink outlives it.
-class SimulatorSource final : public Source {
+class SimulatorSource final : public Source, private TagWriter {
 public:
+    /// Orders that wait for the thread, by the number of their values. One more is refused.
+    static constexpr std::size_t kMaxOrders = 1'000;
+
     SimulatorSource(SimulatorOptions options, SourceId id, UpdateSink& sink);
     ~SimulatorSource() override { stop(); }
     SimulatorSource(const SimulatorSource&) = delete;
@@ -27,6 +33,7 @@ public:
     [[nodiscard]] std::string_view name() const noexcept override { return options_.name; }
     void start() override;
     void stop() noexcept override;
+    [[nodiscard]] TagWriter* writer() noexcept override { return this; }
 
 private:
     struct Group {
@@ -34,6 +41,21 @@ private:
         ScanReport report;
     };
 
+    /// Where a tag is found by those who write it.
+    struct Place {
+        std::size_t group = 0;
+        std::size_t tag = 0;
+    };
+    struct Order {
+        std::vector<TagWrite> writes;
+        SteadyTime deadline;
+        std::shared_ptr<OneAnswer<std::vector<TagWritten>>> answer;
+    };
+
+    void write(std::vector<TagWrite> writes, SteadyTime deadline,
+               ServiceAnswer<std::vector<TagWritten>> answer) override;
+    void obey();
+    void obey(const Order& order);
     void run();
     std::uint32_t declareTags();
     void scanUntilStopped();
@@ -47,7 +69,10 @@ private:
     std::uint32_t tags_ = 0;
     std::size_t lastUpdates_ = 0;
     std::atomic<bool> stopping_{false};
-    Doorbell stopBell_;
+    Doorbell bell_;
+    Mailbox<Order> orders_{kMaxOrders, [this] { bell_.ring(); }};
+    /// Of the tags that may be written.
+    std::unordered_map<TagId, Place> writable_;
     std::thread thread_;
 };
 

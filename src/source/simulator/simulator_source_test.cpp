@@ -167,5 +167,61 @@ TEST(SimulatorSourceTest, StopWithoutStart) {
     EXPECT_TRUE(sink.states.empty());
 }
 
+class WritingToTheSimulator : public testing::Test {
+protected:
+    [[nodiscard]] SharedTagInfo tag(const std::string& path) const {
+        for (const auto& [id, info] : sink_.tags) {
+            if (info->path.text() == path) return info;
+        }
+        return nullptr;
+    }
+    std::optional<ServiceResult<std::vector<TagWritten>>> write(const std::string& path, Value value,
+                                                                SteadyTime deadline) {
+        std::mutex mutex;
+        std::condition_variable answered;
+        std::optional<ServiceResult<std::vector<TagWritten>>> result;
+        source_.writer()->write({{tag(path), std::move(value)}}, deadline,
+                                [&](ServiceResult<std::vector<TagWritten>> answer) {
+                                    const std::scoped_lock lock(mutex);
+                                    result = std::move(answer);
+                                    answered.notify_all();
+                                });
+        std::unique_lock lock(mutex);
+        answered.wait_for(lock, seconds{10}, [&] { return result.has_value(); });
+        return result;
+    }
+    [[nodiscard]] static SteadyTime soon() { return SteadyClock::now() + seconds{5}; }
+
+    Recorder sink_;
+    SimulatorSource source_{
+        {.scan = milliseconds{1000}, .plant = false, .writable = {"Bucket Brigade.*", "Random.Int1"}},
+        SourceId{3},
+        sink_};
+};
+
+TEST_F(WritingToTheSimulator, IsDoneAtOnceAndSeen) {
+    source_.start();
+    ASSERT_TRUE(sink_.waitForPosts(1));
+    EXPECT_EQ(tag("Bucket Brigade.Int4")->access, Access::ReadWrite);
+    EXPECT_EQ(tag("Write Only.Int4")->access, Access::Read) << "no pattern names it";
+    EXPECT_EQ(tag("Random.Int1")->access, Access::Read) << "nothing to write there, pattern or not";
+    const auto result = write("Bucket Brigade.Int4", Value(std::int32_t{7}), soon());
+    ASSERT_TRUE(result && *result);
+    EXPECT_EQ((*result)->front().readBack->value, Value(std::int32_t{7}));
+    source_.stop();
+    EXPECT_EQ(sink_.posts.at(1).front().value.value, Value(std::int32_t{7})) << "before the next scan";
+}
+
+TEST_F(WritingToTheSimulator, IsRefusedWhereNotEnabledOrTooLateOrAtTheEnd) {
+    source_.start();
+    ASSERT_TRUE(sink_.waitForPosts(1));
+    EXPECT_EQ((*write("Write Only.Int4", Value(std::int32_t{7}), soon()))->front().status, kBadNotWritable);
+    EXPECT_EQ(write("Bucket Brigade.Int4", Value(std::int32_t{7}), SteadyClock::now())->error().status,
+              kBadRequestTimeout);
+    source_.stop();
+    EXPECT_EQ(write("Bucket Brigade.Int4", Value(std::int32_t{7}), soon())->error().status,
+              kBadServerNotConnected);
+}
+
 }  // namespace
 }  // namespace tagwire::source::simulator

@@ -10,7 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "model/generated/status_codes.h"
 #include "model/tag_update.h"
+#include "model/tag_writer.h"
 
 namespace tagwire::source::simulator {
 
@@ -70,6 +72,9 @@ public:
     /// Reports the last value once more under another status.
     void setStatus(std::size_t tag, StatusCode status) { set(tag, last_[tag].value, status); }
 
+    /// The value that was reported last.
+    [[nodiscard]] const Value& value(std::size_t tag) const { return last_[tag].value; }
+
 private:
     struct Reported {
         bool known = false;
@@ -94,6 +99,17 @@ public:
 
     /// Called for every scan in turn, from 0; the first one reports every tag.
     virtual void scan(const Scan& scan, ScanReport& report) = 0;
+
+    /// Takes `value`, which has the tag's type, between two scans, and reports what became of it.
+    [[nodiscard]] virtual TagWritten write(std::size_t tag, const Value& value, ScanReport& report) {
+        static_cast<void>(tag);
+        static_cast<void>(value);
+        static_cast<void>(report);
+        TagWritten refused;
+        refused.status = kBadNotWritable;
+        refused.message = "the simulated device only reads this tag";
+        return refused;
+    }
 };
 
 }  // namespace tagwire::source::simulator

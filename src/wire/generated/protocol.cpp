@@ -25,6 +25,7 @@ unsigned httpStatus(ErrorCode code) noexcept {
         case ErrorCode::NoHistory: return 404;
         case ErrorCode::Conflict: return 412;
         case ErrorCode::Cancelled: return 409;
+        case ErrorCode::Unauthorized: return 401;
         case ErrorCode::Forbidden: return 403;
         case ErrorCode::NotFound: return 404;
         case ErrorCode::Unreachable: return 502;
@@ -81,6 +82,17 @@ void readFields(FieldReader& fields, Resume& to) {
     fields.required("seq", to.seq, IntegerRule{0, 9007199254740991});
 }
 
+void readFields(FieldReader& fields, NamedWrite& to) {
+    fields.required("tag", to.tag, StringRule{{1, 512}});
+    fields.required("value", to.value, ValueRule{});
+}
+
+void readFields(FieldReader& fields, WriteOrderBody& to) {
+    fields.required("key", to.key, StringRule{{1, 64}});
+    fields.defaulted("ttl", to.ttl, IntegerRule{100, 60000});
+    fields.required("values", to.values, ObjectListRule{.items = {1, 100}});
+}
+
 void readFields(FieldReader& fields, CertificateChoice& to) {
     fields.required("fingerprint", to.fingerprint, StringRule{{40, 64}});
 }
@@ -110,6 +122,51 @@ void readFields(FieldReader& fields, NewSource& to) {
 void readFields(FieldReader& fields, MoreTags& to) {
     fields.optional("subtrees", to.subtrees, ObjectListRule{.items = {0, 100}});
     fields.optional("tags", to.tags, ObjectListRule{.items = {0, 10000}});
+}
+
+void readFields(FieldReader& fields, Login& to) {
+    fields.required("user", to.user, StringRule{{1, 64}});
+    fields.required("password", to.password, StringRule{{1, 1024}});
+}
+
+void readFields(FieldReader& fields, SetUp& to) {
+    fields.required("secret", to.secret, StringRule{{1, 256}});
+    fields.required("user", to.user, StringRule{{1, 64}});
+    fields.required("password", to.password, StringRule{{1, 1024}});
+}
+
+void readFields(FieldReader& fields, PasswordChange& to) {
+    fields.required("old", to.old, StringRule{{1, 1024}});
+    fields.required("password", to.password, StringRule{{1, 1024}});
+}
+
+void readFields(FieldReader& fields, NewToken& to) {
+    fields.required("name", to.name, StringRule{{1, 64}});
+    fields.required("role", to.role, ChoiceRule{kRoleNames});
+    fields.required("read", to.read, StringListRule{.items = {0, 100}, .text = {{1, 1024}}});
+    fields.required("write", to.write, StringListRule{.items = {0, 100}, .text = {{1, 1024}}});
+    fields.optional("expires", to.expires, IntegerRule{-11644473600000, 253402300799999});
+}
+
+void readFields(FieldReader& fields, NewUser& to) {
+    fields.required("name", to.name, StringRule{{1, 64}});
+    fields.required("password", to.password, StringRule{{1, 1024}});
+    fields.required("role", to.role, ChoiceRule{kRoleNames});
+    fields.required("read", to.read, StringListRule{.items = {0, 100}, .text = {{1, 1024}}});
+    fields.required("write", to.write, StringListRule{.items = {0, 100}, .text = {{1, 1024}}});
+}
+
+void readFields(FieldReader& fields, UserChange& to) {
+    fields.optional("password", to.password, StringRule{{1, 1024}});
+    fields.optional("role", to.role, ChoiceRule{kRoleNames});
+    fields.optional("read", to.read, StringListRule{.items = {0, 100}, .text = {{1, 1024}}});
+    fields.optional("write", to.write, StringListRule{.items = {0, 100}, .text = {{1, 1024}}});
+    fields.optional("disabled", to.disabled, BooleanRule{});
+}
+
+void readFields(FieldReader& fields, AuthFrame& to) {
+    fields.required("id", to.id, IntegerRule{0, 9007199254740991});
+    fields.required("token", to.token, StringRule{{1, 256}});
 }
 
 void readFields(FieldReader& fields, SubFrame& to) {
@@ -151,6 +208,27 @@ void readFields(FieldReader& fields, CancelFrame& to) {
     fields.required("id", to.id, IntegerRule{0, 9007199254740991});
 }
 
+void readFields(FieldReader& fields, WriteFrame& to) {
+    fields.required("id", to.id, IntegerRule{0, 9007199254740991});
+    fields.required("key", to.key, StringRule{{1, 64}});
+    fields.defaulted("ttl", to.ttl, IntegerRule{100, 60000});
+    fields.required("w", to.w, WriteListRule{{1, 100}});
+}
+
+void readFields(FieldReader& fields, PressFrame& to) {
+    fields.required("id", to.id, IntegerRule{0, 9007199254740991});
+    fields.required("w", to.w, WriteItemRule{});
+    fields.required("release", to.release, ValueRule{});
+}
+
+void readFields(FieldReader& fields, HoldFrame& to) {
+    fields.required("id", to.id, IntegerRule{0, 9007199254740991});
+}
+
+void readFields(FieldReader& fields, ReleaseFrame& to) {
+    fields.required("id", to.id, IntegerRule{0, 9007199254740991});
+}
+
 namespace {
 
 template <class Frame>
@@ -163,12 +241,17 @@ ClientFrame readAs(FieldReader& fields) {
 }  // namespace
 
 std::optional<ClientFrame> readClientFrame(std::string_view t, FieldReader& fields) {
+    if (t == "auth") return readAs<AuthFrame>(fields);
     if (t == "sub") return readAs<SubFrame>(fields);
     if (t == "unsub") return readAs<UnsubFrame>(fields);
     if (t == "credit") return readAs<CreditFrame>(fields);
     if (t == "ping") return readAs<ClientPingFrame>(fields);
     if (t == "hist") return readAs<HistFrame>(fields);
     if (t == "cancel") return readAs<CancelFrame>(fields);
+    if (t == "write") return readAs<WriteFrame>(fields);
+    if (t == "press") return readAs<PressFrame>(fields);
+    if (t == "hold") return readAs<HoldFrame>(fields);
+    if (t == "release") return readAs<ReleaseFrame>(fields);
     return std::nullopt;
 }
 

@@ -13,10 +13,13 @@
 #include <variant>
 #include <vector>
 
+#include <boost/json/value.hpp>
+
 #include "base/time.h"
 #include "model/tag_id.h"
 #include "model/value.h"
 #include "wire/ids.h"
+#include "wire/write_item.h"
 
 // clang-format off
 namespace tagwire::wire {
@@ -50,6 +53,13 @@ inline constexpr std::chrono::milliseconds kErrorBurstWindow{10000};
 /// Hist requests of one connection that may wait for their answers at a time.
 inline constexpr std::size_t kMaxHistoryRequests{8};
 
+/// Write and press requests of one connection that may wait for their answers, and buttons it may hold, at a
+/// time.
+inline constexpr std::size_t kMaxWriteRequests{32};
+
+/// A button is released when no hold has come for so long.
+inline constexpr std::chrono::milliseconds kHoldTime{2000};
+
 /// Bounds and defaults of query parameters (OpenAPI document).
 inline constexpr std::size_t kListTagsLimitMin{1};
 inline constexpr std::size_t kListTagsLimitDefault{1000};
@@ -74,6 +84,11 @@ inline constexpr std::size_t kSearchNodesLimitDefault{100};
 inline constexpr std::size_t kSearchNodesLimitMax{1000};
 inline constexpr std::size_t kGetDocumentVersionMin{1};
 inline constexpr std::size_t kGetDocumentVersionMax{9007199254740991};
+inline constexpr std::size_t kGetAuditBeforeMin{1};
+inline constexpr std::size_t kGetAuditBeforeMax{9007199254740991};
+inline constexpr std::size_t kGetAuditLimitMin{1};
+inline constexpr std::size_t kGetAuditLimitDefault{100};
+inline constexpr std::size_t kGetAuditLimitMax{1000};
 inline constexpr std::chrono::milliseconds kStreamMinMin{0};
 inline constexpr std::chrono::milliseconds kStreamMinDefault{100};
 inline constexpr std::chrono::milliseconds kStreamMinMax{60000};
@@ -83,9 +98,11 @@ inline constexpr double kTagCurValueIntervalMax{3600};
 
 /// How a subscription treats changes that come faster than they can be sent.
 enum class Mode : std::uint8_t {
-    /// At most one row per tag and `min` ms; the final value is always delivered.
+    /// At most one row per tag and `min` ms; the final value is always delivered. What a source fills in of
+    /// the past is left out.
     Latest,
-    /// Every change, in order, from a bounded queue; when it must skip, a lag frame says so.
+    /// Every change, in order, from a bounded queue, also those that a source fills in after an outage; when
+    /// it must skip, a lag frame says so.
     All,
 };
 /// As written in frames; the index is the enumerator.
@@ -162,6 +179,40 @@ inline constexpr std::array<std::string_view, 2> kHistFormatNames{
     return kHistFormatNames.at(static_cast<std::size_t>(one));
 }
 
+/// What somebody may do; each role may do what those before it may.
+enum class Role : std::uint8_t {
+    /// Sees values, their past, and the pages.
+    Viewer,
+    /// Also changes set points and acknowledges alarms.
+    Operator,
+    /// Also changes how the plant is connected and shown.
+    Engineer,
+    /// Also decides who may do what, and reads what was done.
+    Administrator,
+};
+/// As written in frames; the index is the enumerator.
+inline constexpr std::array<std::string_view, 4> kRoleNames{
+    "viewer", "operator", "engineer", "administrator"};
+[[nodiscard]] constexpr std::string_view nameOf(Role one) noexcept {
+    return kRoleNames.at(static_cast<std::size_t>(one));
+}
+
+/// How it came out.
+enum class AuditOutcome : std::uint8_t {
+    /// It was done.
+    Done,
+    /// Our own rules refused it.
+    Refused,
+    /// It was tried, and the other side or the machine could not.
+    Failed,
+};
+/// As written in frames; the index is the enumerator.
+inline constexpr std::array<std::string_view, 3> kAuditOutcomeNames{
+    "done", "refused", "failed"};
+[[nodiscard]] constexpr std::string_view nameOf(AuditOutcome one) noexcept {
+    return kAuditOutcomeNames.at(static_cast<std::size_t>(one));
+}
+
 /// Why a request failed.
 enum class ErrorCode : std::uint8_t {
     /// The message or a parameter is malformed; `msg` names the field and what was expected.
@@ -189,10 +240,12 @@ enum class ErrorCode : std::uint8_t {
     /// The server records no history; `msg` says how to switch it on.
     NoHistory,
     /// Another version is there than the one the request is based on; the header ETag names it, where there
-    /// is one.
+    /// is one. Or the key of an order was used for other values, or somebody holds this button already.
     Conflict,
     /// The client cancelled the request before it was answered.
     Cancelled,
+    /// Whoever asks has not said who he is, or what he showed has ended: log in, or send a token that counts.
+    Unauthorized,
     /// The client is not allowed to do this.
     Forbidden,
     /// No such resource.
@@ -204,8 +257,8 @@ enum class ErrorCode : std::uint8_t {
     Internal,
 };
 /// As written in frames; the index is the enumerator.
-inline constexpr std::array<std::string_view, 17> kErrorCodeNames{
-    "bad_request", "unsupported", "unknown_tag", "bad_pattern", "too_many_tags", "too_many_subs", "unknown_sub", "too_large", "overloaded", "too_many_requests", "no_history", "conflict", "cancelled", "forbidden", "not_found", "unreachable", "internal"};
+inline constexpr std::array<std::string_view, 18> kErrorCodeNames{
+    "bad_request", "unsupported", "unknown_tag", "bad_pattern", "too_many_tags", "too_many_subs", "unknown_sub", "too_large", "overloaded", "too_many_requests", "no_history", "conflict", "cancelled", "unauthorized", "forbidden", "not_found", "unreachable", "internal"};
 [[nodiscard]] constexpr std::string_view nameOf(ErrorCode one) noexcept {
     return kErrorCodeNames.at(static_cast<std::size_t>(one));
 }
@@ -240,6 +293,29 @@ struct Resume {
     ChangeNumber seq;
 
     friend bool operator==(const Resume&, const Resume&) = default;
+};
+
+/// A value to be written.
+struct NamedWrite {
+    /// Path of the tag.
+    std::string tag;
+    /// Value in the form of the tag's `ty`, exactly: nothing is rounded or converted.
+    boost::json::value value;
+
+    friend bool operator==(const NamedWrite&, const NamedWrite&) = default;
+};
+
+/// Values to be written together.
+struct WriteOrderBody {
+    /// Names the order, e.g. a UUID: the same key with the same values again is answered alike, and writes
+    /// nothing again.
+    std::string key;
+    /// Time to live from its arrival: what could not be sent by then is not sent at all.
+    std::chrono::milliseconds ttl{3000};
+    /// Values of different tags.
+    std::vector<NamedWrite> values;
+
+    friend bool operator==(const WriteOrderBody&, const WriteOrderBody&) = default;
 };
 
 /// Which certificate is meant.
@@ -302,6 +378,97 @@ struct MoreTags {
     std::optional<std::vector<NewTag>> tags;
 
     friend bool operator==(const MoreTags&, const MoreTags&) = default;
+};
+
+/// A user's name and password.
+struct Login {
+    /// Name of the user.
+    std::string user;
+    /// The password.
+    std::string password;
+
+    friend bool operator==(const Login&, const Login&) = default;
+};
+
+/// The first administrator.
+struct SetUp {
+    /// What follows # in the link on the server's console.
+    std::string secret;
+    /// Name of the administrator.
+    std::string user;
+    /// The password to be.
+    std::string password;
+
+    friend bool operator==(const SetUp&, const SetUp&) = default;
+};
+
+/// A new password in place of the old one.
+struct PasswordChange {
+    /// The password so far.
+    std::string old;
+    /// The password to be.
+    std::string password;
+
+    friend bool operator==(const PasswordChange&, const PasswordChange&) = default;
+};
+
+/// A token to be made for a program.
+struct NewToken {
+    /// What to call it.
+    std::string name;
+    /// What it may do at most.
+    Role role;
+    /// Patterns of the tags it sees.
+    std::vector<std::string> read;
+    /// Patterns of the tags it may write.
+    std::vector<std::string> write;
+    /// When it ends; never if absent.
+    std::optional<Timestamp> expires;
+
+    friend bool operator==(const NewToken&, const NewToken&) = default;
+};
+
+/// A user to be made.
+struct NewUser {
+    /// Name of the user.
+    std::string name;
+    /// The password to begin with.
+    std::string password;
+    /// What the user may do.
+    Role role;
+    /// Patterns of the tags that the user sees.
+    std::vector<std::string> read;
+    /// Patterns of the tags that the user may write.
+    std::vector<std::string> write;
+
+    friend bool operator==(const NewUser&, const NewUser&) = default;
+};
+
+/// What is to change of a user; the rest stays as it is.
+struct UserChange {
+    /// A new password.
+    std::optional<std::string> password;
+    /// What the user may do.
+    std::optional<Role> role;
+    /// Patterns of the tags that the user sees.
+    std::optional<std::vector<std::string>> read;
+    /// Patterns of the tags that the user may write.
+    std::optional<std::vector<std::string>> write;
+    /// Whether the user can log in no more.
+    std::optional<bool> disabled;
+
+    friend bool operator==(const UserChange&, const UserChange&) = default;
+};
+
+/// Says by a token who asks, where the connection could not: before the first subscription. Answered by ok
+/// with `user` and `role`.
+struct AuthFrame {
+    /// Number of the request, repeated in its answer.
+    RequestId id;
+    /// The token, as it was shown when it was made.
+    std::string token;
+
+    friend bool operator==(const AuthFrame&, const AuthFrame&) = default;
 };
 
 /// Subscribes to tags. Answered by ok, then tags frames if there are many, then a snapshot or the rows missed
@@ -390,24 +557,86 @@ struct CancelFrame {
     friend bool operator==(const CancelFrame&, const CancelFrame&) = default;
 };
 
+/// Writes values to their sources. Where one of them is refused by the server's rules, none is sent. Answered
+/// by ok with what came of each value; or by err: then nothing was sent.
+struct WriteFrame {
+    /// Number of the request, repeated in its answer.
+    RequestId id;
+    /// Names the order, e.g. a UUID: the same key with the same values again is answered alike, and writes
+    /// nothing again.
+    std::string key;
+    /// Time to live from its arrival: what could not be sent by then is not sent at all.
+    std::chrono::milliseconds ttl{3000};
+    /// Values of different tags.
+    std::vector<WriteItem> w;
+
+    friend bool operator==(const WriteFrame&, const WriteFrame&) = default;
+};
+
+/// Writes a value that stands only while the client holds it. The server writes `release` when the client
+/// lets go, when its connection ends, or when no hold has come for 2 s. Answered by ok, or by err.
+struct PressFrame {
+    /// Number of the request, which names the button in hold and release.
+    RequestId id;
+    /// Value while it is held.
+    WriteItem w;
+    /// Value when it is let go.
+    boost::json::value release;
+
+    friend bool operator==(const PressFrame&, const PressFrame&) = default;
+};
+
+/// The client still holds the button; sent at least every 2 s, better twice a second. Answered by err
+/// `not_found` when it is not held any more, otherwise not at all.
+struct HoldFrame {
+    /// Number of the press.
+    RequestId id;
+
+    friend bool operator==(const HoldFrame&, const HoldFrame&) = default;
+};
+
+/// Lets the button go. Answered by ok when the release value has been written, which is tried until it works
+/// or the source is lost.
+struct ReleaseFrame {
+    /// Number of the press.
+    RequestId id;
+
+    friend bool operator==(const ReleaseFrame&, const ReleaseFrame&) = default;
+};
+
 /// Types of the frames that clients send, for messages.
-inline constexpr std::string_view kClientFrameTypes{"sub, unsub, credit, ping, hist, cancel"};
+inline constexpr std::string_view kClientFrameTypes{"auth, sub, unsub, credit, ping, hist, cancel, write, press, hold, release"};
+inline constexpr std::array<std::string_view, 11> kClientFrameNames{
+    "auth", "sub", "unsub", "credit", "ping", "hist", "cancel", "write", "press", "hold", "release"};
 inline constexpr std::int64_t kMaxRequestId{9007199254740991};
 
-using ClientFrame = std::variant<SubFrame, UnsubFrame, CreditFrame, ClientPingFrame, HistFrame, CancelFrame>;
+using ClientFrame = std::variant<AuthFrame, SubFrame, UnsubFrame, CreditFrame, ClientPingFrame, HistFrame, CancelFrame, WriteFrame, PressFrame, HoldFrame, ReleaseFrame>;
 
 void readFields(FieldReader& fields, Resume& to);
+void readFields(FieldReader& fields, NamedWrite& to);
+void readFields(FieldReader& fields, WriteOrderBody& to);
 void readFields(FieldReader& fields, CertificateChoice& to);
 void readFields(FieldReader& fields, NewTag& to);
 void readFields(FieldReader& fields, NewSubtree& to);
 void readFields(FieldReader& fields, NewSource& to);
 void readFields(FieldReader& fields, MoreTags& to);
+void readFields(FieldReader& fields, Login& to);
+void readFields(FieldReader& fields, SetUp& to);
+void readFields(FieldReader& fields, PasswordChange& to);
+void readFields(FieldReader& fields, NewToken& to);
+void readFields(FieldReader& fields, NewUser& to);
+void readFields(FieldReader& fields, UserChange& to);
+void readFields(FieldReader& fields, AuthFrame& to);
 void readFields(FieldReader& fields, SubFrame& to);
 void readFields(FieldReader& fields, UnsubFrame& to);
 void readFields(FieldReader& fields, CreditFrame& to);
 void readFields(FieldReader& fields, ClientPingFrame& to);
 void readFields(FieldReader& fields, HistFrame& to);
 void readFields(FieldReader& fields, CancelFrame& to);
+void readFields(FieldReader& fields, WriteFrame& to);
+void readFields(FieldReader& fields, PressFrame& to);
+void readFields(FieldReader& fields, HoldFrame& to);
+void readFields(FieldReader& fields, ReleaseFrame& to);
 
 /// Reads the frame of type `t`; problems are left in `fields`. Nothing for an unknown type.
 [[nodiscard]] std::optional<ClientFrame> readClientFrame(std::string_view t, FieldReader& fields);

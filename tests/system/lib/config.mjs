@@ -32,3 +32,6 @@ export function opcUa(name, endpoint, tags, options = {}) {
   );
   return `\n[[opcua]]\n${table({ name, endpoint, security: { policy: 'none' }, ...quickOpcUa, ...options })}${entries.join('')}`;
 }
+
+/// Whoever has not logged in sees everything, also from elsewhere.
+export const readByEverybody = '[security]\nanonymous_remote = "viewer"\n';

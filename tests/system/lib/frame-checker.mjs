@@ -61,6 +61,14 @@ function checkInterval(row, where) {
   demand(row.length === 4 || row.at(-1) !== null, `${where}: a trailing null was not dropped`);
 }
 
+function checkWriteRow(row, where) {
+  demand(Array.isArray(row) && (row.length === 3 || row.length === 4), `${where}: ${JSON.stringify(row)} is no row`);
+  const [tag, status, , why] = row;
+  demand(isString(tag) || Number.isSafeInteger(tag), `${where}: tag ${tag}`);
+  demand(Number.isSafeInteger(status) && status >= 0 && status <= kStatuses, `${where}: status ${status}`);
+  demand(row.length === 3 || (isString(why) && why !== ''), `${where}: why ${why}`);
+}
+
 function checkType(type, value, where, rules = {}) {
   if (type.endsWith('[]')) {
     demand(Array.isArray(value), `${where}: not an array`);
@@ -71,6 +79,8 @@ function checkType(type, value, where, rules = {}) {
     checkSample(value, where);
   } else if (type === 'Interval') {
     checkInterval(value, where);
+  } else if (type === 'WriteRow') {
+    checkWriteRow(value, where);
   } else if (type.startsWith('map:')) {
     demand(isObject(value), `${where}: not an object`);
     for (const [key, item] of Object.entries(value)) checkType(type.slice(4), item, `${where}.${key}`);
@@ -156,6 +166,8 @@ export class FrameChecker {
     } else if (request.t === 'unsub') {
       this.#subscriptions.delete(request.sub);
     }
+    const writes = { write: request.w?.length, press: 1, release: 1 }[request.t];
+    demand(frame.w?.length === writes, `ok for ${request.t}: ${frame.w?.length} results`);
     demand(frame.next === undefined || (request.t === 'hist' && (request.form ?? 'raw') === 'raw'), 'next answers raw hist');
   }
 

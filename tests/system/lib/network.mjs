@@ -8,6 +8,7 @@ const ip = (...args) => run('ip', args.map(String));
 export class Network {
   static #count = 0;
   #outside;
+  #inside;
 
   /// Undefined and the reason on the console where the machine does not let us.
   static async create() {
@@ -16,6 +17,7 @@ export class Network {
     network.name = `tagwire-${id}`;
     network.device = `twh${id}`;
     const inside = `twp${id}`;
+    network.#inside = inside;
     const net = `10.213.${process.pid % 250}`;
     network.address = `${net}.2`;
     network.#outside = `${net}.1`;
@@ -38,6 +40,16 @@ export class Network {
   /// Words before a command line that run it inside.
   get prefix() {
     return ['ip', 'netns', 'exec', this.name];
+  }
+
+  /// One more address of its device.
+  async addAddress(address) {
+    await ip('-n', this.name, 'address', 'add', `${address}/32`, 'dev', this.#inside);
+  }
+
+  /// One more address inside, which is that machine's own.
+  async addLoopback(address) {
+    await ip('-n', this.name, 'address', 'add', `${address}/32`, 'dev', 'lo');
   }
 
   /// What comes from outside is not answered, and nothing goes out: outside, packets are lost without a word.

@@ -102,6 +102,11 @@ export class OpcUaPeer {
     return this.ask('write', { name, ...change });
   }
 
+  /// The value that the server itself has.
+  read(name) {
+    return this.ask('read', { name });
+  }
+
   /// Writes `values` one after the other, `interval` ms apart (0: at once); resolves after the last.
   writeSeries(name, values, interval) {
     return this.ask('writeSeries', { name, values, interval }, 10_000 + values.length * interval);

@@ -203,9 +203,9 @@ export class SocketClient {
     this.connection.send(JSON.stringify(frame));
   }
 
-  /// Sends a request with a fresh id. Resolves with its answer (a Subscription for sub), or rejects with Refused.
+  /// Sends a request with a fresh id, or its own. Resolves with its answer (a Subscription for sub), or rejects with Refused.
   request(frame, timeout = 5000) {
-    const id = this.#nextId++;
+    const id = frame.id ?? this.#nextId++;
     const answer = new Promise((resolve, reject) => this.#pending.set(id, { ...frame, parts: [], resolve, reject }));
     this.send({ ...frame, id });
     return within(timeout, `answer to ${JSON.stringify(frame)}`, answer);

@@ -20,10 +20,23 @@ import { type History, type HistoryQuery, HistoryRequest } from "./history.js";
 import { SourceBook } from "./sources.js";
 import { TagStore } from "./store.js";
 import { Subscription, type SubscriptionOptions } from "./subscription.js";
+import type { TagValue } from "./values.js";
+import {
+  Button,
+  connectionLost,
+  notConnected,
+  type WriteOptions,
+  type Written,
+  writeErrorOf,
+  writeFrame,
+  writtenIn,
+} from "./writing.js";
 
 export interface ClientOptions {
   /** WebSocket endpoint, e.g. `ws://127.0.0.1:5000/ws`. */
   readonly url: string;
+  /** A token of a program (`twt_…`), said before anything else. A browser of somebody who has logged in needs none. */
+  readonly token?: string | undefined;
   /** The WebSocket class where there is no global one, or for tests. */
   readonly WebSocket?: SocketConstructor | undefined;
   /** When to draw. Default: the browser's animation frames; 16 ms elsewhere. */
@@ -61,6 +74,7 @@ export class TagwireClient {
   readonly sources = new SourceBook();
   private readonly connection: Connection;
   private readonly visibility: Visibility;
+  private readonly token: string | undefined;
   private readonly subscriptions = new Set<Subscription>();
   private readonly answers = new Map<number, Answer>();
   private readonly retries = new Map<Subscription, ReturnType<typeof setTimeout>>();
@@ -73,6 +87,7 @@ export class TagwireClient {
 
   constructor(options: ClientOptions) {
     this.visibility = options.visibility ?? defaultVisibility();
+    this.token = options.token;
     this.store = new TagStore(options.nextFrame ?? defaultFrameScheduler(), () => this.returnCredits());
     this.connection = new Connection({
       url: options.url,
@@ -123,6 +138,13 @@ export class TagwireClient {
     this.connection.close();
   }
 
+  /** Connects anew, as whoever this client is for the server now: what the one before was told may not be his. */
+  reconnect(): void {
+    for (const subscription of this.subscriptions) subscription.startOver();
+    this.close();
+    this.connect();
+  }
+
   /** Subscribes to tag paths and patterns (`*` one level, `**` any depth). Works before and during a connection. */
   subscribe(tags: readonly string[], options: SubscriptionOptions = {}): Subscription {
     const subscription = new Subscription(tags, options, this.store, () => this.store.setLinkLost(false));
@@ -160,6 +182,40 @@ export class TagwireClient {
       }
       signal?.addEventListener("abort", () => this.cancel(id, request, signal.reason), { once: true });
     });
+  }
+
+  /**
+   * Writes values to tags by their paths; where the server's rules refuse one of them it writes none. Resolves with
+   * what came of each, in their order: look at its `status`. Rejects with a `WriteError`, at once where there is no
+   * connection: nothing is kept for later.
+   */
+  write(
+    values: Readonly<Record<string, TagValue>> | ReadonlyMap<string, TagValue>,
+    options: WriteOptions = {},
+  ): Promise<readonly Written[]> {
+    const map = values instanceof Map ? values : new Map(Object.entries(values));
+    return new Promise((resolve, reject) => {
+      const id = this.request((number) => writeFrame(number, map, options), {
+        ok: (frame) => resolve(writtenIn(frame)),
+        err: (frame) => reject(writeErrorOf(frame)),
+        lost: () => reject(connectionLost()),
+      });
+      if (id === undefined) reject(notConnected());
+    });
+  }
+
+  /** Writes `value`, and `release` when the button is let go: by it, by the end of the connection, or by silence. */
+  press(tag: string, value: TagValue, release: TagValue): Button {
+    const button: Button = new Button(this.nextId++, tag, value, release, {
+      send: (frame) => this.connection.send(frame),
+      expect: (id) =>
+        this.answers.set(id, {
+          ok: (f) => button.ok(f),
+          err: (f) => button.err(f),
+          lost: () => button.lost(),
+        }),
+    });
+    return button;
   }
 
   private cancel(id: number, request: HistoryRequest, reason: unknown): void {
@@ -212,6 +268,7 @@ export class TagwireClient {
       if (state.hello.boot !== this.boot) this.store.forgetHandles();
       this.boot = state.hello.boot;
       this.sources.clear();
+      if (this.token !== undefined) this.authenticate(this.token);
       // The values stay marked as lost until a subscription says that they are current again.
       for (const subscription of this.subscriptions) this.open(subscription);
     } else {
@@ -221,6 +278,14 @@ export class TagwireClient {
       for (const subscription of this.subscriptions) subscription.disconnected();
       this.store.setLinkLost(true);
     }
+  }
+
+  /** The server takes frames in order: what follows is asked as whom the token says. */
+  private authenticate(token: string): void {
+    this.request((id) => ({ t: "auth", id, token }), {
+      ok() {},
+      err: (frame) => this.connection.refuseLogin(frame.msg),
+    });
   }
 
   private dispatch(frame: ServerFrame): void {

@@ -23,6 +23,7 @@ const kStableMs = 10_000;
 const kSilentHeartbeats = 2;
 const kSocketOpen = 1;
 const kCloseNormal = 1000;
+const kCloseAuthenticate = 4001;
 
 /** Why a connection ended or could not be made. */
 export interface Loss {
@@ -102,6 +103,11 @@ export class Connection {
     if (this.current.name !== "live" || this.socket?.readyState !== kSocketOpen) return false;
     this.socket.send(JSON.stringify(frame));
     return true;
+  }
+
+  /** The server does not take what was shown: trying again with the same is pointless. */
+  refuseLogin(reason: string): void {
+    this.refuse("after_login", { code: kCloseAuthenticate, reason });
   }
 
   private open(): void {

@@ -1,3 +1,5 @@
+export { type AuditQuery, TagwireAccess, type Whose } from "./access.js";
+export { type ActionName, kAuditOutcomes, kRoles } from "./access-names.js";
 export { type BackoffLimits, backoffDelay, kDefaultBackoff } from "./backoff.js";
 export { type ClientOptions, type ClientStats, TagwireClient } from "./client.js";
 export type { LinkState, Loss } from "./connection.js";
@@ -13,6 +15,7 @@ export {
   type RecordedSample,
   type RecordedSeries,
 } from "./history.js";
+export { RestError } from "./http.js";
 export { type Metric, parseMetrics } from "./metrics.js";
 export {
   hasOverflow,
@@ -25,8 +28,9 @@ export {
   Quality,
   statusCodeBase,
 } from "./quality.js";
-export { type BrowseQuery, type NodeQuery, RestError, type TagQuery, TagwireRest } from "./rest.js";
+export { type BrowseQuery, type NodeQuery, type TagQuery, TagwireRest } from "./rest.js";
 export { SourceBook } from "./sources.js";
 export { type Flush, type TagSnapshot, TagStore } from "./store.js";
 export { Subscription, type SubscriptionOptions, type SubscriptionState } from "./subscription.js";
 export { DecodeError, decodeValue, type LocalizedText, type TagValue } from "./values.js";
+export { Button, encodeValue, WriteError, type WriteOptions, type Written } from "./writing.js";

@@ -5,7 +5,6 @@ import type {
   CertificatesAnswer,
   ConditionsAnswer,
   EndpointsAnswer,
-  ErrorBody,
   HistoryAnswer,
   Info,
   MoreTags,
@@ -18,22 +17,12 @@ import type {
   TagDetail,
   TagsPage,
   ValuesAnswer,
+  WriteAnswer,
+  WriteOrderBody,
 } from "./generated/protocol.js";
 import type { HistoryQuery } from "./history.js";
+import { HttpApi, parametersOf } from "./http.js";
 import { type Metric, parseMetrics } from "./metrics.js";
-
-/** An HTTP error answer of the server; `message` is in words an administrator understands. */
-export class RestError extends Error {
-  override readonly name = "RestError";
-
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 export interface TagQuery {
   /** Pattern: `*` one level, `**` any depth. */
@@ -65,13 +54,7 @@ export interface NodeQuery {
   readonly limit?: number;
 }
 
-/** `base` is the server's address, e.g. `http://127.0.0.1:5000/`. */
-export class TagwireRest {
-  constructor(
-    private readonly base: string,
-    private readonly fetcher: typeof fetch = (...args) => fetch(...args),
-  ) {}
-
+export class TagwireRest extends HttpApi {
   info(signal?: AbortSignal): Promise<Info> {
     return this.get("info", new URLSearchParams(), signal);
   }
@@ -111,6 +94,11 @@ export class TagwireRest {
 
   tag(path: string, signal?: AbortSignal): Promise<TagDetail> {
     return this.get(`tags/${encodeURIComponent(path)}`, new URLSearchParams(), signal);
+  }
+
+  /** Writes values; needs a token, or a session of this server's own page. */
+  write(order: WriteOrderBody, signal?: AbortSignal): Promise<WriteAnswer> {
+    return this.post("values", order, signal);
   }
 
   /** Latest values of tags by path or pattern. */
@@ -195,44 +183,10 @@ export class TagwireRest {
     const choice: CertificateChoice = { fingerprint };
     return this.post(`opcua/certificates/${action}`, choice, signal);
   }
-
-  private get<T>(path: string, parameters: URLSearchParams, signal?: AbortSignal): Promise<T> {
-    const url = this.address(path);
-    url.search = parameters.toString();
-    return this.json(url, { headers: { accept: "application/json" } }, signal);
-  }
-
-  private post<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
-    const request = {
-      method: "POST",
-      headers: { accept: "application/json", "content-type": "application/json" },
-      body: JSON.stringify(body),
-    };
-    return this.json(this.address(path), request, signal);
-  }
-
-  private address(path: string): URL {
-    return new URL(`api/v1/${path}`, this.base);
-  }
-
-  private async json<T>(url: URL, request: RequestInit, signal?: AbortSignal): Promise<T> {
-    return (await (await this.ask(url, request, signal)).json()) as T;
-  }
-
-  private async ask(url: URL, request: RequestInit, signal?: AbortSignal): Promise<Response> {
-    const answer = await this.fetcher(url, { ...request, ...(signal && { signal }) });
-    if (answer.ok) return answer;
-    throw await errorOf(answer);
-  }
 }
 
 function sourcePath(name: string): string {
   return `sources/${encodeURIComponent(name)}`;
-}
-
-function parametersOf(query: object): URLSearchParams {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  return new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
 }
 
 function historyParameters({ tags, max, ...rest }: HistoryQuery): URLSearchParams {
@@ -241,13 +195,4 @@ function historyParameters({ tags, max, ...rest }: HistoryQuery): URLSearchParam
     if (value !== undefined) parameters.set(name, String(value));
   }
   return parameters;
-}
-
-async function errorOf(answer: Response): Promise<RestError> {
-  try {
-    const { code, msg } = (await answer.json()) as ErrorBody;
-    return new RestError(answer.status, code, msg);
-  } catch {
-    return new RestError(answer.status, "internal", `HTTP ${answer.status} ${answer.statusText}`);
-  }
 }

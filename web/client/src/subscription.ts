@@ -145,6 +145,11 @@ export class Subscription {
     if (this.current === "active") this.enter("pending");
   }
 
+  /** The next request asks for everything again instead of what was missed. */
+  startOver(): void {
+    this.resumeAt = undefined;
+  }
+
   closed(): void {
     this.disconnected();
     for (const slot of this.held) this.store.release(slot);

@@ -40,9 +40,10 @@ describe("TagwireClient against a real WebSocket server", () => {
   const named = (name: LinkState["name"]) => until(() => expect(client.state.name).toBe(name));
   const slot = (path: string): number => client.store.slotOf(path) as number;
 
-  function makeClient(url: string): TagwireClient {
+  function makeClient(url: string, token?: string): TagwireClient {
     const made = new TagwireClient({
       url,
+      token,
       WebSocket: WebSocket as unknown as SocketConstructor,
       backoff: { min: 20, max: 80 },
       visibility: page,
@@ -69,6 +70,25 @@ describe("TagwireClient against a real WebSocket server", () => {
   afterEach(async () => {
     client.close();
     await server.stop();
+  });
+
+  it("says its token before anything else, and gives up when the server does not take it", async () => {
+    const known = makeClient(server.url, "twt_secret");
+    known.subscribe(["Sim.T0"]);
+    known.connect();
+    const auth = await server.next("auth");
+    expect(auth.token).toBe("twt_secret");
+    const sub = await server.next("sub");
+    expect(sub.id).toBeGreaterThan(auth.id);
+    server.send({ t: "err", id: auth.id, code: "unauthorized", msg: "revoked", retry: false });
+    await until(() =>
+      expect(known.state).toMatchObject({
+        name: "refused",
+        policy: "after_login",
+        loss: { code: 4001, reason: "revoked" },
+      }),
+    );
+    known.close();
   });
 
   it("subscribes before connecting, offers the subprotocol, and fills the store", async () => {

@@ -15,12 +15,17 @@ const kLater = [
   { name: "CertificatesSection", budget: 15 },
   { name: "SearchPalette", budget: 10 },
   { name: "OverviewPage", budget: 10 },
-  { name: "SpacePage", budget: 15 },
+  { name: "SpacePage", budget: 25 },
   { name: "ScreensPage", budget: 50 },
   { name: "DesignerPage", within: "ScreensPage", budget: 70 },
   { name: "DashboardsPage", budget: 30 },
   { name: "EditGrid", within: "DashboardsPage", budget: 30 },
   { name: "DiagnosticsPage", budget: 10 },
+  { name: "SourcesPage", budget: 10 },
+  { name: "LoginPanel", budget: 15 },
+  { name: "AccountPage", budget: 25 },
+  { name: "UsersPage", budget: 25 },
+  { name: "AuditPage", budget: 20 },
 ];
 
 const root = fileURLToPath(new URL("..", import.meta.url));

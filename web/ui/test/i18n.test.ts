@@ -1,10 +1,18 @@
 import { kStatusNames } from "@tagwire/client";
 import { describe, expect, it } from "vitest";
+import { en as enAccess } from "../src/access/i18n/en.js";
+import { zh as zhAccess } from "../src/access/i18n/zh.js";
 import { en as enDashboards } from "../src/dashboards/i18n/en.js";
 import { zh as zhDashboards } from "../src/dashboards/i18n/zh.js";
 import { en } from "../src/i18n/en.js";
 import { kTranslatedStatusNames, wordsOfStatus, wordsOfStatusName } from "../src/i18n/status-words.js";
 import { zh } from "../src/i18n/zh.js";
+import { en as enLink } from "../src/sources/link/i18n/en.js";
+import { zh as zhLink } from "../src/sources/link/i18n/zh.js";
+import { en as enTagSet } from "../src/tagset/i18n/en.js";
+import { zh as zhTagSet } from "../src/tagset/i18n/zh.js";
+import { en as enWrites } from "../src/writes/i18n/en.js";
+import { zh as zhWrites } from "../src/writes/i18n/zh.js";
 
 /** Every text with its path; a text with parameters is called with marks. */
 function flatten(table: object, path = ""): Map<string, string> {
@@ -19,8 +27,22 @@ function flatten(table: object, path = ""): Map<string, string> {
 }
 
 /** With those of pages that bring their own. */
-const english = flatten({ ...en, dashboards: enDashboards });
-const chinese = flatten({ ...zh, dashboards: zhDashboards });
+const english = flatten({
+  ...en,
+  access: enAccess,
+  dashboards: enDashboards,
+  link: enLink,
+  tagset: enTagSet,
+  writes: enWrites,
+});
+const chinese = flatten({
+  ...zh,
+  access: zhAccess,
+  dashboards: zhDashboards,
+  link: zhLink,
+  tagset: zhTagSet,
+  writes: zhWrites,
+});
 /** Texts that are the same in both languages. */
 const kSame = new Set([
   "trends.csv",
@@ -31,6 +53,9 @@ const kSame = new Set([
   "sources.none",
   "diagnostics.none",
   "age.never",
+  "tagset.languages.curl",
+  "tagset.languages.javascript",
+  "tagset.languages.python",
 ]);
 
 describe("messages", () => {

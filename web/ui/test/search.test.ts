@@ -25,6 +25,9 @@ describe("the search of pages and tags", () => {
       "sources",
       "designer",
       "diagnostics",
+      "users",
+      "audit",
+      "account",
       "sources/certificates",
       "sources/add",
     ]);

@@ -3,8 +3,10 @@ import { RestError } from "@tagwire/client";
 import { describe, expect, it } from "vitest";
 import { configLines, tomlString } from "../src/space/config-lines.js";
 import { Explorer } from "../src/space/explorer.js";
+import { isSpaceKind, kSpaceKinds } from "../src/space/kinds.js";
 import { distinct, levelOf, tagName } from "../src/space/names.js";
 import { metadataOf, rightsOf, textOfProperty, textOfValue, typeText } from "../src/space/node-text.js";
+import { areTags, tagsOfPicks } from "../src/space/picked-tags.js";
 import { PickBook } from "../src/space/picks.svelte.js";
 import { type NodeRow, SpaceTree } from "../src/space/tree.svelte.js";
 
@@ -170,6 +172,45 @@ describe("ticked nodes", () => {
   });
 });
 
+describe("an OPC DA server", () => {
+  const children = {
+    "": [
+      summary('branch=["Random"]'),
+      summary("item=@Clients", { nodeClass: "Variable", hasChildren: false }),
+    ],
+    'branch=["Random"]': [summary("item=Random.Int1", { nodeClass: "Variable", hasChildren: false })],
+    "item=Random.Int1": [
+      summary("unit", { browseName: "EU Units", nodeClass: "Variable", referenceType: "i=46" }),
+      summary("low", { browseName: "Low EU", nodeClass: "Variable", referenceType: "i=46" }),
+      summary("high", { browseName: "High EU", nodeClass: "Variable", referenceType: "i=46" }),
+    ],
+  };
+  const explorer = () =>
+    new Explorer(new Peer(children, { unit: "%", low: -100, high: 100 }), "da", kSpaceKinds.opcda);
+
+  it("is one of the kinds with an address space, and its tree begins at the root", async () => {
+    expect(["opcua", "opcda", "simulator", "toString"].filter(isSpaceKind)).toEqual(["opcua", "opcda"]);
+    const tree = new SpaceTree(explorer());
+    await tree.begin();
+    await tree.toggle(rowOf(tree, 'branch=["Random"]'));
+    expect(shown(tree)).toEqual(['-branch=["Random"]', "--item=Random.Int1", "-item=@Clients"]);
+    expect([tree.canPick("Variable"), tree.canPick("Object")]).toEqual([true, false]);
+  });
+
+  it("has items that are ticked by their ids, which make lines of its entry", async () => {
+    const book = new PickBook(explorer());
+    await book.want(["item=Random.Int1", 'item=a "b"']);
+    expect(book.stateOf("item=Random.Int1")).toMatchObject({
+      name: "ready",
+      pick: { path: "Random.Int1", subtree: false, unit: "%", range: "-100 … 100" },
+    });
+    const nodes = ["item=Random.Int1", 'item=a "b"'].map((node) => ({ name: "", node, subtree: false }));
+    expect(kSpaceKinds.opcda.lines(nodes, "into da")).toBe(
+      '# into da\nitems = [\n  "Random.Int1",\n  "a \\"b\\"",\n]\n',
+    );
+  });
+});
+
 describe("names of tags", () => {
   it("have no namespace index and nothing that a path cannot have", () => {
     expect(["2:Level", "Level", "3:a.b*c", "1:\u0001", "1: x ", "0:"].map(levelOf)).toEqual([
@@ -240,5 +281,66 @@ describe("nodes as text", () => {
     expect(metadataOf([odd("EURange", null), odd("EngineeringUnits", "m")])).toEqual({ unit: "", range: "" });
     expect(textOfProperty(odd("Definition", { locale: "en", text: "as measured" }))).toBe("as measured");
     expect(textOfProperty(odd("Raw", { A: 1 }))).toBe('{"A":1}');
+  });
+});
+
+describe("counting what is below a node", () => {
+  const variable = (node: string, more: Partial<NodeSummary> = {}) =>
+    summary(node, { nodeClass: "Variable", ...more });
+
+  it("counts variables of all levels once, without properties and other servers", async () => {
+    const peer = new Peer({
+      top: [
+        variable("a"),
+        summary("mid"),
+        variable("p", { referenceType: "i=46" }),
+        variable("r", { remote: true }),
+      ],
+      mid: [variable("b"), variable("a"), summary("top"), summary("leaf", { hasChildren: false })],
+    });
+    const told: number[] = [];
+    const explorer = new Explorer(peer as never, "plc");
+    const found = await explorer.countBelow("top", (count) => told.push(count), new AbortController().signal);
+    expect(found).toEqual({ count: 2, more: false });
+    expect(told).toEqual([1, 2]);
+    expect(peer.asked).toEqual(["browse top", "browse mid"]);
+  });
+
+  it("reads on where the server answers in pages, and tells that there is more", async () => {
+    const peer = new Peer({});
+    peer.pages.set("top", { references: [variable("a")], next: "2" });
+    peer.pages.set("2", { references: [variable("b")], cutOff: "too many" });
+    const explorer = new Explorer(peer as never, "plc");
+    expect(await explorer.countBelow("top", () => {}, new AbortController().signal)).toEqual({
+      count: 2,
+      more: true,
+    });
+  });
+
+  it("ends somewhere", async () => {
+    let made = 0;
+    const endless = { browse: async () => ({ references: [summary(`n${++made}`)] }) };
+    const explorer = new Explorer(endless as never, "plc");
+    expect(await explorer.countBelow("top", () => {}, new AbortController().signal)).toEqual({
+      count: 0,
+      more: true,
+    });
+    expect(made).toBe(300);
+  });
+});
+
+describe("the tags that came of ticked nodes", () => {
+  it("are found below the source's prefix", () => {
+    const tags = ["line.Plant.Level", "line.Plants.X", "line.Say", "other.Plant.Level"];
+    const store = {
+      size: tags.length,
+      isLive: () => true,
+      describe: (slot: number) => ({ n: tags[slot], src: tags[slot]?.startsWith("line") ? "line" : "other" }),
+    };
+    expect(tagsOfPicks(store as never, "line", ["Plant", "Say"])).toEqual(["line.Plant.Level", "line.Say"]);
+    expect(tagsOfPicks(store as never, "line", [])).toEqual([]);
+    expect(areTags(store as never, "line", ["Plant", "Say"])).toBe(true);
+    expect(areTags(store as never, "line", ["Plant", "Level"])).toBe(false);
+    expect(areTags(store as never, "line", [])).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { Ring, Trust } from "../src/live/recorder.js";
 import { ChartClock, isZone } from "../src/trends/clock.js";
 import { aligned, linesOf } from "../src/trends/lines.js";
 import { measure, statisticsOf } from "../src/trends/statistics.js";
-import { between, boundsOf, panned, zoomed } from "../src/trends/time-window.js";
+import { between, boundsOf, panned, pinched, zoomed } from "../src/trends/time-window.js";
 import { kNoTrack, type Track, trackOf, valueAt, withLive } from "../src/trends/track.js";
 
 const kReal: TagDesc = { h: 0, n: "T", ty: "f64", src: "s", si: 500 };
@@ -224,5 +224,26 @@ describe("the clock of a chart", () => {
 
   it("knows which zones there are", () => {
     expect([isZone("Asia/Shanghai"), isZone("Mars/Olympus")]).toEqual([true, false]);
+  });
+});
+
+describe("two fingers", () => {
+  const bounds = { from: 0, to: 100_000 };
+  const now = 1_000_000;
+
+  it("keep the times under them", () => {
+    const zoomedIn = pinched(bounds, [400, 600], [300, 700], 1_000, now);
+    expect(zoomedIn).toEqual({ from: 25_000, to: 75_000 });
+    expect(pinched(bounds, [400, 600], [600, 400], 1_000, now)).toEqual(bounds);
+    expect(pinched(bounds, [400, 600], [500, 700], 1_000, now)).toEqual({ from: -10_000, to: 90_000 });
+  });
+
+  it("stop where it makes no sense any more", () => {
+    expect(pinched(bounds, [499, 501], [0, 1_000], 1_000, now).to).toBeGreaterThan(0);
+    const closest = pinched(bounds, [0, 1_000], [500, 500], 1_000, now);
+    expect(closest.to - closest.from).toBeCloseTo(100_000 * (1_000 / 24), -1);
+    expect(pinched(bounds, [490, 514], [0, 1_000_000], 1_000, now)).toMatchObject({
+      from: expect.any(Number),
+    });
   });
 });

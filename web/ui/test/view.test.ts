@@ -7,7 +7,7 @@ const kFingerprint = "0123456789abcdef".repeat(4);
 describe("the view in the URL", () => {
   it("is the same after writing and reading", () => {
     const view = parseView(
-      `?page=sources&section=certificates&certificate=${kFingerprint}&q=a%26b&show=bad&group=none&sort=-value&pens=A.B&pens=C%2CD&trend=0&span=600000&from=1000&to=5000&zone=plant&ruler=2000&focus=A.B&unit=Plant.Unit1&screen=unit-100&element=P-101&dashboard=line-1&source=line1&node=ns%3D2%3Bs%3DA&find=temp&pick=i%3D1&pick=i%3D2&pick=i%3D1&kiosk=1&cycle=30&lang=zh&theme=dark`,
+      `?page=sources&section=certificates&certificate=${kFingerprint}&q=a%26b&show=bad&group=none&sort=-value&hide=unit,spark&pens=A.B&pens=C%2CD&trend=0&span=600000&from=1000&to=5000&zone=plant&ruler=2000&focus=A.B&unit=Plant.Unit1&screen=unit-100&element=P-101&dashboard=line-1&source=line1&node=ns%3D2%3Bs%3DA&find=temp&pick=i%3D1&pick=i%3D2&pick=i%3D1&part=tokens&audit-user=eve&audit-since=5&kiosk=1&cycle=30&lang=zh&theme=dark`,
       kOtherwise,
     );
     expect(view).toEqual({
@@ -19,6 +19,7 @@ describe("the view in the URL", () => {
       group: "none",
       sort: "value",
       descending: true,
+      hidden: ["unit", "spark"],
       pens: ["A.B", "C,D"],
       trend: false,
       window: { span: 600_000, bounds: { from: 1000, to: 5000 } },
@@ -33,6 +34,8 @@ describe("the view in the URL", () => {
       node: "ns=2;s=A",
       find: "temp",
       picks: ["i=1", "i=2"],
+      part: "tokens",
+      audit: { user: "eve", action: "", text: "", outcome: "", since: 5, until: undefined },
       kiosk: true,
       cycle: 30,
       lang: "zh",

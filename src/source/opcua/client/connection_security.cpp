@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 #include <open62541/statuscodes.h>
 
-#include "source/opcua/security/files.h"
-#include "source/opcua/security/host_names.h"
+#include "base/files.h"
 #include "source/opcua/values/ua_types.h"
+#include "x509/host_names.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -45,12 +45,12 @@ void clearPolicies(UA_SecurityPolicy*& array, std::size_t& size) noexcept {
     size = 0;
 }
 
-Result<SecretBytes> passwordOf(const SecurityOptions& options) {
-    if (options.passwordFile.empty()) return SecretBytes(options.password);
+Result<x509::SecretBytes> passwordOf(const SecurityOptions& options) {
+    if (options.passwordFile.empty()) return x509::SecretBytes(options.password);
     auto bytes = readFile(options.passwordFile, kMaxPasswordBytes);
     if (!bytes) return fail("password_file: " + bytes.error().message);
     while (!bytes->empty() && (bytes->back() == '\n' || bytes->back() == '\r')) bytes->pop_back();
-    return SecretBytes(std::move(*bytes));
+    return x509::SecretBytes(std::move(*bytes));
 }
 
 template <class Token>
@@ -171,7 +171,7 @@ void ConnectionSecurity::setDescription(UA_ClientConfig& config) const {
     // Servers compare it with the certificate.
     UA_String_clear(&config.clientDescription.applicationUri);
     config.clientDescription.applicationUri =
-        copyOf(own_ ? own_->certificate.info().applicationUri : applicationUriOf(hostNames().name));
+        copyOf(own_ ? own_->certificate.info().applicationUri : applicationUriOf(x509::hostNames().name));
 }
 
 std::optional<Refusal> ConnectionSecurity::setUser(const EndpointChoice& choice, UA_ClientConfig& config) {

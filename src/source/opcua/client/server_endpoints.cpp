@@ -108,12 +108,14 @@ Result<HostLookup::Addresses> lookUp(const EndpointUrl& url, SteadyTime deadline
     }
 }
 
-Result<Endpoints> discover(const std::string& text, std::chrono::milliseconds timeout,
+Result<Endpoints> discover(const std::string& text, std::chrono::milliseconds timeout, AskedBy by,
                            const std::stop_token& stop) {
     const SteadyTime deadline = SteadyClock::now() + timeout;
     const auto url = EndpointUrl::parse(text);
     if (!url) return tl::unexpected(url.error());
-    const auto addresses = lookUp(*url, deadline, stop);
+    auto found = lookUp(*url, deadline, stop);
+    if (!found) return tl::unexpected(found.error());
+    const auto addresses = allowedAddresses(by, url->host, std::move(*found));
     if (!addresses) return tl::unexpected(addresses.error());
     Result<Endpoints> outcome = Endpoints{};
     for (const std::string& address : *addresses) {
@@ -172,9 +174,9 @@ std::vector<ServerEndpoint> describeEndpoints(const UA_GetEndpointsResponse& ans
 }
 
 std::future<Result<Endpoints>> discoverEndpoints(std::string url, std::chrono::milliseconds timeout,
-                                                 std::stop_token stop) {
-    return std::async(std::launch::async, [url = std::move(url), timeout, stop = std::move(stop)] {
-        return discover(url, timeout, stop);
+                                                 AskedBy by, std::stop_token stop) {
+    return std::async(std::launch::async, [url = std::move(url), timeout, by, stop = std::move(stop)] {
+        return discover(url, timeout, by, stop);
     });
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "model/server_endpoint.h"
+#include "source/opcua/text/asked_address.h"
 
 namespace tagwire::source::opcua {
 
@@ -37,8 +38,9 @@ inline constexpr std::size_t kMaxUserTokens = 50;
 [[nodiscard]] std::string_view userTokenWords(UA_UserTokenType type) noexcept;
 
 /// Asks the server at `url` (`opc.tcp://host:port`), on a thread of its own, for at most `timeout` or until
-/// it is stopped. The error says what to do. Destroying the future waits for the end, as std::async's do.
+/// it is stopped. Where that was asked for by the API, only addresses are connected to that may be. The error
+/// says what to do. Destroying the future waits for the end, as std::async's do.
 [[nodiscard]] std::future<Result<std::vector<ServerEndpoint>>> discoverEndpoints(
-    std::string url, std::chrono::milliseconds timeout, std::stop_token stop = {});
+    std::string url, std::chrono::milliseconds timeout, AskedBy by, std::stop_token stop = {});
 
 }  // namespace tagwire::source::opcua

@@ -19,7 +19,8 @@ const auto kPort = static_cast<std::uint16_t>(26'000 + getpid() % 3'000);
 
 TEST(DiscoverEndpoints, TellsWhatTheServerOffers) {
     const PeerProcess peer(kPort);
-    const auto endpoints = discoverEndpoints(fmt::format("opc.tcp://localhost:{}", kPort), 10s).get();
+    const auto endpoints =
+        discoverEndpoints(fmt::format("opc.tcp://localhost:{}", kPort), 10s, AskedBy::Configuration).get();
     ASSERT_TRUE(endpoints) << endpoints.error().message;
     ASSERT_FALSE(endpoints->empty());
     EXPECT_EQ(endpoints->back().words, "without security");
@@ -33,10 +34,17 @@ TEST(DiscoverEndpoints, TellsWhatTheServerOffers) {
 
 TEST(DiscoverEndpoints, SaysWhyThereIsNone) {
     const auto begun = SteadyClock::now();
-    EXPECT_THAT(discoverEndpoints(fmt::format("opc.tcp://127.0.0.1:{}", kPort), 5s).get().error().message,
+    EXPECT_THAT(discoverEndpoints(fmt::format("opc.tcp://127.0.0.1:{}", kPort), 5s, AskedBy::Configuration)
+                    .get()
+                    .error()
+                    .message,
                 HasSubstr("does not tell its endpoints (BadConnectionRejected)"));
-    EXPECT_THAT(discoverEndpoints("http://plc", 5s).get().error().message, HasSubstr("is no OPC UA address"));
-    EXPECT_THAT(discoverEndpoints("opc.tcp://no-such-host.invalid:4840", 5s).get().error().message,
+    EXPECT_THAT(discoverEndpoints("http://plc", 5s, AskedBy::Configuration).get().error().message,
+                HasSubstr("is no OPC UA address"));
+    EXPECT_THAT(discoverEndpoints("opc.tcp://no-such-host.invalid:4840", 5s, AskedBy::Configuration)
+                    .get()
+                    .error()
+                    .message,
                 HasSubstr("no-such-host.invalid"));
     EXPECT_LT(SteadyClock::now() - begun, 20s);
 }
@@ -45,9 +53,20 @@ TEST(DiscoverEndpoints, GivesUpOnAServerThatHangs) {
     const PeerProcess peer(kPort);
     peer.signal(SIGSTOP);
     const auto begun = SteadyClock::now();
-    EXPECT_THAT(discoverEndpoints(fmt::format("opc.tcp://127.0.0.1:{}", kPort), 500ms).get().error().message,
+    EXPECT_THAT(discoverEndpoints(fmt::format("opc.tcp://127.0.0.1:{}", kPort), 500ms, AskedBy::Configuration)
+                    .get()
+                    .error()
+                    .message,
                 HasSubstr("does not answer in time"));
     EXPECT_LT(SteadyClock::now() - begun, 5s);
+}
+
+TEST(DiscoverEndpoints, GoesNowhereThatNobodyMayAskFor) {
+    const auto begun = SteadyClock::now();
+    // A name that the system's resolver takes for 169.254.169.254.
+    EXPECT_THAT(discoverEndpoints("opc.tcp://0xA9FEA9FE:80", 5s, AskedBy::Api).get().error().message,
+                HasSubstr("leads to the address of a cloud's metadata service (169.254.169.254)"));
+    EXPECT_LT(SteadyClock::now() - begun, 4s) << "nothing was tried";
 }
 
 }  // namespace

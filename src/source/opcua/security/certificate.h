@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "model/certificate_info.h"
 
-// OpenSSL's; whoever needs it includes security/openssl_handles.h.
+// OpenSSL's; whoever needs it includes x509/openssl_handles.h.
 struct x509_st;
 
 namespace tagwire::source::opcua {

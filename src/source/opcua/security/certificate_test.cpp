@@ -14,7 +14,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 TEST(Certificate, TellsWhatPeopleNeedToKnow) {
-    const CertificateRequest request = serverRequest();
+    const x509::CertificateRequest request = serverRequest();
     const Certificate certificate = makeTest(request);
     const CertificateInfo& info = certificate.info();
     EXPECT_EQ(info.subject, "CN=Boiler PLC,O=Tagwire");
@@ -75,7 +75,7 @@ TEST(Certificate, BoundsTheChain) {
 }
 
 TEST(Certificate, ForgesNoNamesAndNoLines) {
-    CertificateRequest request = serverRequest("PLC\nCN=Trusted");
+    x509::CertificateRequest request = serverRequest("PLC\nCN=Trusted");
     request.applicationUri.clear();
     const CertificateInfo info = makeTest(request).info();
     EXPECT_EQ(info.commonName.find('\n'), std::string::npos);
@@ -84,8 +84,8 @@ TEST(Certificate, ForgesNoNamesAndNoLines) {
 }
 
 TEST(Certificate, KnowsWhoIsSignedByAnother) {
-    CertificateRequest authority = serverRequest("Plant CA");
-    authority.authority = true;
+    x509::CertificateRequest authority = serverRequest("Plant CA");
+    authority.use = x509::CertificateUse::Authority;
     const Certificate ca = makeTest(authority);
     const Certificate leaf = makeTest(serverRequest(), {ca.x509(), &testKey()});
     EXPECT_FALSE(leaf.info().selfSigned);

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "source/opcua/security/files.h"
-#include "source/opcua/security/openssl_handles.h"
+#include "base/files.h"
+#include "x509/openssl_handles.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -37,8 +37,8 @@ bool contains(std::span<const Certificate> certificates, const Certificate& want
     return std::ranges::find(certificates, wanted) != certificates.end();
 }
 
-X509StackHandle stackOf(std::span<const Certificate> certificates) {
-    X509StackHandle stack(sk_X509_new_null());
+x509::X509StackHandle stackOf(std::span<const Certificate> certificates) {
+    x509::X509StackHandle stack(sk_X509_new_null());
     for (const Certificate& each : certificates) {
         X509_up_ref(each.x509());
         if (!stack || sk_X509_push(stack.get(), each.x509()) == 0) X509_free(each.x509());
@@ -46,15 +46,15 @@ X509StackHandle stackOf(std::span<const Certificate> certificates) {
     return stack;
 }
 
-std::vector<CrlHandle> readCrls(const PkiFolder& folder) {
-    std::vector<CrlHandle> crls;
+std::vector<x509::CrlHandle> readCrls(const PkiFolder& folder) {
+    std::vector<x509::CrlHandle> crls;
     for (const auto& each : {folder.trustedCrls(), folder.issuerCrls()}) {
         for (const fs::path& file : filesIn(each)) {
             const auto bytes = readFile(file, kMaxCrlBytes);
             if (!bytes) continue;
             const auto* at = reinterpret_cast<const unsigned char*>(bytes->data());
-            CrlHandle crl(d2i_X509_CRL(nullptr, &at, static_cast<long>(bytes->size())));
-            const BioHandle reader = readerOf(*bytes);
+            x509::CrlHandle crl(d2i_X509_CRL(nullptr, &at, static_cast<long>(bytes->size())));
+            const x509::BioHandle reader = x509::readerOf(*bytes);
             if (!crl) crl.reset(PEM_read_bio_X509_CRL(reader.get(), nullptr, nullptr, nullptr));
             if (crl) crls.push_back(std::move(crl));
         }
@@ -64,8 +64,8 @@ std::vector<CrlHandle> readCrls(const PkiFolder& folder) {
 }
 
 /// Whether a list that `issuer` has signed revokes the certificate.
-bool isRevoked(X509* certificate, X509* issuer, std::span<const CrlHandle> crls) {
-    for (const CrlHandle& crl : crls) {
+bool isRevoked(X509* certificate, X509* issuer, std::span<const x509::CrlHandle> crls) {
+    for (const x509::CrlHandle& crl : crls) {
         if (X509_NAME_cmp(X509_CRL_get_issuer(crl.get()), X509_get_subject_name(issuer)) != 0) continue;
         EVP_PKEY* key = X509_get0_pubkey(issuer);
         if (key == nullptr || X509_CRL_verify(crl.get(), key) != 1) continue;
@@ -115,11 +115,11 @@ private:
 
     /// Leaves the way from the certificate to what is trusted in path_.
     std::optional<Refusal> trust() {
-        const StoreHandle anchors(X509_STORE_new());
-        const StoreContextHandle context(X509_STORE_CTX_new());
+        const x509::StoreHandle anchors(X509_STORE_new());
+        const x509::StoreContextHandle context(X509_STORE_CTX_new());
         std::vector<Certificate> others(chain_.begin() + 1, chain_.end());
         others.insert(others.end(), issuers_.begin(), issuers_.end());
-        const X509StackHandle untrustedOnes = stackOf(others);
+        const x509::X509StackHandle untrustedOnes = stackOf(others);
         if (!anchors || !context || !untrustedOnes ||
             X509_STORE_CTX_init(context.get(), anchors.get(), leaf_.x509(), untrustedOnes.get()) != 1)
             return refuse(kSecurityChecksFailed, "there is no memory to check the server's certificate");
@@ -138,7 +138,7 @@ private:
             return std::nullopt;
         }
         if (!proven) return unproven(error);
-        const X509StackHandle path(X509_STORE_CTX_get1_chain(context.get()));
+        const x509::X509StackHandle path(X509_STORE_CTX_get1_chain(context.get()));
         for (int i = 0; i < sk_X509_num(path.get()); ++i) {
             unsigned char* der = nullptr;
             const int size = i2d_X509(sk_X509_value(path.get(), i), &der);

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/files.h"
 #include "source/opcua/security/certificates_testing.h"
-#include "source/opcua/security/files.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -18,9 +18,9 @@ class CertificateVerifierTest : public testing::Test {
 protected:
     void SetUp() override { ASSERT_TRUE(folder_.pki().create()); }
 
-    static CertificateRequest authorityRequest(std::string name = "Plant CA") {
-        CertificateRequest request = serverRequest(std::move(name));
-        request.authority = true;
+    static x509::CertificateRequest authorityRequest(std::string name = "Plant CA") {
+        x509::CertificateRequest request = serverRequest(std::move(name));
+        request.use = x509::CertificateUse::Authority;
         return request;
     }
     [[nodiscard]] std::optional<Refusal> verify(const std::vector<Certificate>& chain,
@@ -32,7 +32,7 @@ protected:
         return refusal ? refusal->status.code() : 0;
     }
     void putCrl(const Certificate& issuer, const Certificate& revoked) const {
-        const CrlHandle crl(X509_CRL_new());
+        const x509::CrlHandle crl(X509_CRL_new());
         X509_CRL_set_version(crl.get(), X509_CRL_VERSION_2);
         X509_CRL_set_issuer_name(crl.get(), X509_get_subject_name(issuer.x509()));
         ASN1_TIME* now = X509_gmtime_adj(nullptr, 0);
@@ -43,9 +43,9 @@ protected:
         X509_CRL_add0_revoked(crl.get(), entry);
         ASN1_TIME_free(now);
         X509_CRL_sign(crl.get(), &testKey(), EVP_sha256());
-        const BioHandle out(BIO_new(BIO_s_mem()));
+        const x509::BioHandle out(BIO_new(BIO_s_mem()));
         i2d_X509_CRL_bio(out.get(), crl.get());
-        ASSERT_TRUE(replaceFile(folder_.pki().issuerCrls() / "list.crl", contentsOf(out.get()), 0644));
+        ASSERT_TRUE(replaceFile(folder_.pki().issuerCrls() / "list.crl", x509::contentsOf(out.get()), 0644));
     }
 
     TemporaryFolder folder_;
@@ -93,7 +93,7 @@ TEST_F(CertificateVerifierTest, RefusesTheWrongHostAndUri) {
 }
 
 TEST_F(CertificateVerifierTest, RefusesTheExpiredAndTheNotYetValid) {
-    CertificateRequest request = serverRequest();
+    x509::CertificateRequest request = serverRequest();
     request.validFrom = fromUnixMillis(1'500'000'000'000);
     request.validTo = fromUnixMillis(1'600'000'000'000);
     const Certificate expired = makeTest(request);
@@ -118,7 +118,7 @@ TEST_F(CertificateVerifierTest, RefusesWhatIsNoServersCertificate) {
 }
 
 TEST_F(CertificateVerifierTest, RefusesWeakKeys) {
-    const KeyHandle weak(EVP_RSA_gen(1024));
+    const x509::KeyHandle weak(EVP_RSA_gen(1024));
     const Certificate server = makeCertificate(serverRequest(), *weak).value();
     ASSERT_TRUE(store_.add(server.der()));
     EXPECT_EQ(codeOf(verify({server}, boiler_)), 0x81140000U);
@@ -144,7 +144,7 @@ TEST_F(CertificateVerifierTest, ATrustedAuthorityVouchesForItsServers) {
 }
 
 TEST_F(CertificateVerifierTest, AnExpiredAuthorityVouchesForNothing) {
-    CertificateRequest request = authorityRequest();
+    x509::CertificateRequest request = authorityRequest();
     request.validTo = wallClockNow() - std::chrono::minutes(1);
     const Certificate authority = makeTest(request);
     const Certificate server = makeTest(serverRequest(), {authority.x509(), &testKey()});
@@ -154,7 +154,7 @@ TEST_F(CertificateVerifierTest, AnExpiredAuthorityVouchesForNothing) {
 
 TEST_F(CertificateVerifierTest, AForgedSignatureIsNoProof) {
     const Certificate authority = makeTest(authorityRequest());
-    const KeyHandle stranger = std::move(makeKey().value());
+    const x509::KeyHandle stranger = std::move(x509::makeRsaKey().value());
     const Certificate forged =
         makeCertificate(serverRequest(), testKey(), {authority.x509(), stranger.get()}).value();
     ASSERT_TRUE(store_.add(authority.der()));

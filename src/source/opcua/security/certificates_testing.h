@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
-#include "source/opcua/security/certificate_maker.h"
+#include "source/opcua/security/certificate_making.h"
 #include "source/opcua/security/pki_folder.h"
 
 namespace tagwire::source::opcua {
@@ -38,11 +38,11 @@ private:
 
 /// One key for all: making one takes a noticeable time.
 inline EVP_PKEY& testKey() {
-    static const KeyHandle key = std::move(makeKey().value());
+    static const x509::KeyHandle key = std::move(x509::makeRsaKey().value());
     return *key;
 }
 
-inline CertificateRequest serverRequest(std::string name = "Boiler PLC") {
+inline x509::CertificateRequest serverRequest(std::string name = "Boiler PLC") {
     const Timestamp now = wallClockNow();
     return {.commonName = std::move(name),
             .applicationUri = "urn:plant:boiler",
@@ -50,17 +50,14 @@ inline CertificateRequest serverRequest(std::string name = "Boiler PLC") {
             .ipAddresses = {"192.168.7.5"},
             .validFrom = now - std::chrono::hours(1),
             .validTo = now + std::chrono::hours(24),
-            .authority = false};
+            .use = x509::CertificateUse::OpcUaApplication};
 }
 
-inline Certificate makeTest(const CertificateRequest& request, CertificateIssuer issuer = {}) {
+inline Certificate makeTest(const x509::CertificateRequest& request, x509::CertificateIssuer issuer = {}) {
     return makeCertificate(request, testKey(), issuer).value();
 }
 
-inline std::string pemOf(const Certificate& certificate) {
-    const BioHandle out(BIO_new(BIO_s_mem()));
-    PEM_write_bio_X509(out.get(), certificate.x509());
-    return contentsOf(out.get());
-}
+inline std::string pemOf(const Certificate& certificate) { return x509::pemOf(*certificate.x509()); }
+using x509::pemOf;
 
 }  // namespace tagwire::source::opcua

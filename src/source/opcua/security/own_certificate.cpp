@@ -7,10 +7,10 @@
 
 #include <fmt/format.h>
 
+#include "base/files.h"
 #include "base/log.h"
-#include "source/opcua/security/certificate_maker.h"
-#include "source/opcua/security/files.h"
-#include "source/opcua/security/host_names.h"
+#include "source/opcua/security/certificate_making.h"
+#include "x509/host_names.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -29,7 +29,7 @@ constexpr std::chrono::days kWarnBefore{30};
 
 struct Key {
     fs::path file;
-    KeyHandle handle;
+    x509::KeyHandle handle;
 };
 
 bool belongTogether(const Certificate& certificate, const EVP_PKEY& key) {
@@ -38,11 +38,11 @@ bool belongTogether(const Certificate& certificate, const EVP_PKEY& key) {
     return fits;
 }
 
-Result<KeyHandle> readKey(const fs::path& file) {
+Result<x509::KeyHandle> readKey(const fs::path& file) {
     auto bytes = readFile(file, kMaxKeyBytes);
     if (!bytes) return tl::unexpected(std::move(bytes.error()));
-    const SecretBytes secret(std::move(*bytes));
-    auto key = parseKey(secret.view());
+    const x509::SecretBytes secret(std::move(*bytes));
+    auto key = x509::parseKey(secret.view());
     if (!key) return fail(fmt::format("`{}` {}", file.string(), key.error().message));
     return key;
 }
@@ -93,7 +93,7 @@ Found look(const PkiFolder& folder) {
             fits = true;
             if (found.best && found.best->certificate.info().validFrom >= certificate->info().validFrom)
                 continue;
-            found.best = Identity{*certificate, SecretBytes(derOf(*key.handle)), file};
+            found.best = Identity{*certificate, x509::SecretBytes(x509::derOf(*key.handle)), file};
         }
         if (!fits)
             found.problem =
@@ -113,8 +113,8 @@ Result<Identity> fromFound(const PkiFolder& folder, Found found) {
         found.problem, (folder.root() / "own").string()));
 }
 
-CertificateRequest requestFor(std::string applicationUri) {
-    HostNames host = hostNames();
+x509::CertificateRequest requestFor(std::string applicationUri) {
+    x509::HostNames host = x509::hostNames();
     const Timestamp now = wallClockNow();
     return {.commonName = fmt::format("Tagwire@{}", host.name),
             .applicationUri = std::move(applicationUri),
@@ -122,12 +122,12 @@ CertificateRequest requestFor(std::string applicationUri) {
             .ipAddresses = std::move(host.addresses),
             .validFrom = now - kBackdated,
             .validTo = now + kValidity,
-            .authority = false};
+            .use = x509::CertificateUse::OpcUaApplication};
 }
 
 /// A name by the key, so that a new key never overwrites one whose certificate is still in use.
 Result<fs::path> storeKey(const PkiFolder& folder, EVP_PKEY& key, const Certificate& certificate) {
-    const SecretBytes pem(pemOf(key));
+    const x509::SecretBytes pem(x509::pemOf(key));
     if (pem.view().empty()) return fail("the private key cannot be encoded");
     fs::path file =
         folder.ownKeys() / fmt::format("tagwire-{}.pem", certificate.info().fingerprint.substr(0, 16));
@@ -156,14 +156,14 @@ Result<Identity> install(const PkiFolder& folder, const Certificate& certificate
     removeOthers(folder.ownKeys(), *keyFile);
     log::info("opcua", "our own certificate is {}, valid until {}, in `{}`", nameOf(certificate.info()),
               dateText(certificate.info().validTo), file.string());
-    return Identity{certificate, SecretBytes(derOf(key)), file};
+    return Identity{certificate, x509::SecretBytes(x509::derOf(key)), file};
 }
 
 Result<Identity> makeFirst(const PkiFolder& folder) {
     if (auto made = folder.create(); !made) return tl::unexpected(std::move(made.error()));
-    auto key = makeKey();
+    auto key = x509::makeRsaKey();
     if (!key) return tl::unexpected(std::move(key.error()));
-    auto certificate = makeCertificate(requestFor(applicationUriOf(hostNames().name)), **key);
+    auto certificate = makeCertificate(requestFor(applicationUriOf(x509::hostNames().name)), **key);
     if (!certificate) return tl::unexpected(std::move(certificate.error()));
     const auto keyFile = storeKey(folder, **key, *certificate);
     if (!keyFile) return tl::unexpected(keyFile.error());
@@ -172,7 +172,7 @@ Result<Identity> makeFirst(const PkiFolder& folder) {
     if (created && *created) {
         log::info("opcua", "made our own certificate {}, valid until {}: `{}`", nameOf(certificate->info()),
                   dateText(certificate->info().validTo), file.string());
-        return Identity{*certificate, SecretBytes(derOf(**key)), file};
+        return Identity{*certificate, x509::SecretBytes(x509::derOf(**key)), file};
     }
     // Somebody else was quicker, or it cannot be written; our key is of no use.
     std::error_code ignored;
@@ -183,7 +183,7 @@ Result<Identity> makeFirst(const PkiFolder& folder) {
 
 }  // namespace
 
-SecretBytes::~SecretBytes() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
+std::string applicationUriOf(std::string_view hostName) { return fmt::format("urn:{}:tagwire", hostName); }
 
 Result<Identity> loadOwnCertificate(const PkiFolder& folder) {
     Found found = look(folder);
@@ -200,7 +200,7 @@ Result<Identity> ownCertificate(const PkiFolder& folder) {
 Result<Identity> renewOwnCertificate(const PkiFolder& folder, RenewKey key) {
     auto present = loadOwnCertificate(folder);
     if (!present) return present;
-    auto kept = key == RenewKey::Keep ? parseKey(present->key.view()) : makeKey();
+    auto kept = key == RenewKey::Keep ? x509::parseKey(present->key.view()) : x509::makeRsaKey();
     if (!kept) return tl::unexpected(std::move(kept.error()));
     auto certificate = makeCertificate(requestFor(present->certificate.info().applicationUri), **kept);
     if (!certificate) return tl::unexpected(std::move(certificate.error()));
@@ -211,7 +211,7 @@ Result<Identity> replaceOwnCertificate(const PkiFolder& folder, std::string_view
                                        std::string_view keyBytes) {
     const auto certificate = Certificate::parse(certificateBytes);
     if (!certificate) return fail("the certificate " + certificate.error().message);
-    const auto key = parseKey(keyBytes);
+    const auto key = x509::parseKey(keyBytes);
     if (!key) return fail("the key " + key.error().message);
     if (!belongTogether(*certificate, **key))
         return fail("the private key does not belong to the certificate");
@@ -230,7 +230,7 @@ Result<Identity> loadIdentity(const fs::path& certificateFile, const fs::path& k
     if (!belongTogether(*certificate, **key))
         return fail(fmt::format("the private key in `{}` does not belong to the certificate in `{}`",
                                 keyFile.string(), certificateFile.string()));
-    return Identity{std::move(*certificate), SecretBytes(derOf(**key)), certificateFile};
+    return Identity{std::move(*certificate), x509::SecretBytes(x509::derOf(**key)), certificateFile};
 }
 
 Result<void> checkDates(const Identity& own, Timestamp now) {

@@ -11,34 +11,21 @@
 #include "base/result.h"
 #include "source/opcua/security/certificate.h"
 #include "source/opcua/security/pki_folder.h"
+#include "x509/secret_bytes.h"
 
 namespace tagwire::source::opcua {
-
-/// Bytes that are overwritten when they are no longer needed.
-class SecretBytes {
-public:
-    SecretBytes() = default;
-    explicit SecretBytes(std::string bytes) noexcept : bytes_(std::move(bytes)) {}
-    SecretBytes(const SecretBytes&) = default;
-    SecretBytes(SecretBytes&&) noexcept = default;
-    SecretBytes& operator=(const SecretBytes&) = default;
-    SecretBytes& operator=(SecretBytes&&) noexcept = default;
-    ~SecretBytes();
-
-    [[nodiscard]] std::string_view view() const noexcept { return bytes_; }
-
-private:
-    std::string bytes_;
-};
 
 /// A certificate with its private key.
 struct Identity {
     Certificate certificate;
     /// PKCS#8, DER.
-    SecretBytes key;
+    x509::SecretBytes key;
     /// Where the certificate was read from.
     std::filesystem::path file;
 };
+
+/// "urn:<host name>:tagwire", what OPC UA servers know this program by.
+[[nodiscard]] std::string applicationUriOf(std::string_view hostName);
 
 enum class RenewKey : std::uint8_t { Keep, New };
 

@@ -8,9 +8,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "base/files.h"
 #include "source/opcua/security/certificates_testing.h"
-#include "source/opcua/security/files.h"
-#include "source/opcua/security/host_names.h"
+#include "x509/host_names.h"
 
 namespace tagwire::source::opcua {
 namespace {
@@ -36,9 +36,9 @@ TEST_F(OwnCertificateTest, IsMadeAsOpcUaDemands) {
     const auto own = ownCertificate(pki_);
     ASSERT_TRUE(own) << own.error().message;
     const CertificateInfo& info = own->certificate.info();
-    EXPECT_EQ(info.applicationUri, "urn:" + hostNames().name + ":tagwire");
-    EXPECT_THAT(info.dnsNames, AllOf(Contains(hostNames().name), Contains("localhost")));
-    EXPECT_EQ(info.ipAddresses, hostNames().addresses);
+    EXPECT_EQ(info.applicationUri, "urn:" + x509::hostNames().name + ":tagwire");
+    EXPECT_THAT(info.dnsNames, AllOf(Contains(x509::hostNames().name), Contains("localhost")));
+    EXPECT_EQ(info.ipAddresses, x509::hostNames().addresses);
     EXPECT_EQ(info.keyBits, 2048U);
     EXPECT_TRUE(info.selfSigned);
     EXPECT_GT(info.validTo, wallClockNow() + std::chrono::days(3640));
@@ -108,7 +108,7 @@ TEST_F(OwnCertificateTest, AlwaysHasItsKeyWhileItIsRenewed) {
     while (!stop) {
         const auto own = loadOwnCertificate(pki_);
         ASSERT_TRUE(own) << own.error().message;
-        const auto key = parseKey(own->key.view());
+        const auto key = x509::parseKey(own->key.view());
         ASSERT_TRUE(key);
         EXPECT_EQ(X509_check_private_key(own->certificate.x509(), key->get()), 1);
     }
@@ -116,7 +116,7 @@ TEST_F(OwnCertificateTest, AlwaysHasItsKeyWhileItIsRenewed) {
 
 TEST_F(OwnCertificateTest, TakesFilesThatAnAdministratorPutsThere) {
     ASSERT_TRUE(ownCertificate(pki_));
-    CertificateRequest request = serverRequest("From the plant's authority");
+    x509::CertificateRequest request = serverRequest("From the plant's authority");
     request.validFrom = wallClockNow();
     const Certificate theirs = makeTest(request);
     ASSERT_TRUE(replaceFile(pki_.ownKeys() / "plant.key", pemOf(testKey()), 0600));
@@ -133,10 +133,10 @@ TEST_F(OwnCertificateTest, IsReplacedFromBytes) {
     ASSERT_TRUE(own) << own.error().message;
     EXPECT_EQ(loadOwnCertificate(pki_)->certificate, theirs);
 
-    const KeyHandle other = std::move(makeKey().value());
+    const x509::KeyHandle other = std::move(x509::makeRsaKey().value());
     EXPECT_THAT(replaceOwnCertificate(pki_, theirs.der(), pemOf(*other)).error().message,
                 HasSubstr("does not belong"));
-    CertificateRequest nameless = serverRequest();
+    x509::CertificateRequest nameless = serverRequest();
     nameless.applicationUri.clear();
     EXPECT_THAT(replaceOwnCertificate(pki_, makeTest(nameless).der(), pemOf(testKey())).error().message,
                 HasSubstr("no application URI"));

@@ -1,10 +1,18 @@
 #include "source/opcua/security/pki_folder.h"
 
+#include <algorithm>
+#include <string>
+#include <string_view>
 #include <system_error>
 
-#include "source/opcua/security/files.h"
+#include "base/files.h"
 
 namespace tagwire::source::opcua {
+namespace {
+
+constexpr std::array<std::string_view, 6> kExtensions{".der", ".cer", ".crt", ".pem", ".crl", ".key"};
+
+}  // namespace
 
 Result<void> PkiFolder::create() const {
     for (const auto& folder :
@@ -12,6 +20,26 @@ Result<void> PkiFolder::create() const {
         if (auto made = makeFolder(folder, 0755); !made) return made;
     }
     return makeFolder(ownKeys(), 0700);
+}
+
+std::vector<std::filesystem::path> filesIn(const std::filesystem::path& folder, std::size_t limit) {
+    std::vector<std::filesystem::path> files;
+    std::error_code error;
+    for (auto entry = std::filesystem::directory_iterator(folder, error);
+         !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+        std::string extension = entry->path().extension().string();
+        std::ranges::transform(extension, extension.begin(), [](unsigned char c) {
+            return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+        });
+        if (std::ranges::find(kExtensions, extension) == kExtensions.end()) continue;
+        if (entry->path().filename().string().starts_with('.')) continue;
+        std::error_code ignored;
+        if (!entry->is_regular_file(ignored)) continue;
+        files.push_back(entry->path());
+        if (files.size() >= limit) break;
+    }
+    std::ranges::sort(files);
+    return files;
 }
 
 PkiWatch::PkiWatch(const PkiFolder& folder)

@@ -13,8 +13,10 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <filesystem>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -40,6 +42,11 @@ public:
 private:
     std::filesystem::path root_;
 };
+
+/// Regular files of a folder with one of the extensions of certificates and keys (.der, .cer, .crt, .pem,
+/// .crl, .key), sorted by name, at most `limit`; hidden ones are left out. A missing folder is empty.
+[[nodiscard]] std::vector<std::filesystem::path> filesIn(const std::filesystem::path& folder,
+                                                         std::size_t limit = 1000);
 
 /// Notices changes in the folder that concern connections: trust, issuers, our own certificate.
 /// Thread: its owner's. Lifetime: member of what has to know.

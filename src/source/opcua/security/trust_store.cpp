@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "base/files.h"
 #include "base/log.h"
-#include "source/opcua/security/files.h"
 
 namespace tagwire::source::opcua {
 namespace {

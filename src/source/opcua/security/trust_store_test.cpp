@@ -8,8 +8,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "base/files.h"
 #include "source/opcua/security/certificates_testing.h"
-#include "source/opcua/security/files.h"
 
 namespace tagwire::source::opcua {
 namespace {

@@ -89,10 +89,16 @@ GapMerger::Merged GapMerger::finish(std::vector<DataValue> history, bool complet
     }
     dropped_ = 0;
     droppedUntil_ = Timestamp::min();
+    std::vector<Timestamp> current;
+    current.reserve(held.size());
+    for (const DataValue& value : held) current.push_back(value.sourceTime);
     std::ranges::merge(std::make_move_iterator(history.begin()), std::make_move_iterator(history.end()),
                        std::make_move_iterator(held.begin()), std::make_move_iterator(held.end()),
                        std::back_inserter(merged.values),
                        [](const DataValue& a, const DataValue& b) { return a.sourceTime < b.sourceTime; });
+    for (const DataValue& value : merged.values)
+        merged.backfill.push_back(!std::ranges::binary_search(current, value.sourceTime));
+    if (!merged.backfill.empty()) merged.backfill.back() = false;
     return merged;
 }
 

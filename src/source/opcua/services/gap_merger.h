@@ -28,6 +28,8 @@ public:
     struct Merged {
         /// By source time and, where these are equal, as it came.
         std::vector<DataValue> values;
+        /// By index in `values`: only the history had it, and something newer follows.
+        std::vector<bool> backfill;
         /// Held values that were dropped and that the history does not have either.
         std::uint64_t lost = 0;
         /// Of `values`, those that only the history had.

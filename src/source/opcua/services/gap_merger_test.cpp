@@ -42,6 +42,17 @@ TEST(GapMerger, HistoryBetweenLiveValuesIsKeptInTimeOrder) {
               (Shown{"11:1", "12:2", "13:3", "14:4"}));
 }
 
+TEST(GapMerger, WhatOnlyTheHistoryHadIsBackfillButForTheNewest) {
+    GapMerger merger(at(10));
+    merger.hold(value(12, 2));
+    merger.hold(value(14, 4));
+    EXPECT_EQ(merger.finish({value(11, 1), value(12, 2), value(13, 3)}, true).backfill,
+              (std::vector{true, false, true, false}));
+    EXPECT_EQ(GapMerger(at(10)).finish({value(11, 1), value(12, 2)}, true).backfill,
+              (std::vector{true, false}))
+        << "nothing newer is known";
+}
+
 TEST(GapMerger, AHeldValueAsOldAsTheLastIsDeliveredBecauseItSaysGoodAgain) {
     GapMerger merger(at(10));
     merger.hold(value(10, 7));

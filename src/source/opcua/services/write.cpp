@@ -122,11 +122,26 @@ std::string wordsFor(StatusCode status, const std::string& type) {
     }
 }
 
+/// Whether a request that ended like this may have been carried out all the same.
+bool leavesOpen(StatusCode service) noexcept {
+    switch (service.code()) {
+        case UA_STATUSCODE_BADTIMEOUT:
+        case UA_STATUSCODE_BADREQUESTTIMEOUT:
+        case UA_STATUSCODE_BADCONNECTIONCLOSED:
+        case UA_STATUSCODE_BADSECURECHANNELCLOSED:
+        case UA_STATUSCODE_BADCOMMUNICATIONERROR:
+        case UA_STATUSCODE_BADSHUTDOWN:
+        case UA_STATUSCODE_BADUNKNOWNRESPONSE:
+        case UA_STATUSCODE_BADDECODINGERROR: return true;
+        default: return false;
+    }
+}
+
 /// Items on their way through the steps. Kept alive by the answers it waits for.
 class Writing : public std::enable_shared_from_this<Writing> {
 public:
     Writing(UaClient& client, const OperationLimits& limits, TypeReader& reader, std::vector<WriteItem> items,
-            std::function<void(std::vector<WriteOutcome>&)> done)
+            std::function<void(std::vector<WriteOutcome>&)> done, WriteTerms terms)
         : client_(client),
           limits_(limits),
           reader_(reader),
@@ -134,7 +149,8 @@ public:
           outcomes_(items_.size()),
           encodings_(items_.size()),
           values_(items_.size()),
-          done_(std::move(done)) {}
+          done_(std::move(done)),
+          terms_(std::move(terms)) {}
 
     void ask() {
         std::vector<ReadItem> asked;
@@ -160,6 +176,7 @@ private:
             }
             outcomes_[i].target = targetOf(mine, types);
             encodings_[i] = encodingIn(mine[6].result.value);
+            std::swap(outcomes_[i].before.get(), mine[6].result);
             // Wanted from here on.
             if (!UA_NodeId_isNull(&encodings_[i].get()))
                 static_cast<void>(types.typeOfEncoding(encodings_[i].get()));
@@ -169,9 +186,15 @@ private:
 
     void encodeAndWrite() {
         StructureTypes& types = reader_.types();
+        const bool late = SteadyClock::now() >= terms_.deadline;
         for (std::size_t i = 0; i < items_.size(); ++i) {
             WriteOutcome& outcome = outcomes_[i];
             if (outcome.status.isBad()) continue;
+            if (late) {
+                outcome.status = StatusCode{UA_STATUSCODE_BADREQUESTTIMEOUT};
+                outcome.message = "the server took too long to tell what the node takes: nothing was written";
+                continue;
+            }
             if (!UA_NodeId_isNull(&encodings_[i].get()) &&
                 leavesStructureOpen(outcome.target.dataType, types)) {
                 if (const auto type = types.typeOfEncoding(encodings_[i].get()))
@@ -196,6 +219,7 @@ private:
             if (UA_Variant_copy(&values_[i].get(), &writes[n].value.value) != UA_STATUSCODE_GOOD)
                 throw std::bad_alloc();
         }
+        if (!written_.empty() && terms_.onSend) terms_.onSend();
         callInBatches(
             client_, kWrite, limits_.write, std::move(writes), {},
             std::function([self = shared_from_this()](std::vector<Outcome<UA_StatusCode>>& results) {
@@ -210,6 +234,7 @@ private:
             const std::size_t i = written_[n];
             WriteOutcome& outcome = outcomes_[i];
             outcome.status = results[n].service.isBad() ? results[n].service : StatusCode{results[n].result};
+            outcome.unknown = leavesOpen(results[n].service);
             if (outcome.status.isBad()) {
                 outcome.message = wordsFor(outcome.status, typeText(outcome.target, reader_.types()));
                 continue;
@@ -251,13 +276,16 @@ private:
     /// Those at the server in the present step.
     std::vector<std::size_t> written_;
     std::function<void(std::vector<WriteOutcome>&)> done_;
+    const WriteTerms terms_;
 };
 
 }  // namespace
 
 void writeNodes(UaClient& client, const OperationLimits& limits, TypeReader& types,
-                std::vector<WriteItem> items, std::function<void(std::vector<WriteOutcome>&)> done) {
-    std::make_shared<Writing>(client, limits, types, std::move(items), std::move(done))->ask();
+                std::vector<WriteItem> items, std::function<void(std::vector<WriteOutcome>&)> done,
+                WriteTerms terms) {
+    std::make_shared<Writing>(client, limits, types, std::move(items), std::move(done), std::move(terms))
+        ->ask();
 }
 
 }  // namespace tagwire::source::opcua

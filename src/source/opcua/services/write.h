@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/time.h"
 #include "model/status_code.h"
 #include "source/opcua/services/type_reader.h"
 #include "source/opcua/values/value_encode.h"
@@ -29,12 +30,24 @@ struct WriteOutcome {
     /// What was asked first. Where the data type leaves open which structure it is, that of the present
     /// value.
     WriteTarget target;
+    /// The node before the write, as far as it tells.
+    Ua<UA_DataValue> before;
     /// The node after the write, empty where nothing was written.
     Ua<UA_DataValue> readBack;
+    /// It was sent, but no answer came: whether it was written is not known.
+    bool unknown = false;
+};
+
+struct WriteTerms {
+    /// Nothing is sent from then on; what is too late then is answered with BadRequestTimeout.
+    SteadyTime deadline = SteadyTime::max();
+    /// Called before the first value is sent.
+    std::function<void()> onSend = {};
 };
 
 /// Any number, within the server's limits. `done` is called once, with one outcome an item in their order.
 void writeNodes(UaClient& client, const OperationLimits& limits, TypeReader& types,
-                std::vector<WriteItem> items, std::function<void(std::vector<WriteOutcome>&)> done);
+                std::vector<WriteItem> items, std::function<void(std::vector<WriteOutcome>&)> done,
+                WriteTerms terms = {});
 
 }  // namespace tagwire::source::opcua

@@ -109,8 +109,7 @@ void EndpointSession::beginAttempt() {
                            endpoints_.current());
         tryNext();
     } else if (url_->isNumeric()) {
-        addresses_ = {url_->host};
-        connect();
+        connectTo({url_->host});
     } else {
         lookup_.begin(url_->host);
         enter(Step::LookingUp, options_.requestTimeout);
@@ -120,16 +119,29 @@ void EndpointSession::beginAttempt() {
 void EndpointSession::lookUp(SteadyTime now) {
     auto found = lookup_.take();
     if (found && *found) {
-        addresses_ = std::move(**found);
-        connect();
+        connectTo(std::move(**found));
     } else if (found || due(now)) {
-        failure_.status = kNoCommunication;
-        failure_.cause = Backoff::Cause::Unreachable;
-        failure_.message =
-            found ? found->error().message
-                  : fmt::format("host `{}` is still being looked up: does the DNS work?", url_->host);
-        tryNext();
+        unreachable(found
+                        ? found->error().message
+                        : fmt::format("host `{}` is still being looked up: does the DNS work?", url_->host));
     }
+}
+
+void EndpointSession::connectTo(HostLookup::Addresses addresses) {
+    auto allowed = allowedAddresses(options_.askedBy, url_->host, std::move(addresses));
+    if (!allowed) {
+        unreachable(std::move(allowed.error().message));
+        return;
+    }
+    addresses_ = std::move(*allowed);
+    connect();
+}
+
+void EndpointSession::unreachable(std::string message) {
+    failure_.status = kNoCommunication;
+    failure_.cause = Backoff::Cause::Unreachable;
+    failure_.message = std::move(message);
+    tryNext();
 }
 
 void EndpointSession::connect() {

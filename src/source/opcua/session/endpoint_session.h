@@ -86,7 +86,11 @@ private:
     [[nodiscard]] bool due(SteadyTime now) const noexcept { return deadline_ && now >= *deadline_; }
     void beginAttempt();
     void lookUp(SteadyTime now);
+    /// To the first of what the host was looked up to and may be connected to.
+    void connectTo(HostLookup::Addresses addresses);
     void connect();
+    /// Of the host nothing can be connected to.
+    void unreachable(std::string message);
     /// Goes on to the next step, or fails, according to what the generation has come to.
     void advance(SteadyTime now);
     void watchLive(SteadyTime now);

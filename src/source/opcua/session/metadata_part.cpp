@@ -76,8 +76,10 @@ void MetadataPart::read(Generation& generation, std::vector<TagId> tags, std::ve
                  if (some[i].accessLevel) table.setHistorized(tag, some[i].historyReadable());
                  const SharedTagInfo present = table.info(tag);
                  if (!present) continue;  // removed meanwhile
-                 auto info = std::make_shared<const TagInfo>(mergedWith(*configured_.at(tag), some[i]));
-                 if (*info != *present) table.changeInfo(tag, std::move(info));
+                 auto info = mergedWith(*configured_.at(tag), some[i]);
+                 if (!writable_.matches(info.path.text())) info.access = Access::Read;
+                 if (info != *present)
+                     table.changeInfo(tag, std::make_shared<const TagInfo>(std::move(info)));
              }
              table.flush();
          },

@@ -7,6 +7,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "model/tag_patterns.h"
+#include "source/opcua/options.h"
 #include "source/opcua/services/metadata_reader.h"
 #include "source/opcua/session/connection_part.h"
 #include "source/opcua/subscription/item_table.h"
@@ -18,6 +20,8 @@ public:
     /// How often it looks for items that came after the connect.
     static constexpr std::chrono::seconds kInterval{1};
 
+    explicit MetadataPart(const OpcUaOptions& options) : writable_(options.writable) {}
+
     void onLive(Generation& generation, std::optional<Timestamp> lostSince) override;
     void onTurn(Generation& generation, SteadyTime now) override;
     void onClosed() override;
@@ -26,6 +30,8 @@ private:
     void ask(Generation& generation);
     void read(Generation& generation, std::vector<TagId> tags, std::vector<Ua<UA_NodeId>> nodes);
 
+    /// Tags that may be written, where the server lets them.
+    const TagPatterns writable_;
     /// As the configuration has them, because what a server said once must not stand against what it says
     /// now.
     std::unordered_map<TagId, SharedTagInfo> configured_;

@@ -184,15 +184,15 @@ void ItemTable::take(std::uint32_t index, DataValue&& value, std::uint64_t& over
     }
 }
 
-void ItemTable::deliver(std::uint32_t index, DataValue&& value) {
+void ItemTable::deliver(std::uint32_t index, DataValue&& value, bool backfill) {
     Route& route = routes_[index];
     // What a server sends late, or again, does not undo what is known.
     route.last = std::max(route.last, value.sourceTime);
     if (route.shared) {
         const auto& tags = items_[index].tags;
-        for (std::size_t i = 1; i < tags.size(); ++i) updates_.push_back({tags[i].id, value});
+        for (std::size_t i = 1; i < tags.size(); ++i) updates_.push_back({tags[i].id, value, backfill});
     }
-    updates_.emplace_back(route.tag, std::move(value));
+    updates_.emplace_back(route.tag, std::move(value), backfill);
 }
 
 void ItemTable::hold(std::uint32_t index, DataValue value) {
@@ -238,7 +238,8 @@ void ItemTable::release(std::uint32_t index, std::vector<DataValue> history, boo
     heldValues_ -= held.mapped().held();
     routes_[index].held = false;
     auto merged = held.mapped().finish(std::move(history), complete);
-    for (DataValue& value : merged.values) deliver(index, std::move(value));
+    for (std::size_t i = 0; i < merged.values.size(); ++i)
+        deliver(index, std::move(merged.values[i]), merged.backfill[i]);
     routes_[index].gap = merged.markNext;
     counters_.historyValues.add(merged.recovered);
     (complete && merged.lost == 0 ? counters_.historyFilled : counters_.historyIncomplete).add();

@@ -186,7 +186,7 @@ private:
     void learn(std::uint32_t index, const Value& value);
     void take(std::uint32_t index, DataValue&& value, std::uint64_t& overflows);
     void hold(std::uint32_t index, DataValue value);
-    void deliver(std::uint32_t index, DataValue&& value);
+    void deliver(std::uint32_t index, DataValue&& value, bool backfill = false);
 
     UpdateSink& sink_;
     SourceCounters& counters_;

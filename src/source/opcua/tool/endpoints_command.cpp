@@ -28,8 +28,9 @@ std::string_view wordOf(UserTokenKind kind) noexcept {
 }
 
 CommandResult endpoints(CommandContext& context) {
-    const auto found =
-        discoverEndpoints(context.connection.endpoint.text(), context.connection.timeout).get();
+    const auto found = discoverEndpoints(context.connection.endpoint.text(), context.connection.timeout,
+                                         AskedBy::Configuration)
+                           .get();
     if (!found) return failed(found.error().message);
     context.output.headings(kEndpointColumns);
     for (const ServerEndpoint& endpoint : *found) {

@@ -55,6 +55,10 @@ export const commands = {
     variables.get(name).set(change);
   },
 
+  read({ name }) {
+    return variables.get(name).get();
+  },
+
   async writeSeries({ name, values, interval }) {
     for (const value of values) {
       variables.get(name).set({ value });

@@ -1,6 +1,7 @@
 /// Variables of the node-opcua server, made from plain descriptions that can travel between processes:
 ///   {name, type, value, array?, status?}           any built-in type by its OPC UA name
 ///   {…, unit: '°C', range: [0, 100]}               AnalogItem with EngineeringUnits and EURange
+///   {…, limits: {HighLimit: 80}}                   properties of a limit alarm on the variable itself
 ///   {…, type: 'Boolean', labels: ['Off', 'On']}    TwoStateDiscrete
 ///   {…, type: 'UInt32', enums: ['Stopped', …]}     MultiStateDiscrete
 ///   {…, type: 'ExtensionObject', structure: 'Recipe'}  a structure of plant-types.xml
@@ -72,9 +73,23 @@ function create(namespace, parent, specification) {
   return namespace.addVariable({ ...common, dataType });
 }
 
-/// Adds the variable and returns {set({value?, status?, sourceTime?})}.
+/// What travels, from node-opcua's classes: the reverse of `convert`, for plain values and arrays of them.
+function plainValue({ dataType, arrayType, value }) {
+  const one = (v) => {
+    if (dataType === DataType.Int64) return BigInt.asIntN(64, (BigInt(v[0]) << 32n) | BigInt(v[1]));
+    if (dataType === DataType.UInt64) return (BigInt(v[0]) << 32n) | BigInt(v[1]);
+    return v;
+  };
+  return arrayType === VariantArrayType.Scalar ? one(value) : Array.from(value, one);
+}
+
+/// Adds the variable and returns {set({value?, status?, sourceTime?}), get()}.
 export function addVariable(namespace, parent, specification) {
   const node = create(namespace, parent, specification);
+  for (const [name, limit] of Object.entries(specification.limits ?? {})) {
+    const browseName = new opcua.QualifiedName({ namespaceIndex: 0, name }); // a name of the standard
+    namespace.addVariable({ browseName, propertyOf: node, dataType: 'Double', value: { dataType: 'Double', value: limit } });
+  }
   const space = namespace.addressSpace;
   const make = specification.structure && ((fields) => space.constructExtensionObject(namespace.findDataType(specification.structure), fields));
   let { value, status = 0 } = specification;
@@ -85,5 +100,5 @@ export function addVariable(namespace, parent, specification) {
     node.setValueFromSource(variant({ ...specification, make }, value), code, change.sourceTime ?? new Date());
   };
   set({});
-  return { set };
+  return { set, get: () => plainValue(node.readValue().value) };
 }

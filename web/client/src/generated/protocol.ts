@@ -18,6 +18,10 @@ export const kErrorBurst = 100;
 export const kErrorBurstWindow = 10000;
 /** Hist requests of one connection that may wait for their answers at a time. */
 export const kMaxHistoryRequests = 8;
+/** Write and press requests of one connection that may wait for their answers, and buttons it may hold, at a time. */
+export const kMaxWriteRequests = 32;
+/** A button is released when no hold has come for so long. (ms) */
+export const kHoldTime = 2000;
 
 /** How a subscription treats changes that come faster than they can be sent. */
 export type Mode =
@@ -98,6 +102,25 @@ export type HistFormat =
   | "json"
   | "csv";
 
+/** What somebody may do; each role may do what those before it may. */
+export type Role =
+  | "viewer"
+  | "operator"
+  | "engineer"
+  | "administrator";
+
+/** How it came out. */
+export type AuditOutcome =
+  | "done"
+  | "refused"
+  | "failed";
+
+/** Who asks. */
+export type PrincipalKind =
+  | "anonymous"
+  | "user"
+  | "token";
+
 /** What a document is for. */
 export type DocumentKind =
   | "dashboard"
@@ -128,6 +151,7 @@ export type ErrorCode =
   | "no_history"
   | "conflict"
   | "cancelled"
+  | "unauthorized"
   | "forbidden"
   | "not_found"
   | "unreachable"
@@ -167,6 +191,14 @@ export type Row =
 
 /** A recorded sample; trailing zeros are left out. `delay`: server time minus source time, ms; `origin`: 0 live, 1 fetched later, 2 imported. */
 export type Sample = readonly [dt: number, value: WireValue, q?: number, delay?: number, origin?: 0 | 1 | 2];
+
+/** The value in the form of the tag's `ty`, exactly: nothing is rounded or converted. */
+export type WriteItem = readonly [tag: number | string, value: WireValue];
+
+/** `value` is read back from the device; `why` says in words why not, or what the device made of it. */
+export type WriteRow =
+  | readonly [tag: number | string, status: number, value: WireValue]
+  | readonly [tag: number | string, status: number, value: WireValue, why: string];
 
 /** Trailing nulls are left out. `known`: ms of the interval in which a number was known. */
 export type Interval = readonly [
@@ -329,6 +361,42 @@ export interface ValuesAnswer {
   readonly values: readonly NamedValue[];
   /** Names and patterns that could not be served; empty when all could. */
   readonly bad: readonly BadTag[];
+}
+
+/** A value to be written. */
+export interface NamedWrite {
+  /** Path of the tag. */
+  readonly tag: string;
+  /** Value in the form of the tag's `ty`, exactly: nothing is rounded or converted. */
+  readonly value: WireValue;
+}
+
+/** Values to be written together. */
+export interface WriteOrderBody {
+  /** Names the order, e.g. a UUID: the same key with the same values again is answered alike, and writes nothing again. */
+  readonly key: string;
+  /** Time to live from its arrival: what could not be sent by then is not sent at all. (ms, default 3000, 100..60000) */
+  readonly ttl?: number;
+  /** Values of different tags. */
+  readonly values: readonly NamedWrite[];
+}
+
+/** What came of one value. */
+export interface WrittenValue {
+  /** Path of the tag. */
+  readonly tag: string;
+  /** OPC UA StatusCode; 0 = Good: the device has taken it. */
+  readonly status: number;
+  /** Read back from the device; null: not written, or not readable. */
+  readonly value: WireValue;
+  /** In words why not and what to do, or what the device made of it. */
+  readonly msg?: string;
+}
+
+/** What came of an order. */
+export interface WriteAnswer {
+  /** One for each value, in their order. */
+  readonly values: readonly WrittenValue[];
 }
 
 /** Text in the language of the source. */
@@ -757,6 +825,228 @@ export interface DocumentVersionsAnswer {
   readonly versions: readonly DocumentVersion[];
 }
 
+/** Who asks, and what he may do. */
+export interface Session {
+  /** Who asks. */
+  readonly kind: PrincipalKind;
+  /** Name of the user, for a token of the one who made it; empty for somebody unknown. */
+  readonly user: string;
+  /** null: nothing but what is public. */
+  readonly role: Role | null;
+  /** Patterns of the tags that he sees. */
+  readonly read: readonly string[];
+  /** Patterns of the tags that he may write, as far as he sees them and the role allows it. */
+  readonly write: readonly string[];
+  /** What a page sends as the header X-Tagwire-Csrf with each change; null without a session. */
+  readonly csrf: string | null;
+  /** When the session or token ends at the latest; null: never, or there is none. (ms) */
+  readonly expires: number | null;
+  /** Whether there is a user already. */
+  readonly users: boolean;
+  /** Whether the first administrator can be made, by the link on the server's console. */
+  readonly setUp: boolean;
+  /** Names of what he may do, such as `ReadTag`. */
+  readonly may: readonly string[];
+}
+
+/** A user's name and password. */
+export interface Login {
+  /** Name of the user. */
+  readonly user: string;
+  /** The password. */
+  readonly password: string;
+}
+
+/** The first administrator. */
+export interface SetUp {
+  /** What follows # in the link on the server's console. */
+  readonly secret: string;
+  /** Name of the administrator. */
+  readonly user: string;
+  /** The password to be. */
+  readonly password: string;
+}
+
+/** A new password in place of the old one. */
+export interface PasswordChange {
+  /** The password so far. */
+  readonly old: string;
+  /** The password to be. */
+  readonly password: string;
+}
+
+/** A login that has not ended. */
+export interface SessionSummary {
+  /** Names it in lists; it opens nothing. */
+  readonly id: string;
+  /** Whose it is. */
+  readonly user: string;
+  /** Address that it was begun from. */
+  readonly address: string;
+  /** What the browser calls itself. */
+  readonly agent: string;
+  /** When it began. (ms) */
+  readonly begun: number;
+  /** When it was last used. (ms) */
+  readonly seen: number;
+  /** When it ends at the latest. (ms) */
+  readonly expires: number;
+  /** Whether it is the one that asks. */
+  readonly current: boolean;
+}
+
+/** Sessions. */
+export interface SessionsAnswer {
+  /** Those that have not ended. */
+  readonly sessions: readonly SessionSummary[];
+}
+
+/** A token of a program. */
+export interface TokenSummary {
+  /** Names it in lists; it opens nothing. */
+  readonly id: string;
+  /** What its maker calls it. */
+  readonly name: string;
+  /** Who made it. */
+  readonly user: string;
+  /** What it may do at most; never more than its maker. */
+  readonly role: Role;
+  /** Patterns of the tags it sees, as far as its maker does. */
+  readonly read: readonly string[];
+  /** Patterns of the tags it may write, as far as its maker may. */
+  readonly write: readonly string[];
+  /** When it was made. (ms) */
+  readonly created: number;
+  /** When it ends; null: never. (ms) */
+  readonly expires: number | null;
+  /** When it was last used; null: never. (ms) */
+  readonly used: number | null;
+}
+
+/** Tokens. */
+export interface TokensAnswer {
+  /** Those that were not revoked. */
+  readonly tokens: readonly TokenSummary[];
+}
+
+/** A token to be made for a program. */
+export interface NewToken {
+  /** What to call it. */
+  readonly name: string;
+  /** What it may do at most. */
+  readonly role: Role;
+  /** Patterns of the tags it sees. */
+  readonly read: readonly string[];
+  /** Patterns of the tags it may write. */
+  readonly write: readonly string[];
+  /** When it ends; never if absent. (ms) */
+  readonly expires?: number;
+}
+
+/** A token that was just made. */
+export interface MadeToken {
+  /** What it is. */
+  readonly token: TokenSummary;
+  /** The token itself; it is never shown again. */
+  readonly secret: string;
+}
+
+/** A user. */
+export interface UserSummary {
+  /** Name of the user. */
+  readonly name: string;
+  /** What the user may do. */
+  readonly role: Role;
+  /** Patterns of the tags that the user sees. */
+  readonly read: readonly string[];
+  /** Patterns of the tags that the user may write. */
+  readonly write: readonly string[];
+  /** Whether the user can log in no more. */
+  readonly disabled: boolean;
+  /** When the user was made. (ms) */
+  readonly created: number;
+  /** When the user last logged in; null: never. (ms) */
+  readonly lastLogin: number | null;
+}
+
+/** Users. */
+export interface UsersAnswer {
+  /** In the order of their names. */
+  readonly users: readonly UserSummary[];
+}
+
+/** A user to be made. */
+export interface NewUser {
+  /** Name of the user. */
+  readonly name: string;
+  /** The password to begin with. */
+  readonly password: string;
+  /** What the user may do. */
+  readonly role: Role;
+  /** Patterns of the tags that the user sees. */
+  readonly read: readonly string[];
+  /** Patterns of the tags that the user may write. */
+  readonly write: readonly string[];
+}
+
+/** What is to change of a user; the rest stays as it is. */
+export interface UserChange {
+  /** A new password. */
+  readonly password?: string;
+  /** What the user may do. */
+  readonly role?: Role;
+  /** Patterns of the tags that the user sees. */
+  readonly read?: readonly string[];
+  /** Patterns of the tags that the user may write. */
+  readonly write?: readonly string[];
+  /** Whether the user can log in no more. */
+  readonly disabled?: boolean;
+}
+
+/** Something that was done, or tried. */
+export interface AuditRecord {
+  /** Number of the entry, from 1, without a gap. */
+  readonly n: number;
+  /** When it was. (ms) */
+  readonly time: number;
+  /** Who did it; empty: somebody unknown. */
+  readonly user: string;
+  /** Name of the token, where a program did it. */
+  readonly token: string;
+  /** Address of the client; empty: the console. */
+  readonly address: string;
+  /** What was done, such as `login` or `user.add`. */
+  readonly action: string;
+  /** What it was done to: path of a tag, name of a user. */
+  readonly target: string;
+  /** Old value, as JSON text; empty: not known, or there is none. */
+  readonly before: string;
+  /** New value, as JSON text. */
+  readonly after: string;
+  /** How it came out. */
+  readonly outcome: AuditOutcome;
+  /** Why not, in words. */
+  readonly detail: string;
+}
+
+/** Entries of the audit log. */
+export interface AuditAnswer {
+  /** The latest first. */
+  readonly entries: readonly AuditRecord[];
+  /** Whether there are older ones that match. */
+  readonly more: boolean;
+}
+
+/** Whether the audit log is as it was written. */
+export interface AuditVerdict {
+  /** Whether nothing was changed or removed. */
+  readonly intact: boolean;
+  /** How many entries there are. */
+  readonly entries: number;
+  /** The first thing that is wrong; empty where nothing is. */
+  readonly problem: string;
+}
+
 /** One way to connect to an OPC UA server. */
 export interface ServerEndpoint {
   /** Its address, as the server names it. */
@@ -844,6 +1134,15 @@ export interface HelloFrame {
   readonly max: SessionLimits;
 }
 
+/** Says by a token who asks, where the connection could not: before the first subscription. Answered by ok with `user` and `role`. */
+export interface AuthFrame {
+  readonly t: "auth";
+  /** Number of the request, repeated in its answer. */
+  readonly id: number;
+  /** The token, as it was shown when it was made. */
+  readonly token: string;
+}
+
 /** Subscribes to tags. Answered by ok, then tags frames if there are many, then a snapshot or the rows missed since `resume`. */
 export interface SubFrame {
   readonly t: "sub";
@@ -916,6 +1215,44 @@ export interface CancelFrame {
   readonly id: number;
 }
 
+/** Writes values to their sources. Where one of them is refused by the server's rules, none is sent. Answered by ok with what came of each value; or by err: then nothing was sent. */
+export interface WriteFrame {
+  readonly t: "write";
+  /** Number of the request, repeated in its answer. */
+  readonly id: number;
+  /** Names the order, e.g. a UUID: the same key with the same values again is answered alike, and writes nothing again. */
+  readonly key: string;
+  /** Time to live from its arrival: what could not be sent by then is not sent at all. (ms, default 3000, 100..60000) */
+  readonly ttl?: number;
+  /** Values of different tags. */
+  readonly w: readonly WriteItem[];
+}
+
+/** Writes a value that stands only while the client holds it. The server writes `release` when the client lets go, when its connection ends, or when no hold has come for 2 s. Answered by ok, or by err. */
+export interface PressFrame {
+  readonly t: "press";
+  /** Number of the request, which names the button in hold and release. */
+  readonly id: number;
+  /** Value while it is held. */
+  readonly w: WriteItem;
+  /** Value when it is let go. */
+  readonly release: WireValue;
+}
+
+/** The client still holds the button; sent at least every 2 s, better twice a second. Answered by err `not_found` when it is not held any more, otherwise not at all. */
+export interface HoldFrame {
+  readonly t: "hold";
+  /** Number of the press. */
+  readonly id: number;
+}
+
+/** Lets the button go. Answered by ok when the release value has been written, which is tried until it works or the source is lost. */
+export interface ReleaseFrame {
+  readonly t: "release";
+  /** Number of the press. */
+  readonly id: number;
+}
+
 /** A request succeeded, for a subscription also in part. */
 export interface OkFrame {
   readonly t: "ok";
@@ -931,6 +1268,12 @@ export interface OkFrame {
   readonly bad?: readonly BadTag[];
   /** Answer to hist: there is more; pass it as `cursor` to get the next page. */
   readonly next?: string;
+  /** Answer to auth: the user whose token it is. */
+  readonly user?: string;
+  /** Answer to auth: what the token may do at most. */
+  readonly role?: Role;
+  /** Answer to write, press and release: what came of each value, in their order. */
+  readonly w?: readonly WriteRow[];
 }
 
 /** More tags of a large subscription, tags that appeared later under a pattern, or changed descriptions of known tags. */
@@ -1013,12 +1356,17 @@ export interface ErrFrame {
 
 /** Every frame a client sends. */
 export type ClientFrame =
+  | AuthFrame
   | SubFrame
   | UnsubFrame
   | CreditFrame
   | ClientPingFrame
   | HistFrame
-  | CancelFrame;
+  | CancelFrame
+  | WriteFrame
+  | PressFrame
+  | HoldFrame
+  | ReleaseFrame;
 
 /** Every frame a server sends. */
 export type ServerFrame =

@@ -14,6 +14,8 @@ export const kTileKinds = [
   "sparkline",
   "trend",
   "table",
+  "setpoint",
+  "button",
   "text",
   "image",
 ] as const;
@@ -25,6 +27,7 @@ const kMaxHeight = 40;
 export const kMaxTiles = 100;
 export const kMaxDecimals = 6;
 export const kLongestTitle = 120;
+export const kLongestValue = 40;
 export const kLongestText = 5_000;
 /** As a data: address, which is a third longer than the file. */
 export const kLongestImage = 400_000;
@@ -48,6 +51,8 @@ export const kKinds: Readonly<Record<TileKind, KindRules>> = {
   sparkline: { w: 3, h: 2, tags: 1, number: true },
   trend: { w: 6, h: 4, tags: 8, number: false },
   table: { w: 5, h: 4, tags: 20, number: false },
+  setpoint: { w: 3, h: 3, tags: 1, number: false },
+  button: { w: 2, h: 2, tags: 1, number: false },
   text: { w: 3, h: 2, tags: 0, number: false },
   image: { w: 3, h: 3, tags: 0, number: false },
 };
@@ -88,6 +93,9 @@ const kTile = v.pipe(
       ),
       "",
     ),
+    /** What a button writes while it is held, and afterwards, as text. */
+    press: text(kLongestValue),
+    release: text(kLongestValue),
     /** Whether a lamp that is on is something abnormal. */
     alarm: v.optional(v.boolean(), false),
   }),
@@ -153,7 +161,21 @@ export function newTile(kind: TileKind, tiles: readonly Tile[]): Tile {
   const ids = new Set(tiles.map(({ id }) => id));
   let number = tiles.length + 1;
   while (ids.has(`t${number}`)) number++;
-  return { id: `t${number}`, kind, x: 0, y: 0, w, h, title: "", tags: [], text: "", image: "", alarm: false };
+  return {
+    id: `t${number}`,
+    kind,
+    x: 0,
+    y: 0,
+    w,
+    h,
+    title: "",
+    tags: [],
+    text: "",
+    image: "",
+    press: "",
+    release: "",
+    alarm: false,
+  };
 }
 
 function overlap(a: Rect, b: Rect): boolean {

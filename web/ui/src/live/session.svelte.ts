@@ -75,6 +75,7 @@ export class LiveSession implements LiveContext {
     /** Address of the server's pages and API. */
     base: string,
     locale: Locale,
+    fetcher: typeof fetch,
   ) {
     this.locale = locale;
     this.words = messagesOf(locale);
@@ -83,7 +84,7 @@ export class LiveSession implements LiveContext {
     this.recorder = new Recorder(this.client.store, () => this.client.serverNow());
     this.board = new LiveBoard(this.client.store);
     this.subscription = this.client.subscribe(["**"], { min: kFrameIntervalMs });
-    this.conditions = new ConditionsWatch(new TagwireRest(base), () => this.sources);
+    this.conditions = new ConditionsWatch(new TagwireRest(base, fetcher), () => this.sources);
     this.subscription.stateChanged.on((state) => {
       this.subscribed = state;
     });

@@ -1,5 +1,5 @@
 /** Where screens come from: those built in, and those that the server keeps. */
-import { DocumentClient, type DocumentList, DocumentNotFound, reasonOf } from "../documents/api.js";
+import { type DocumentClient, type DocumentList, DocumentNotFound, reasonOf } from "../documents/api.js";
 import type { Locale } from "../i18n/locale.js";
 import { kBuiltIn } from "./builtin/index.js";
 import { checkScreen } from "./document/check.js";
@@ -23,7 +23,7 @@ export interface Step {
 }
 
 export class ScreenLibrary {
-  constructor(private readonly documents: DocumentClient = new DocumentClient(document.baseURI)) {}
+  constructor(private readonly documents: DocumentClient) {}
 
   list(signal?: AbortSignal): Promise<DocumentList> {
     return this.documents.list("screen", signal);

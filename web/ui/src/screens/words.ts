@@ -60,7 +60,8 @@ const en = {
     trendFailed: "The trend could not be loaded",
     openTrends: "Open in Trends",
     setpoint: "Set a value",
-    noWriting: "Writing is not enabled. Values can only be looked at here.",
+    noWriting: "Writing is not enabled for these tags. Values can only be looked at here.",
+    writingFailed: "The form could not be loaded",
   },
   problems: {
     missing: "is missing",
@@ -127,7 +128,8 @@ const zh: ScreenWords = {
     trendFailed: "无法加载趋势",
     openTrends: "在趋势页打开",
     setpoint: "设定数值",
-    noWriting: "写入未启用，此处只能查看数值。",
+    noWriting: "这些位号未启用写入，此处只能查看数值。",
+    writingFailed: "无法加载表单",
   },
   problems: {
     missing: "缺失",

@@ -1,7 +1,7 @@
 /** What the search of the title bar finds: pages first, then screens, then tags, best first. */
 import type { TagDesc, TagStore } from "@tagwire/client";
 import { kLocales, type Locale, messagesOf } from "../i18n/locale.js";
-import { kPages, kSections, type ViewState } from "../state/view.svelte.js";
+import { kPages, kSections, type PageName, type ViewState } from "../state/view.svelte.js";
 import { makeFilter } from "../tags/filter.js";
 
 export type Entry =
@@ -31,8 +31,10 @@ export function titleOf(id: string, locale: (typeof kLocales)[number]): string {
   return section === undefined ? (titles[page] ?? page) : (sections[section] ?? section);
 }
 
-function pageEntries(): Entry[] {
-  const pages = kPages.map((page): Entry => ({ kind: "page", id: page, change: { page, section: "list" } }));
+function pageEntries(offered: (page: PageName) => boolean): Entry[] {
+  const pages = kPages
+    .filter(offered)
+    .map((page): Entry => ({ kind: "page", id: page, change: { page, section: "list" } }));
   const sections = kSections
     .filter((section) => section !== "list")
     .map(
@@ -76,10 +78,11 @@ export function findEntries(
   store: TagStore,
   screens: readonly NamedScreen[] = [],
   locale: Locale = "en",
+  offered: (page: PageName) => boolean = () => true,
 ): Entry[] {
   const needle = query.trim().toLowerCase();
   const filter = makeFilter(query);
-  const pages = pageEntries().filter(
+  const pages = pageEntries(offered).filter(
     ({ id }) => !needle || namesOf(id).some((name) => name.toLowerCase().includes(needle)),
   );
   if (!filter) return pages;

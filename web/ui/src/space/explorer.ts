@@ -1,12 +1,15 @@
 /** Questions to one source about its address space, each answered once as long as the page is open. */
 import type { NodeDetail, NodeSummary, TagwireRest } from "@tagwire/client";
+import { kSpaceKinds, type SpaceKind } from "./kinds.js";
 
-/** The Objects folder (OPC 10000-5, 8.2.4). */
-export const kObjects = "i=85";
+/** Above the Objects folder of an OPC UA server. */
 const kRoot = "i=84";
 const kHasProperty = "i=46";
 const kMaxDepth = 16;
 const kMaxProperties = 24;
+const kCountPage = 1_000;
+/** A larger part of an address space is not counted to its end. */
+const kMaxCountQuestions = 300;
 
 type Rest = Pick<TagwireRest, "browse" | "node" | "search">;
 
@@ -16,6 +19,7 @@ export class Explorer {
   constructor(
     private readonly rest: Rest,
     readonly source: string,
+    readonly kind: SpaceKind = kSpaceKinds.opcua,
   ) {}
 
   /** The node as it is now. */
@@ -36,11 +40,14 @@ export class Explorer {
     return asked;
   }
 
-  /** Browse names from below the Objects folder down to the node. */
+  /** Browse names from below the first node down to this one. */
   async pathOf(node: string): Promise<string[]> {
     const names: string[] = [];
     const seen = new Set<string>();
-    for (let at = node; at !== kObjects && at !== kRoot && names.length < kMaxDepth && !seen.has(at); ) {
+    for (
+      let at = node;
+      at !== this.kind.root && at !== kRoot && names.length < kMaxDepth && !seen.has(at);
+    ) {
       seen.add(at);
       const { browseName, inverse } = await this.detail(at);
       names.unshift(browseName);
@@ -56,6 +63,43 @@ export class Explorer {
     const { references } = await this.rest.browse(this.source, { node }, signal);
     const properties = references.filter(isProperty).slice(0, kMaxProperties);
     return Promise.all(properties.map((each) => this.rest.node(this.source, each.node, signal)));
+  }
+
+  /**
+   * How many variables are below a node: level by level, without properties, each node once. `told` hears of the count
+   * as it grows. `more`: there are others, which were not counted.
+   */
+  async countBelow(
+    node: string,
+    told: (count: number) => void,
+    signal: AbortSignal,
+  ): Promise<{ readonly count: number; readonly more: boolean }> {
+    const seen = new Set([node]);
+    const waiting = [node];
+    let count = 0;
+    let asked = 0;
+    let more = false;
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      for (let next: string | undefined, first = true; first || next !== undefined; first = false) {
+        if (++asked > kMaxCountQuestions) return { count, more: true };
+        const answer = await this.rest.browse(
+          this.source,
+          { node: at, limit: kCountPage, ...(next !== undefined && { continuation: next }) },
+          signal,
+        );
+        more ||= answer.cutOff !== undefined;
+        for (const reference of answer.references) {
+          if (isProperty(reference) || reference.remote || seen.has(reference.node)) continue;
+          seen.add(reference.node);
+          if (reference.nodeClass === "Variable") count += 1;
+          // What variables consist of is counted with them.
+          else if (reference.hasChildren !== false) waiting.push(reference.node);
+        }
+        next = answer.next;
+        told(count);
+      }
+    }
+    return { count, more };
   }
 
   browse(node: string, limit: number, continuation?: string) {

@@ -14,6 +14,8 @@ export class Peek {
   constructor(
     private readonly explorer: Explorer,
     readonly node: string,
+    /** Whether somebody can answer now. */
+    private readonly may: () => boolean = () => true,
   ) {}
 
   /** Looks until the result is called. */
@@ -21,9 +23,10 @@ export class Peek {
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const next = async () => {
-      if (document.visibilityState !== "hidden") await this.look(abort.signal);
+      if (document.visibilityState !== "hidden" && this.may()) await this.look(abort.signal);
       // Only values move.
-      const again = this.trouble !== undefined || this.detail?.nodeClass === "Variable";
+      const again =
+        this.detail === undefined || this.trouble !== undefined || this.detail.nodeClass === "Variable";
       if (!abort.signal.aborted && again) timer = setTimeout(next, kIntervalMs);
     };
     void next();

@@ -1,4 +1,5 @@
 /** What the page shows, kept in the URL: a link shows the same view, and Back goes to the page before. */
+import { type AuditFilter, kNoFilter, parseAuditFilter, putAuditFilter } from "../access/audit-filter.js";
 import { isDocumentName } from "../documents/names.js";
 import type { Locale } from "../i18n/locale.js";
 import { type Bounds, kDefaultSpan, kLongest, type TimeWindow } from "../trends/time-window.js";
@@ -12,22 +13,40 @@ export type PageName =
   | "space"
   | "sources"
   | "designer"
-  | "diagnostics";
+  | "diagnostics"
+  | "users"
+  | "audit"
+  | "account";
 /** The pages by what they are for: running the plant, setting up, looking after the server. */
 export const kPageGroups = {
   operation: ["overview", "screens", "dashboards", "trends", "tags"],
   engineering: ["space", "sources", "designer"],
-  system: ["diagnostics"],
+  system: ["diagnostics", "users", "audit"],
 } as const satisfies Readonly<Record<string, readonly PageName[]>>;
 export type PageGroup = keyof typeof kPageGroups;
-export const kPages: readonly PageName[] = Object.values(kPageGroups).flat();
+/** With the one that is reached by the name of the user. */
+export const kPages: readonly PageName[] = [...Object.values(kPageGroups).flat(), "account"];
 /** Parts of the page of sources. */
 export type SourcesSection = "list" | "certificates" | "add";
 export const kSections: readonly SourcesSection[] = ["list", "certificates", "add"];
+/** Parts of the page of users. */
+export type UsersPart = "users" | "sessions" | "tokens";
+export const kUsersParts: readonly UsersPart[] = ["users", "sessions", "tokens"];
 export type ThemeChoice = "system" | "light" | "dark";
 export const kThemes: readonly ThemeChoice[] = ["system", "light", "dark"];
 export type SortKey = "name" | "description" | "value" | "unit" | "quality" | "time";
 export const kSortKeys: readonly SortKey[] = ["name", "description", "value", "unit", "quality", "time"];
+/** Columns of the table of tags that somebody may do without. */
+export type TagColumn = "description" | "unit" | "quality" | "age" | "time" | "range" | "spark";
+export const kTagColumns: readonly TagColumn[] = [
+  "description",
+  "unit",
+  "quality",
+  "age",
+  "time",
+  "range",
+  "spark",
+];
 export type Grouping = "path" | "source" | "none";
 export const kGroupings: readonly Grouping[] = ["path", "source", "none"];
 /** Which rows: all, or one kind of those that need attention. */
@@ -54,6 +73,8 @@ export interface ViewState {
   group: Grouping;
   sort: SortKey;
   descending: boolean;
+  /** Columns of the table that are not shown. */
+  hidden: readonly TagColumn[];
   pens: readonly string[] | undefined;
   trend: boolean;
   /** What the page of trends shows. */
@@ -79,6 +100,9 @@ export interface ViewState {
   find: string;
   /** Node ids of the ticked nodes. */
   picks: readonly string[];
+  part: UsersPart;
+  /** Which entries of the audit log are shown. */
+  audit: AuditFilter;
   /** Without controls, for a screen on the wall. */
   kiosk: boolean;
   /** Seconds until the kiosk goes to the next page; 0: it stays. */
@@ -127,6 +151,7 @@ export function parseView(search: string, otherwise: { lang: Locale; theme: Them
     group: oneOf(parameters.get("group"), kGroupings, "path"),
     sort: oneOf(sort.replace(/^-/, ""), kSortKeys, "name"),
     descending: sort.startsWith("-"),
+    hidden: kTagColumns.filter((column) => parameters.get("hide")?.split(",").includes(column)),
     pens: parameters.has("pens") ? parameters.getAll("pens").filter(Boolean).slice(0, kMaxPens) : undefined,
     trend: parameters.get("trend") !== "0",
     window: windowOf(parameters),
@@ -141,6 +166,8 @@ export function parseView(search: string, otherwise: { lang: Locale; theme: Them
     node: parameters.get("node") ?? "",
     find: parameters.get("find") ?? "",
     picks: [...new Set(parameters.getAll("pick").filter(Boolean))].slice(0, kMaxPicks),
+    part: oneOf(parameters.get("part"), kUsersParts, "users"),
+    audit: parseAuditFilter(parameters),
     kiosk: parameters.get("kiosk") === "1",
     cycle: cycleOf(parameters.get("cycle")),
     lang: oneOf(parameters.get("lang"), ["en", "zh"], otherwise.lang),
@@ -162,6 +189,7 @@ export function formatView(view: ViewState, search: string): string {
   put("show", view.show, "all");
   put("group", view.group, "path");
   put("sort", `${view.descending ? "-" : ""}${view.sort}`, "name");
+  put("hide", view.hidden.join(), "");
   put("trend", view.trend ? "1" : "0", "1");
   put("span", String(view.window.span), String(kDefaultSpan));
   put("from", String(view.window.bounds?.from ?? ""), "");
@@ -176,6 +204,8 @@ export function formatView(view: ViewState, search: string): string {
   put("source", view.source, "");
   put("node", view.node, "");
   put("find", view.find, "");
+  put("part", view.part, "users");
+  putAuditFilter(view.audit, parameters);
   put("kiosk", view.kiosk ? "1" : "0", "0");
   put("cycle", String(view.cycle), "0");
   parameters.set("lang", view.lang);
@@ -220,6 +250,7 @@ const kPlace = [
   "dashboard",
   "screen",
   "source",
+  "part",
 ] as const satisfies readonly (keyof ViewState)[];
 
 /** What a way to another place leaves behind, unless it says otherwise. */
@@ -230,6 +261,8 @@ export const kElsewhere = {
   dashboard: "",
   screen: "",
   element: "",
+  part: "users",
+  audit: kNoFilter,
 } as const;
 
 /** The view of this window. Assigning a field changes the URL; going to another place adds to the history. */

@@ -194,6 +194,28 @@ export const kDisplays: readonly ProcessSymbol[] = [
   },
   {
     ...kDisplay,
+    id: "button",
+    name: names("Button (while it is held)", "按钮（按住有效）"),
+    size: { width: 120, height: 44 },
+    parameters: [
+      words("text", names("Text", "文字"), "Jog", 60),
+      words("textZh", names("Text (Chinese)", "文字（中文）"), "点动", 60),
+      words("press", names("Value while held", "按住时的值"), "1", 40),
+      words("release", names("Value afterwards", "松开后的值"), "0", 40),
+      number("size", names("Height of letters", "字高"), 14, 8, 96),
+    ],
+    binds: ["value"],
+    draw(parameters, { width, height }) {
+      const size = Number(parameters["size"]);
+      const caption = text(width / 2, height / 2 + size * 0.36, String(parameters["text"]), "letters", {
+        size,
+        anchor: "middle",
+      });
+      return [rect(0, 0, width, height, "key", { rx: 5 }), caption];
+    },
+  },
+  {
+    ...kDisplay,
     id: "frame",
     name: names("Frame", "边框"),
     size: { width: 320, height: 200 },

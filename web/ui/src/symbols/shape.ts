@@ -24,6 +24,8 @@ export type Paint =
   | "spark"
   | "frame"
   | "lamp"
+  /** What is pressed. */
+  | "key"
   | "box"
   | "text"
   | "soft"

@@ -12,7 +12,7 @@ function escapeRegExp(text: string): string {
  * A pattern as the server understands it, upper and lower case alike: `*` stands for any characters within one
  * level of the path, `**` as a whole level for any number of levels.
  */
-function patternToRegExp(pattern: string): RegExp {
+export function patternToRegExp(pattern: string): RegExp {
   const levels = pattern.split(".");
   let source = "";
   levels.forEach((level, index) => {

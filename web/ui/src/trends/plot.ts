@@ -1,12 +1,13 @@
-/** The chart of the page of trends, by uPlot: draws lines, turns gestures into times. */
+/** The chart of the page of trends, by uPlot: draws lines, and tells what is looked at. */
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Formatter } from "../live/format.js";
 import { kNarrowPx, type Pen, type PlotColours, sharedAxis, valueAxes, valueScales } from "../trend/axes.js";
 import { scaleOf } from "../trend/series.js";
 import type { ChartClock } from "./clock.js";
+import { ChartGestures, kClickPx } from "./gestures.js";
 import type { Lines } from "./lines.js";
-import { type Bounds, between, panned, zoomed } from "./time-window.js";
+import { type Bounds, between } from "./time-window.js";
 
 export interface TrendsPlotOptions {
   readonly target: HTMLElement;
@@ -28,22 +29,23 @@ export interface TrendsPlotOptions {
 }
 
 const kDash = [5, 4];
-const kWheelZoom = 1.2;
-/** A drag that is shorter is a click. */
-const kClickPx = 4;
 
 export class TrendsPlot {
   private readonly plot: uPlot;
   private readonly observer: ResizeObserver;
   private bounds: Bounds = { from: 0, to: 1 };
-  /** Of a pan that is under way: where it began. */
-  private grip: { readonly x: number; readonly bounds: Bounds } | undefined;
 
   constructor(private readonly options: TrendsPlotOptions) {
     this.plot = new uPlot(this.configuration(), [[]], options.target);
     this.observer = new ResizeObserver(() => this.plot.setSize(this.size()));
     this.observer.observe(options.target);
-    this.listen(this.plot.over);
+    new ChartGestures(this.plot.over, {
+      bounds: () => this.bounds,
+      width: () => this.width,
+      now: options.now,
+      look: options.onBounds,
+      click: (x) => options.onRuler(Math.round(this.timeAt(x))),
+    });
   }
 
   /** Width of the part that shows lines, in CSS pixels. */
@@ -149,54 +151,6 @@ export class TrendsPlot {
   private follow(plot: uPlot): void {
     const { left } = plot.cursor;
     this.options.onPointer(left === undefined || left < 0 ? undefined : this.timeAt(left));
-  }
-
-  private listen(over: HTMLElement): void {
-    over.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    // Before uPlot's own listener: a pan is no selection.
-    over.addEventListener("mousedown", (event) => event.shiftKey && event.stopImmediatePropagation(), true);
-    over.addEventListener("pointerdown", (event) => this.press(event));
-    over.addEventListener("pointermove", (event) => this.drag(event));
-    over.addEventListener("pointerup", (event) => this.release(event));
-    over.addEventListener("pointercancel", () => {
-      this.grip = undefined;
-    });
-  }
-
-  private wheel(event: WheelEvent): void {
-    event.preventDefault();
-    const { onBounds, now } = this.options;
-    if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-      const delta = event.deltaX || event.deltaY;
-      onBounds(panned(this.bounds, Math.sign(delta) * 0.1, now()));
-      return;
-    }
-    const factor = event.deltaY > 0 ? kWheelZoom : 1 / kWheelZoom;
-    onBounds(zoomed(this.bounds, event.offsetX / this.width, factor, now()));
-  }
-
-  private press(event: PointerEvent): void {
-    this.grip = { x: event.clientX, bounds: this.bounds };
-    if (this.pans(event)) this.plot.over.setPointerCapture(event.pointerId);
-  }
-
-  /** A mouse selects unless Shift is held; a finger moves the chart. */
-  private pans(event: PointerEvent): boolean {
-    return event.pointerType === "touch" || event.shiftKey;
-  }
-
-  private drag(event: PointerEvent): void {
-    if (!this.grip || !this.pans(event) || Math.abs(event.clientX - this.grip.x) < kClickPx) return;
-    const { onBounds, now } = this.options;
-    onBounds(panned(this.grip.bounds, (this.grip.x - event.clientX) / this.width, now()));
-  }
-
-  private release(event: PointerEvent): void {
-    const grip = this.grip;
-    this.grip = undefined;
-    if (!grip || Math.abs(event.clientX - grip.x) >= kClickPx) return;
-    const x = event.clientX - this.plot.over.getBoundingClientRect().left;
-    this.options.onRuler(Math.round(this.timeAt(x)));
   }
 
   /** What lies beyond the limits of the focused pen is shaded, and the limits themselves are lines. */

@@ -46,6 +46,23 @@ export function panned({ from, to }: Bounds, part: number, now: number): Bounds 
   return sensible(from + (to - from) * part, to - from, now);
 }
 
+/** Fingers closer together say nothing about how far to zoom. */
+const kClosestFingers = 24;
+
+/** Two fingers went from `begin` to `end` on a chart `width` px wide: the times under them stay under them. */
+export function pinched(
+  { from, to }: Bounds,
+  begin: readonly [number, number],
+  end: readonly [number, number],
+  width: number,
+  now: number,
+): Bounds {
+  const apart = ([a, b]: readonly [number, number]) => Math.max(kClosestFingers, Math.abs(b - a));
+  const middle = ([a, b]: readonly [number, number]) => (a + b) / 2 / width;
+  const span = Math.min(kLongest, Math.max(kShortest, ((to - from) * apart(begin)) / apart(end)));
+  return sensible(from + (to - from) * middle(begin) - span * middle(end), span, now);
+}
+
 /** From one instant to another in either order, at least as long as sensible. */
 export function between(a: number, b: number, now: number): Bounds {
   return sensible(Math.min(a, b), Math.abs(b - a), now);

@@ -1,5 +1,5 @@
 /** What is typed about a server that shall be added, and what becomes of it. */
-import type { NewSource, ServerEndpoint } from "@tagwire/client";
+import type { Certificate, NewSource, ServerEndpoint } from "@tagwire/client";
 
 /** OPC UA's own port (IANA). */
 const kPort = 4840;
@@ -15,9 +15,19 @@ export function addressOf(typed: string): string {
   return ["opc.tcp://", hasPort ? host : `${host}:${kPort}`, ...path.map((part) => `/${part}`)].join("");
 }
 
+/** The host of an address; `[::1]` without its brackets. */
+export function hostOf(address: string): string {
+  return /^[a-z.]+:\/\/(\[[^\]]*\]|[^:/]*)/i.exec(address)?.[1]?.replace(/[[\]]/g, "") ?? "";
+}
+
+/** Whether a certificate says that it was made for this host. */
+export function isMadeFor({ hosts }: Pick<Certificate, "hosts">, host: string): boolean {
+  return hosts.some((each) => each.toLowerCase() === host.toLowerCase());
+}
+
 /** A name for the source at this address that nobody has yet. */
 export function freeName(address: string, taken: readonly string[]): string {
-  const host = /^[a-z.]+:\/\/(\[[^\]]*\]|[^:/]*)/i.exec(address)?.[1]?.replace(/[[\]]/g, "") ?? "";
+  const host = hostOf(address);
   const first = /^[\d.]+$|:/.test(host) ? host : (host.split(".")[0] ?? "");
   const base = first === "" ? "server" : first.slice(0, 60);
   if (!taken.includes(base)) return base;

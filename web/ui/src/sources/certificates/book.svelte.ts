@@ -76,6 +76,6 @@ export class CertificateBook {
 
 function troubleOf(error: unknown): Exclude<BookState, { name: "loading" | "ready" }> {
   if (!(error instanceof RestError)) return { name: "failed", code: "unreachable", reason: String(error) };
-  if (error.status === 403) return { name: "forbidden", reason: error.message };
+  if (error.status === 403 || error.status === 401) return { name: "forbidden", reason: error.message };
   return { name: "failed", code: error.code, reason: error.message };
 }

@@ -1,0 +1,18 @@
+/** What went wrong with a login, in the words of the page where it knows them, else in those of the server. */
+import { RestError } from "@tagwire/client";
+import type { AccessWords } from "./i18n/en.js";
+
+const kLongWaitS = 120;
+
+/** `denied`: what is said where the server says 401. */
+export function reasonOf(error: unknown, words: AccessWords, denied = words.login.wrong): string {
+  if (!(error instanceof RestError)) return words.login.unreachable;
+  if (error.status === 401) return denied;
+  if (error.status === 429 && error.retryAfter !== undefined) return waitText(error.retryAfter, words);
+  return error.message;
+}
+
+function waitText(seconds: number, { login }: AccessWords): string {
+  if (seconds <= kLongWaitS) return login.locked(String(Math.max(1, Math.ceil(seconds))));
+  return login.lockedLong(String(Math.ceil(seconds / 60)));
+}

@@ -1,0 +1,35 @@
+/** 关于数据源连接的中文文字；键与 `en.ts` 相同。 */
+import type { LinkWords } from "./en.js";
+
+export const zh: LinkWords = {
+  label: (name) => `与 ${name} 的连接`,
+  tags: "位号",
+  publishing: "发布间隔",
+  granted: (granted, asked) => `批准 ${granted}，请求 ${asked}`,
+  asAsked: (granted) => `${granted}，与请求一致`,
+  overflows: "溢出",
+  lost: "丢失的消息",
+  reconnects: "重新连接",
+  never: "从未",
+  times: (n, when) => `${n} 次，最近 ${when}`,
+  milliseconds: (n) => `${n} 毫秒`,
+  connected: (when) => `自 ${when} 起已连接`,
+  more: "全部数字",
+  download: "下载我方证书",
+  trust: "核对并信任证书",
+  certificates: "查看证书",
+  connections: "查看连接",
+  again: "Tagwire 每隔几秒重试一次，成功后自动继续。",
+  remedies: {
+    trust: "请核对服务器证书的指纹，然后信任它。",
+    introduce: "服务器尚未信任 Tagwire。请将我方证书加入服务器的受信任证书，或在其已拒绝的证书中批准它。",
+    renew: "证书不在有效期内：请更新证书，或校准两台机器的时钟。",
+    certificate: "服务器的证书与其地址不符：服务器需要另一份证书。",
+    user: "服务器不允许该用户登录：请移除此数据源，用其他用户或密码重新添加。",
+    security: "服务器不再提供这种安全方式：请移除此数据源并重新添加。",
+    reach: "请检查服务器是否运行、地址和端口是否正确，以及防火墙是否阻挡。",
+    room: "服务器已没有空余连接：请关闭一些客户端，或提高其上限。",
+    start: "服务器正在停机或已停止：请启动它。",
+    wait: "通常会自行恢复；若未恢复，请查看 Tagwire 和服务器的日志。",
+  },
+};

@@ -1,0 +1,48 @@
+import type { WriteWords } from "./en.js";
+
+/** 写值相关文字的中文版本。 */
+export const zh: WriteWords = {
+  title: (tag) => `设置 ${tag}`,
+  now: "当前值",
+  next: "新值",
+  bounds: (low, high, unit) => `${low} … ${high} ${unit}（范围）`.trim(),
+  least: (low, unit) => `不小于 ${low} ${unit}`,
+  most: (high, unit) => `不大于 ${high} ${unit}`,
+  check: "继续",
+  confirm: "写入此值？",
+  write: "写入",
+  writing: "正在写入…",
+  back: "返回",
+  close: "关闭",
+  done: (value) => `已写入，设备返回 ${value}。`,
+  doneUnread: "已写入，设备没有返回数值。",
+  refused: (reason) => `未写入：${reason}`,
+  unknown: "在收到应答之前连接中断，无法确定是否已写入：请查看位号的数值。",
+  untypable: "此类数值不能在这里输入，可由程序写入。",
+  notWritable: "此位号只读：未启用写入。",
+  logIn: "登录",
+  rights: {
+    login: "请以有写权限的用户登录。",
+    role: "您的角色不能写值：需要操作员。",
+    tag: "此位号不在您可写的范围内。",
+    disconnected: "未连接：现在无法写入，也不会稍后补写。",
+  },
+  problems: {
+    empty: "缺少数值。",
+    notNumber: "这不是数字。",
+    notWhole: "只能写入整数。",
+    notBoolean: "只能写入真或假。",
+    notOneOf: "不是该位号的任何状态。",
+    tooLong: "文字过长。",
+    notTyped: "此类数值不能在这里输入。",
+    tooLow: (bound) => `最小值为 ${bound}。`,
+    tooHigh: (bound) => `最大值为 ${bound}。`,
+  },
+  button: {
+    hold: "按住",
+    held: "已按住",
+    released: "已松开",
+    lost: "连接中断时，服务器会自动松开。",
+    badValue: (problem) => `此按钮设置有误：${problem}`,
+  },
+};
