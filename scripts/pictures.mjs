@@ -54,7 +54,7 @@ function scenes({ peer, source }) {
     await page.locator(`[data-source="${source}"] th button`).click();
     await page.getByTestId('strip').waitFor();
   };
-  const tree = (page) => page.locator('[data-testid=pick-budget][data-counting=false]').waitFor({ timeout: 20_000 });
+  const tree = (page) => page.getByTestId('use-tags').waitFor({ timeout: 20_000 });
   return [
     { name: 'overview', query: 'page=overview', wait: 4, docs: true },
     { name: 'screens', query: 'page=screens', wait: 2 },

@@ -86,7 +86,8 @@ function plainValue({ dataType, arrayType, value }) {
 /// Adds the variable and returns {set({value?, status?, sourceTime?}), get()}.
 export function addVariable(namespace, parent, specification) {
   const node = create(namespace, parent, specification);
-  for (const [browseName, limit] of Object.entries(specification.limits ?? {})) {
+  for (const [name, limit] of Object.entries(specification.limits ?? {})) {
+    const browseName = new opcua.QualifiedName({ namespaceIndex: 0, name }); // a name of the standard
     namespace.addVariable({ browseName, propertyOf: node, dataType: 'Double', value: { dataType: 'Double', value: limit } });
   }
   const space = namespace.addressSpace;

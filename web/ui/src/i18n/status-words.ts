@@ -48,6 +48,7 @@ const kChinese: Readonly<Record<string, string>> = {
   BadIdentityTokenInvalid: "身份令牌无效",
   BadIdentityTokenRejected: "身份被拒绝",
   BadInternalError: "内部错误",
+  BadInvalidState: "状态无效",
   BadNoCommunication: "通信中断",
   BadNoData: "无数据",
   BadNodeIdInvalid: "节点标识无效",

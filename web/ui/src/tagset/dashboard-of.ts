@@ -2,6 +2,7 @@
 import type { TagDesc } from "@tagwire/client";
 import {
   type Dashboard,
+  kColumns,
   kKinds,
   kLongestTitle,
   kMaxRows,
@@ -43,12 +44,13 @@ export function dashboardOf(tags: readonly TagDesc[], title: string): MadeDashbo
   };
 
   const single = tags.length <= kMostTiles;
-  if (single) for (const tag of tags) add(kKindOf[showingOf(tag)], [tag.n]);
+  // All of one height: rows without holes.
+  if (single) for (const tag of tags) add(kKindOf[showingOf(tag)], [tag.n], { h: kKinds.gauge.h });
   const pens = tags
     .filter(isMeasurement)
     .slice(0, kMostPens)
     .map(({ n }) => n);
-  if (pens.length > 0) add("trend", pens, single ? {} : { w: 12 });
+  if (pens.length > 0) add("trend", pens, { w: kColumns });
 
   let shown = single ? tags.length : 0;
   const most = kKinds.table.tags;
