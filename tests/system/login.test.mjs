@@ -3,13 +3,18 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { bearer, fromElsewhere, login, loginRequest, passwordOf, setUp, setUpSecret } from './lib/access.mjs';
+import { checkStruct } from './lib/frame-checker.mjs';
 import { get, request } from './lib/http.mjs';
 import { openSocket, SocketClient } from './lib/socket-client.mjs';
 import { EventStream } from './lib/sse.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
 import { eventually } from './lib/wait.mjs';
 
-const session = async (tagwire, headers) => (await get(tagwire, '/api/v1/session', { headers })).json();
+async function session(tagwire, headers) {
+  const now = (await get(tagwire, '/api/v1/session', { headers })).json();
+  checkStruct('Session', now);
+  return now;
+}
 /// Closing, and what is on its way at that time.
 const atOnce = 1500;
 
