@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { setUp } from '../tests/system/lib/access.mjs';
 import { accessible } from '../tests/system/lib/accessible.mjs';
 import { Browser } from '../tests/system/lib/browser.mjs';
 import { makeCertificate } from '../tests/system/lib/certificates.mjs';
@@ -78,6 +79,14 @@ function scenes({ peer, source }) {
       await page.keyboard.press('Control+k');
       await page.keyboard.type('temp');
     } },
+    // From here on there is a user, so that whoever is not logged in may only look.
+    { name: 'login', query: 'page=tags', wait: 0.5, afterSetUp: true, act: (page) => page.getByTestId('log-in').click() },
+    { name: 'users', query: 'page=users', wait: 0.5, loggedIn: true },
+    { name: 'users-add', query: 'page=users', wait: 0.5, loggedIn: true, act: (page) => page.locator('main button.primary').click() },
+    { name: 'users-sessions', query: 'page=users&part=sessions', wait: 0.5, loggedIn: true },
+    { name: 'users-tokens', query: 'page=users&part=tokens', wait: 0.5, loggedIn: true },
+    { name: 'audit', query: 'page=audit', wait: 0.5, loggedIn: true },
+    { name: 'account', query: 'page=account', wait: 0.5, loggedIn: true },
   ];
 }
 
@@ -133,13 +142,19 @@ try {
   if (given.docs) await sleep(120_000); // trends that have something to show
   const wanted = given.only?.split(',');
   const chosen = scenes({ peer, source }).filter(({ name, docs }) => (wanted ? wanted.includes(name) : docs || !given.docs));
-  for (const { name, query, wait, act, sizes: fitting = sizes } of chosen) {
+  let administrator;
+  for (const { name, query, wait, act, loggedIn, afterSetUp = loggedIn, sizes: fitting = sizes } of chosen) {
+    if (afterSetUp) administrator ??= await setUp(tagwire);
     for (const viewport of given.docs ? [desk] : fitting) {
       for (const lang of ['en', 'zh']) {
         for (const theme of given.docs ? ['light'] : ['light', 'dark']) {
           const file = given.docs ? `${name}.${lang}` : `${name}-${viewport.width}-${lang}-${theme}`;
           try {
             const { page, close } = await browser.page({ viewport, bypassCSP: true });
+            if (loggedIn) {
+              const [cookie, value] = administrator.cookie.split('=');
+              await page.context().addCookies([{ name: cookie, value, url: tagwire.url }]);
+            }
             await page.goto(`${tagwire.url}/?${query}&lang=${lang}&theme=${theme}`);
             await page.locator('[data-link=live]').first().waitFor({ state: 'attached' });
             await act?.(page, labels[lang]);
