@@ -20,7 +20,7 @@ class BrokenStoreTest : public testing::Test {
 protected:
     void restartAfter(const std::function<void()>& damage) {
         ASSERT_TRUE(fixture_.setUp());
-        fixture_.end();
+        fixture_.close();
         damage();
         fixture_.restart();
     }

@@ -60,17 +60,22 @@ template <class T, class Ask>
 class AccessFixture {
 public:
     explicit AccessFixture(AccessOptions options = {}) : options_(std::move(options)) { begin(); }
-    ~AccessFixture() { service_->stop(); }
+    ~AccessFixture() { close(); }
     AccessFixture(const AccessFixture&) = delete;
     AccessFixture& operator=(const AccessFixture&) = delete;
 
     /// As if the program had been started again.
     void restart() {
-        service_->stop();
-        service_.reset();
+        close();
         begin();
     }
+    /// Stops it; it can still be asked.
     void end() { service_->stop(); }
+    /// Its file is closed, too.
+    void close() {
+        if (service_) service_->stop();
+        service_.reset();
+    }
     void pass(std::chrono::seconds time) { seconds_ += time.count(); }
     [[nodiscard]] Timestamp now() const {
         return fromUnixMillis(1'795'000'000'000) + std::chrono::seconds(seconds_.load());

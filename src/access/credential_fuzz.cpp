@@ -1,5 +1,5 @@
-// What somebody shows, and what somebody wants to be called: any bytes are taken or refused, and what is taken
-// is harmless in lists, logs and files.
+// What somebody shows, and what somebody wants to be called: any bytes are taken or refused, and what is
+// taken is harmless in lists, logs and files.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

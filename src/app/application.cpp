@@ -8,11 +8,14 @@
 #include <utility>
 #include <vector>
 
+#include "access/access_service.h"
 #include "app/history_answers.h"
 #include "app/program_metrics.h"
 #include "app/running_sources.h"
+#include "app/security_console.h"
 #include "app/source_administrator.h"
 #include "app/source_events_reader.h"
+#include "audit/audit_log.h"
 #include "control/write_desk.h"
 #include "documents/document_service.h"
 #include "history/history.h"
@@ -59,11 +62,6 @@ std::unique_ptr<PostgresqlSink> sinkOf(const config::Configuration& configuratio
                                             [&history = parts->history] { return history.record(); });
 }
 
-/// Nothing is written to the plant where that cannot be recorded: null.
-std::unique_ptr<control::WriteDesk> deskOf(const WriterDirectory& writers, AuditTrail* audit) {
-    return audit == nullptr ? nullptr : std::make_unique<control::WriteDesk>(writers, *audit);
-}
-
 /// Finds the source of an agent by the agent's token.
 class Agents final : public AgentDirectory {
 public:
@@ -88,10 +86,12 @@ struct Application::Parts {
           metrics(store),
           history(historyOf(configuration)),
           postgresql(sinkOf(configuration, history.get())),
+          audit(auditFolderOf(access::folderOf(configuration.security, configuration.folder))),
+          access(configuration.security, configuration.folder, audit),
           documents(configuration.documents, configuration.folder),
           certificates(pkiOf(configuration)),
           administrator(AddedSources(std::move(file)), sources),
-          desk(deskOf(sources, audit)),
+          desk(sources, audit),
           server(configuration.server, {.product = productName(),
                                         .encodeRow = wire::appendRow,
                                         .assets = assets,
@@ -102,9 +102,12 @@ struct Application::Parts {
                                         .certificates = &certificates,
                                         .administration = &administrator,
                                         .documents = &documents,
-                                        .writing = desk.get(),
+                                        .writing = &desk,
                                         .agents = configuration.opcda.empty() ? nullptr : &agents,
+                                        .access = &access,
                                         .security = configuration.security,
+                                        .audit = &audit,
+                                        .auditReader = &audit,
                                         .sources = configuration.sources()}) {
         for (auto* feed : server.feeds()) {
             store.addReader(*feed);
@@ -115,6 +118,8 @@ struct Application::Parts {
             metrics.addHistory(history->history);
         }
         if (postgresql) metrics.addSink(*postgresql);
+        metrics.addAccess(access);
+        metrics.addAudit(audit);
         if (configuration.simulator.enabled) {
             const auto name = configuration.simulator.name;
             sources.add(name, "simulator",
@@ -152,13 +157,14 @@ struct Application::Parts {
     /// Null where it is off.
     std::unique_ptr<HistoryParts> history;
     std::unique_ptr<PostgresqlSink> postgresql;
+    audit::AuditLog audit;
+    access::AccessService access;
     documents::DocumentService documents;
     Agents agents;
     source::opcua::OpcUaAdministration certificates;
     RunningSources sources{store, metrics, events};
     SourceAdministrator administrator;
-    AuditTrail* audit = nullptr;
-    std::unique_ptr<control::WriteDesk> desk;
+    control::WriteDesk desk;
     serve::Server server;
     /// Where certificates lie, if any connection needs one.
     std::optional<std::filesystem::path> pki;
@@ -172,6 +178,10 @@ Application::~Application() { stop(); }
 
 Result<void> Application::start() {
     if (auto opened = parts_->server.open(); !opened) return opened;
+    // Before anybody can ask: the log of who did what, then who may.
+    parts_->audit.start();
+    parts_->access.start();
+    // Whoever may come from elsewhere has to be known by then.
     if (auto usable = parts_->server.checkReach(); !usable) return usable;
     // Once for all sources, because a key takes its time. What is wrong with it each source says itself.
     if (parts_->pki) static_cast<void>(source::opcua::ownCertificate(source::opcua::PkiFolder(*parts_->pki)));
@@ -182,7 +192,7 @@ Result<void> Application::start() {
     parts_->certificates.start();
     parts_->administrator.start();
     parts_->documents.start();
-    if (parts_->desk) parts_->desk->start();
+    parts_->desk.start();
     parts_->server.start();
     return {};
 }
@@ -192,15 +202,19 @@ void Application::stop() noexcept {
     std::jthread clients([this] { parts_->server.stop(); });
     if (parts_->postgresql) parts_->postgresql->stop();
     parts_->administrator.stop();
-    if (parts_->desk) parts_->desk->stop();  // lets buttons go, as long as the sources are there
+    parts_->desk.stop();  // lets buttons go, as long as the sources are there
     parts_->sources.stop();
     parts_->certificates.stop();
     parts_->documents.stop();
     clients.join();
-    if (parts_->desk) parts_->desk->stop();  // answers what clients wanted meanwhile
+    parts_->desk.stop();  // answers what clients wanted meanwhile
+    parts_->access.stop();
+    parts_->audit.stop();
     parts_->store.stop();
     if (parts_->history) parts_->history->history.stop();
 }
+
+std::string Application::setUpSecret() const { return parts_->access.setUpSecret(); }
 
 std::optional<std::string> Application::ownFingerprint() const { return parts_->server.ownFingerprint(); }
 

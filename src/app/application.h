@@ -25,6 +25,8 @@ public:
 
     /// Binds the port, then starts store, sources and server. The error says what to do.
     [[nodiscard]] Result<void> start();
+    /// Of the link by which the first administrator is made; empty where there is a user. After start().
+    [[nodiscard]] std::string setUpSecret() const;
     /// Within 2 s: clients told, sources closed, threads joined.
     void stop() noexcept;
 

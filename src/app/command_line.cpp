@@ -1,5 +1,6 @@
 #include "app/command_line.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -23,13 +24,18 @@ constexpr std::array kFlags{
     Flag{"--routes", Task::Routes},
 };
 
+constexpr std::array kTools{
+    Flag{"opcua", Task::OpcUaTool}, Flag{"history", Task::HistoryTool}, Flag{"user", Task::UserTool},
+    Flag{"token", Task::TokenTool}, Flag{"audit", Task::AuditTool},
+};
+
 }  // namespace
 
 Result<CommandLine> parseCommandLine(int argc, const char* const* argv) {
     CommandLine line;
     const std::string_view first = argc > 1 ? argv[1] : "";
-    if (first == "opcua" || first == "history") {
-        line.task = first == "opcua" ? Task::OpcUaTool : Task::HistoryTool;
+    if (const auto tool = std::ranges::find(kTools, first, &Flag::name); tool != kTools.end()) {
+        line.task = tool->task;
         line.toolWords.assign(argv + 2, argv + argc);
         return line;
     }
@@ -62,6 +68,9 @@ std::string helpText() {
            "usage: tagwire [--config PATH]\n"
            "       tagwire opcua COMMAND opc.tcp://HOST:PORT ...   asks a server; tagwire opcua --help\n"
            "       tagwire history COMMAND ...                     reads the record; tagwire history --help\n"
+           "       tagwire user COMMAND ...                        who may log in; tagwire user --help\n"
+           "       tagwire token COMMAND ...                       what programs show; tagwire token --help\n"
+           "       tagwire audit COMMAND ...                       who did what; tagwire audit --help\n"
            "\n"
            "  -c, --config PATH   a TOML file, or a directory of *.toml files; without it the defaults run:\n"
            "                      the built-in simulator on http://127.0.0.1:5000\n"

@@ -22,14 +22,17 @@ enum class Task : std::uint8_t {
     ConfigSchema,
     Routes,
     OpcUaTool,
-    HistoryTool
+    HistoryTool,
+    UserTool,
+    TokenTool,
+    AuditTool
 };
 
 struct CommandLine {
     Task task = Task::Run;
     /// File or directory; none: the defaults, with the simulator.
     std::optional<std::filesystem::path> config;
-    /// Of OpcUaTool and HistoryTool: all after `opcua` or `history`, as they stand in argv.
+    /// Of a tool: all after its name, as they stand in argv.
     std::vector<std::string_view> toolWords;
 };
 

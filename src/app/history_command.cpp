@@ -10,11 +10,11 @@
 
 #include <fmt/format.h>
 
+#include "app/console.h"
 #include "app/history_transfer.h"
 #include "app/recorded_samples.h"
 #include "base/json_text.h"
 #include "base/time_text.h"
-#include "config/load.h"
 #include "history/history.h"
 #include "history/query.h"
 #include "history/repair.h"
@@ -26,7 +26,6 @@ namespace tagwire::app {
 namespace {
 
 constexpr int kDamaged = 1;
-constexpr int kProblem = 2;
 
 constexpr std::string_view kUsage =
     "usage: tagwire history verify\n"
@@ -46,11 +45,6 @@ constexpr std::string_view kUsage =
     "sample at its time; where a line is wrong, it says which and why, and imports nothing.\n"
     "\n"
     "Exit codes: 0 nothing is damaged, all is done; 1 something is damaged; 2 it could not be done.\n";
-
-int complain(const std::string& message) {
-    fmt::print(stderr, "tagwire: {}\n", message);
-    return kProblem;
-}
 
 int verifyFolder(const std::filesystem::path& folder) {
     const auto result = history::verify(folder);
@@ -114,12 +108,9 @@ struct Words {
 };
 
 Result<std::filesystem::path> folderOfConfiguration(std::string_view path) {
-    const auto configuration = config::load(path);
-    if (configuration) return history::folderOf(configuration->history, configuration->folder);
-    std::string problems;
-    for (const auto& problem : configuration.error())
-        problems += (problems.empty() ? "" : "\n") + toText(problem);
-    return fail(problems);
+    return configurationAt(path).map([](const config::Configuration& configuration) {
+        return history::folderOf(configuration.history, configuration.folder);
+    });
 }
 
 Result<Words> wordsFrom(std::span<const std::string_view> words) {
@@ -179,7 +170,7 @@ constexpr std::array<Command, 5> kCommands{{
 int runHistoryCommand(std::span<const std::string_view> words) {
     if (words.empty() || words[0] == "--help" || words[0] == "-h") {
         fmt::print("{}", kUsage);
-        return words.empty() ? kProblem : 0;
+        return words.empty() ? kConsoleProblem : 0;
     }
     const auto command = std::ranges::find(kCommands, words[0], &Command::name);
     if (command == kCommands.end()) {

@@ -13,10 +13,12 @@
 #include <pthread.h>
 
 #include "app/application.h"
+#include "app/audit_command.h"
 #include "app/command_line.h"
 #include "app/history_command.h"
 #include "app/open_files.h"
 #include "app/secret_files.h"
+#include "app/user_command.h"
 #include "base/log.h"
 #include "config/load.h"
 #include "config/reference.h"
@@ -81,6 +83,10 @@ int run(config::Configuration configuration, std::optional<std::filesystem::path
                           "fingerprint to compare there:\n  {}\n",
                           *fingerprint));
     }
+    if (const auto secret = application.setUpSecret(); !secret.empty()) {
+        print(stdout, fmt::format("There is no user yet; the first administrator is made here: {}/setup#{}\n",
+                                  address, secret));
+    }
     int signal = 0;
     sigwait(&stop, &signal);
     log::info("app", "stopping on {}", signal == SIGINT ? "Ctrl-C" : "SIGTERM");
@@ -100,6 +106,9 @@ int start(int argc, const char* const* argv) {
         case app::Task::ConfigDocs: print(stdout, config::referenceMarkdown()); return 0;
         case app::Task::OpcUaTool: return source::opcua::runTool(line->toolWords);
         case app::Task::HistoryTool: return app::runHistoryCommand(line->toolWords);
+        case app::Task::UserTool: return app::runUserCommand(line->toolWords);
+        case app::Task::TokenTool: return app::runTokenCommand(line->toolWords);
+        case app::Task::AuditTool: return app::runAuditCommand(line->toolWords);
         case app::Task::ConfigSchema: print(stdout, config::referenceSchema()); return 0;
         case app::Task::Routes: print(stdout, serve::rulesText()); return 0;
         case app::Task::Check:

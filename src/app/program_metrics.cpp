@@ -95,6 +95,32 @@ void appendSink(std::vector<MetricSample>& samples, const sink::postgresql::Post
                               "Parts of the record that were damaged, and passed over.", status.unreadable));
 }
 
+void appendAccess(std::vector<MetricSample>& samples, const access::AccessService::Status& status) {
+    const auto gauge = [&](std::string metric, std::string help, std::size_t value) {
+        samples.push_back({std::move(metric), std::move(help), false, static_cast<double>(value), {}});
+    };
+    gauge("access_users", "Users that there are.", status.users);
+    gauge("access_sessions", "Sessions that have not ended.", status.sessions);
+    gauge("access_tokens", "Tokens of users that are not disabled.", status.tokens);
+    samples.push_back(counter("access_logins_total", "Logins that succeeded.", status.logins));
+    samples.push_back(counter("access_logins_failed_total", "Logins that failed.", status.failedLogins));
+    samples.push_back(counter("access_lock_outs_total",
+                              "How often a name or an address had to wait after failed logins.",
+                              status.lockOuts));
+}
+
+void appendAudit(std::vector<MetricSample>& samples, const audit::AuditLog::Status& status) {
+    samples.push_back(counter("audit_entries_total", "Entries written to the audit log.", status.written));
+    samples.push_back(counter("audit_entries_dropped_total",
+                              "Entries that found no room while the audit log could not be written.",
+                              status.dropped));
+    samples.push_back({"audit_writable",
+                       "1 while the audit log can be written; the log says why not.",
+                       false,
+                       status.writable ? 1.0 : 0.0,
+                       {}});
+}
+
 }  // namespace
 
 void ProgramMetrics::addSource(std::string name, const store::SourceInbox& inbox,
@@ -129,6 +155,8 @@ std::vector<MetricSample> ProgramMetrics::read() const {
     samples.push_back(counter("feed_changes_skipped_total",
                               "Changes that serving threads got conflated for that.", skipped));
     if (history_ != nullptr) appendHistory(samples, history_->status());
+    if (access_ != nullptr) appendAccess(samples, access_->status());
+    if (audit_ != nullptr) appendAudit(samples, audit_->status());
     if (sink_ != nullptr) appendSink(samples, sink_->status());
     samples.push_back({"process_resident_memory_bytes", "Memory in use.", false, residentBytes(), {}});
     samples.push_back({"process_cpu_seconds_total", "Processor time used.", true, cpuSeconds(), {}});

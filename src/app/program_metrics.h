@@ -1,6 +1,6 @@
 /// The numbers of store, inboxes and process for /metrics.
-/// Thread: addFeed, addHistory and addSink before the server starts, the rest by any. Lifetime: outlives the
-/// server; what it reads outlives it.
+/// Thread: addFeed, addHistory, addSink, addAccess and addAudit before the server starts, the rest by any.
+/// Lifetime: outlives the server; what it reads outlives it.
 #pragma once
 
 #include <mutex>
@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "access/access_service.h"
+#include "audit/audit_log.h"
 #include "history/history.h"
 #include "model/feed_subscriber.h"
 #include "model/source_events.h"
@@ -27,6 +29,8 @@ public:
     void setDiagnostics(std::string_view name, const source::Source* source);
     void addFeed(const FeedSubscriber& feed) { feeds_.push_back(&feed); }
     void addHistory(const history::History& history) { history_ = &history; }
+    void addAccess(const access::AccessService& access) { access_ = &access; }
+    void addAudit(const audit::AuditLog& audit) { audit_ = &audit; }
     void addSink(const sink::postgresql::PostgresqlSink& sink) { sink_ = &sink; }
 
     [[nodiscard]] std::vector<serve::MetricSample> read() const override;
@@ -47,6 +51,8 @@ private:
     std::vector<const FeedSubscriber*> feeds_;
     const history::History* history_ = nullptr;
     const sink::postgresql::PostgresqlSink* sink_ = nullptr;
+    const access::AccessService* access_ = nullptr;
+    const audit::AuditLog* audit_ = nullptr;
 };
 
 }  // namespace tagwire::app

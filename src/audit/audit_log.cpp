@@ -16,7 +16,7 @@ namespace {
 /// Of one write, so that the lock of the folder is not held for long.
 constexpr std::size_t kBatchBytes = std::size_t{256} * 1024;
 constexpr std::chrono::milliseconds kWaitForWriter{500};
-constexpr std::chrono::milliseconds kLookAgain{1};
+constexpr std::chrono::milliseconds kLookForWriter{1};
 
 std::size_t weightOf(const AuditEntry& entry) {
     return sizeof entry + entry.user.size() + entry.token.size() + entry.address.size() +
@@ -121,7 +121,7 @@ void AuditLog::waitForWriter() const {
     const auto wanted = accepted_.value();
     const auto until = SteadyClock::now() + kWaitForWriter;
     while (written_.value() < wanted && writable_.load() && SteadyClock::now() < until)
-        std::this_thread::sleep_for(kLookAgain);
+        std::this_thread::sleep_for(kLookForWriter);
 }
 
 void AuditLog::read(AuditQuestion question, ServiceAnswer<AuditPage> answer) {

@@ -45,10 +45,8 @@ public:
         std::vector<TagWritten> results;
         for (const auto& write : call.writes) {
             device[write.tag->path.text()] = write.value;
-            results.push_back({.status = {},
-                               .message = {},
-                               .before = std::nullopt,
-                               .readBack = readBackOf(write.value)});
+            results.push_back(
+                {.status = {}, .message = {}, .before = std::nullopt, .readBack = readBackOf(write.value)});
         }
         call.answer(std::move(results));
     }

@@ -10,7 +10,7 @@ namespace {
 
 /// How long who is locked out, or comes when too many do, had better wait. What lasts longer is said in
 /// words.
-constexpr auto kRetryAfter = "30";
+constexpr auto kLockedRetryAfter = "30";
 
 }  // namespace
 
@@ -21,7 +21,7 @@ HttpResponse accessRefusal(const ServiceFailure& failure, Wrong wrong) {
                                                   : errorResponse(ErrorCode::Forbidden, failure.message);
         case kBadTooManyOperations.code(): {
             auto response = errorResponse(ErrorCode::TooManyRequests, failure.message);
-            response.headers.emplace_back("Retry-After", kRetryAfter);
+            response.headers.emplace_back("Retry-After", kLockedRetryAfter);
             return response;
         }
         case kBadEntryExists.code():

@@ -99,6 +99,7 @@ Answering setUpRoute(Shard& shard, const HttpRequest& request) {
                  });
 }
 
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): both outlive it
 Answering logoutRoute(Shard& shard, const HttpRequest& request) {
     auto* services = shard.server().access;
     const auto& caller = request.caller;

@@ -38,15 +38,4 @@ template <class T>
     co_return response;
 }
 
-/// The same where there is nothing to say but that it is done: 204.
-template <class T>
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the shard outlives its coroutines
-[[nodiscard]] boost::asio::awaitable<HttpResponse> done(Shard& shard,
-                                                        std::function<void(ServiceAnswer<T>)> begin) {
-    auto asking = ask<T>(shard.context(), kPatience, std::move(begin));
-    const auto result = co_await std::move(asking);
-    if (auto refused = unanswered(result)) co_return *std::move(refused);
-    co_return HttpResponse{.status = 204};
-}
-
 }  // namespace tagwire::serve

@@ -111,6 +111,7 @@ private:
     asio::awaitable<bool> runWebSocket(Door door);
     /// Nothing: it has turned into a stream, which has ended.
     asio::awaitable<std::optional<HttpResponse>> openStream();
+    // NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): of the table, which stays
     asio::awaitable<HttpResponse> answerOf(const RouteRule& rule);
     [[nodiscard]] HttpResponse upgradeNeeded() const;
     asio::awaitable<void> runStream(StreamTerms terms);
@@ -299,6 +300,7 @@ asio::awaitable<bool> HttpSession<Stream>::serve() {
 }
 
 template <class Stream>
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): of the table, which stays
 asio::awaitable<HttpResponse> HttpSession<Stream>::answerOf(const RouteRule& rule) {
     if (const auto* plain = std::get_if<Plain>(&rule.handler)) co_return (*plain)(shard_, request_);
     tcpOf(*stream_).expires_never();

@@ -1,13 +1,12 @@
 #include "serve/write_requests.h"
 
-#include <deque>
-
 #include <boost/json/value.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "model/generated/status_codes.h"
 #include "serve/history_testing.h"
+#include "serve/write_testing.h"
 
 namespace tagwire::serve {
 namespace {
@@ -17,36 +16,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-/// Keeps what it is asked; the test answers.
-class FakeDesk final : public WriteServices {
-public:
-    void write(WriteOrder order, ServiceAnswer<std::vector<WriteResult>> answer) override {
-        orders.push_back(std::move(order));
-        writeAnswers.push_back(std::move(answer));
-    }
-    ButtonId press(ButtonPress press, ServiceAnswer<WriteResult> answer) override {
-        presses.push_back(std::move(press));
-        pressAnswers.push_back(std::move(answer));
-        return ButtonId{presses.size()};
-    }
-    void hold(ButtonId button, ServiceAnswer<bool> answer) override {
-        held.push_back(button);
-        answer(stillHeld);
-    }
-    void release(ButtonId button, ReleaseCause cause, ServiceAnswer<WriteResult> answer) override {
-        released.emplace_back(button, cause);
-        answer(WriteResult{.status = {}, .value = Value(false), .message = {}});
-    }
-
-    std::vector<WriteOrder> orders;
-    std::deque<ServiceAnswer<std::vector<WriteResult>>> writeAnswers;
-    std::vector<ButtonPress> presses;
-    std::deque<ServiceAnswer<WriteResult>> pressAnswers;
-    std::vector<ButtonId> held;
-    std::vector<std::pair<ButtonId, ReleaseCause>> released;
-    bool stillHeld = true;
-};
-
 wire::WriteItem named(wire::TagName tag, boost::json::value value) {
     return {.tag = std::move(tag), .value = std::move(value)};
 }
@@ -55,16 +24,7 @@ class WriteRequestsTest : public testing::Test {
 protected:
     WriteRequestsTest() {
         server_.server.writing = &desk_;
-        TagsAdded added;
-        for (const auto* path : {"Line1.SP", "Line2.SP"}) {
-            TagInfo info{.id = TagId{static_cast<std::uint32_t>(added.tags.size())},
-                         .path = TagPath::parse(path).value(),
-                         .source = SourceId{0},
-                         .type = BuiltInType::Double,
-                         .access = Access::ReadWrite};
-            added.tags.push_back(std::make_shared<const TagInfo>(std::move(info)));
-        }
-        server_.shard.cache().apply(added);
+        server_.shard.cache().apply(writableTags({"Line1.SP", "Line2.SP"}));
     }
 
     /// An operator who reads and writes what these patterns say.

@@ -8,8 +8,8 @@
 #include "model/source_diagnostics.h"
 #include "model/source_event.h"
 #include "model/source_services.h"
-#include "model/tag_writer.h"
 #include "model/tag_update.h"
+#include "model/tag_writer.h"
 
 namespace tagwire::source {
 

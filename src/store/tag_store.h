@@ -42,7 +42,7 @@ private:
         SharedTagInfo info;  ///< null: declared under a path that another source has; its updates are ignored
         DataValue latest;
         DataValue reported;
-        ChangeNumber number;  ///< of the change that reported it; 0: none yet
+        ChangeNumber number;      ///< of the change that reported it; 0: none yet
         bool backfilled = false;  ///< since the last report: the record has ended with another value
     };
 

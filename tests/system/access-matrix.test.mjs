@@ -132,14 +132,14 @@ describe('access of every caller', () => {
     const revoked = await root.makeToken('administrator');
     await root.ok(`/api/v1/account/tokens/${revoked.token.id}`, { method: 'DELETE' });
     secrets.revoked = revoked.secret;
-    secrets.expired = (await root.makeToken('administrator', { expires: Date.now() + 1000 })).secret;
+    secrets.expired = (await root.makeToken('administrator', { expires: Date.now() + 3000 })).secret;
     callers = [
       { name: 'nobody of this machine', headers: {} },
       { name: 'nobody elsewhere', headers: fromElsewhere },
       ...sessions,
       ...tokens,
     ];
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await new Promise((resolve) => setTimeout(resolve, 3100));
   });
   after(() => tagwire?.stop());
 

@@ -3,13 +3,18 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { bearer, fromElsewhere, login, loginRequest, passwordOf, setUp, setUpSecret } from './lib/access.mjs';
+import { checkStruct } from './lib/frame-checker.mjs';
 import { get, request } from './lib/http.mjs';
 import { openSocket, SocketClient } from './lib/socket-client.mjs';
 import { EventStream } from './lib/sse.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
 import { eventually } from './lib/wait.mjs';
 
-const session = async (tagwire, headers) => (await get(tagwire, '/api/v1/session', { headers })).json();
+async function session(tagwire, headers) {
+  const now = (await get(tagwire, '/api/v1/session', { headers })).json();
+  checkStruct('Session', now);
+  return now;
+}
 /// Closing, and what is on its way at that time.
 const atOnce = 1500;
 
@@ -55,7 +60,8 @@ describe('sessions', () => {
   });
 
   it('are not begun by a wrong name or password, which are not told apart', async () => {
-    const wrong = [await loginRequest(tagwire, 'op1', 'guess'), await loginRequest(tagwire, 'nobody', 'guess')];
+    const guess = (user) => loginRequest(tagwire, user, 'guess', { 'X-Forwarded-For': '192.0.2.8' });
+    const wrong = [await guess('op1'), await guess('nobody')];
     for (const answer of wrong) {
       assert.equal(answer.status, 401);
       assert.equal(answer.headers['set-cookie'], undefined);
@@ -184,10 +190,10 @@ describe('sessions', () => {
 
   it('lock out whoever guesses, for a while', { timeout: 60_000 }, async () => {
     let answer;
-    for (let i = 0; i < 30 && answer?.status !== 429; ++i) answer = await loginRequest(tagwire, 'doomed', `guess ${i}`);
+    for (let i = 0; i < 30 && answer?.status !== 429; ++i) answer = await loginRequest(tagwire, 'doomed', `guess ${i}`, fromElsewhere);
     assert.equal(answer.status, 429, answer.body);
     assert.match(answer.headers['retry-after'], /^\d+$/);
-    assert.equal((await loginRequest(tagwire, 'doomed')).status, 429, 'the right password does not open what is locked');
+    assert.equal((await loginRequest(tagwire, 'doomed', passwordOf('doomed'), { 'X-Forwarded-For': '192.0.2.9' })).status, 429, 'the right password does not open what is locked');
   });
 
   it('logins and what was refused are in the audit log', async () => {

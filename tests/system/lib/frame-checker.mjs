@@ -117,6 +117,7 @@ function checkFields(type, object, where) {
     demand(names.has(name) || (type.t && name === 't'), `${where}: unknown field ${name}`);
   }
   for (const { name, type: fieldType, required = true, ...rules } of fields) {
+    if (rules.nullable && object[name] === null) continue;
     if (Object.hasOwn(object, name)) checkType(fieldType, object[name], `${where}.${name}`, rules);
     else demand(!required, `${where}: no field ${name}`);
   }
