@@ -139,7 +139,7 @@ try {
   tagwire = await Tagwire.start();
   browser = await Browser.start();
   const source = await furnish(tagwire, browser, peer);
-  if (given.docs) await sleep(120_000); // trends that have something to show
+  if (given.docs) await sleep(60_000); // trends that have something to show
   const wanted = given.only?.split(',');
   const chosen = scenes({ peer, source }).filter(({ name, docs }) => (wanted ? wanted.includes(name) : docs || !given.docs));
   let administrator;

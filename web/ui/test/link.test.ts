@@ -15,11 +15,14 @@ describe("what can be done about a lost link", () => {
   it.each([
     ["BadCertificateUntrusted", `the certificate ${kPrint} is not trusted`, "trust"],
     ["BadSecurityChecksFailed", "the server refused us", "introduce"],
+    ["BadConnectionClosed", "refused …: trust our certificate there, `Tagwire@x`", "introduce"],
+    ["BadConnectionRejected", "refused …: trust our certificate there, `Tagwire@x`", "introduce"],
     ["BadCertificateTimeInvalid", "", "renew"],
     ["BadIdentityTokenRejected", "", "user"],
     ["BadConnectionRejected", "", "reach"],
     ["BadTooManySessions", "", "room"],
     ["BadServerHalted", "", "start"],
+    ["BadConnectionClosed", "", "reach"],
     ["BadInternalError", "", "wait"],
   ])("%s (%s): %s", (why, msg, remedy) => {
     expect(remedyOf(source({ why, msg }))).toBe(remedy);

@@ -56,10 +56,17 @@ const kRefusals: ReadonlySet<string> = new Set([
   "BadSecurityChecksFailed",
 ]);
 
+/**
+ * What the program says where a server ended the connection when it saw our certificate: many do so without any code
+ * that says why.
+ */
+const kAboutOurs = /\btrust our certificate there\b/;
+
 /** Undefined when the source has no trouble with certificates. */
 export function certificateTrouble(source: SourceStatus): CertificateTrouble | undefined {
   if (source.state === "live" || !source.why) return undefined;
-  if (!source.why.startsWith("BadCertificate") && !kRefusals.has(source.why)) return undefined;
+  const told = source.why.startsWith("BadCertificate") || kRefusals.has(source.why);
+  if (!told && !kAboutOurs.test(source.msg ?? "")) return undefined;
   return { fingerprint: /\b[0-9a-f]{64}\b/i.exec(source.msg ?? "")?.[0].toLowerCase() };
 }
 

@@ -24,6 +24,7 @@ const kByCode: Readonly<Record<string, Remedy>> = {
   BadUserAccessDenied: "user",
   BadSecurityModeRejected: "security",
   BadSecurityPolicyRejected: "security",
+  BadConnectionClosed: "reach",
   BadConnectionRejected: "reach",
   BadCommunicationError: "reach",
   BadNoCommunication: "reach",
@@ -43,9 +44,9 @@ export function remedyOf(source: SourceStatus): Remedy | undefined {
   if (source.state === "live" || source.state === "idle") return undefined;
   if (!source.why?.startsWith("Bad")) return undefined;
   const known = kByCode[source.why];
-  if (known) return known;
   const trouble = certificateTrouble(source);
-  if (!trouble) return "wait";
+  if (!trouble) return known ?? "wait";
+  if (known === "renew") return known;
   if (trouble.fingerprint !== undefined) return "trust";
   // What we find wrong with a certificate we name; what has no name comes from the server, and is about ours.
   return source.why === "BadCertificateHostNameInvalid" || source.why === "BadCertificateUriInvalid"
