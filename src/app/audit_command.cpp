@@ -1,5 +1,6 @@
 #include "app/audit_command.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string>

@@ -112,7 +112,7 @@ Result<std::string> readNewPassword() {
     if (::isatty(STDIN_FILENO) == 0) return readLine();
     auto first = ask("Password: ");
     if (!first) return first;
-    const auto second = ask("Once more: ");
+    auto second = ask("Once more: ");
     if (!second) return second;
     if (*first != *second) return fail("the two are not the same: nothing was changed");
     return first;

@@ -48,7 +48,7 @@ Result<Head> parseHead(std::string_view text) {
     const auto* chain = object == nullptr ? nullptr : object->if_contains("chain");
     if (number == nullptr || chain == nullptr || !number->is_int64() || number->get_int64() < 0 ||
         !chain->is_string() || chain->get_string().size() != kChainCharacters)
-        return fail("expected {\"n\":NUMBER,\"chain\":\"SHA-256\"}");
+        return fail(R"(expected {"n":NUMBER,"chain":"SHA-256"})");
     const auto& digits = chain->get_string();
     return Head{.number = static_cast<std::uint64_t>(number->get_int64()),
                 .chain = std::string(digits.data(), digits.size())};

@@ -19,7 +19,7 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-constexpr std::string_view kChainKey = ",\"chain\":\"";
+constexpr std::string_view kChainKey = R"(,"chain":")";
 constexpr std::string_view kLineEnd = "\"}";
 constexpr std::size_t kChainMember = kChainKey.size() + kChainCharacters + kLineEnd.size();
 
