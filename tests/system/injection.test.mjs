@@ -110,11 +110,17 @@ describe('words from outside', () => {
     assert.deepEqual(await readdir(`${tagwire.folder}/sources.d`), []);
   });
 
-  it('an encoded slash belongs to a name, and separates nothing', async () => {
+  it('an encoded slash may belong to a name, and gets nobody past the gate', async () => {
     const answer = await add({ name: 'hall/1' });
     assert.equal(answer.status, 200, answer.body);
-    assert.equal((await get(tagwire, '/api/v1/sources/hall%2f1')).json().name, 'hall/1');
-    assert.equal((await get(tagwire, '/api/v1%2fsources')).status, 404);
+    assert.equal((await get(tagwire, '/api/v1/sources/hall%2f1')).json().n, 'hall/1');
+    const elsewhere = { headers: { 'x-forwarded-for': '192.0.2.1' } };
+    const plain = (await get(tagwire, '/api/v1/opcua/certificates', elsewhere)).status;
+    assert([401, 403].includes(plain), String(plain));
+    for (const spelling of ['/api/v1%2fopcua/certificates', '/api%2Fv1/opcua%2fcertificates', '/%61pi/v1/opcua/certificates']) {
+      const { status } = await get(tagwire, spelling, elsewhere);
+      assert([plain, 404].includes(status), `${spelling}: ${status}`);
+    }
     assert.equal((await remove('hall/1')).status, 200);
   });
 
