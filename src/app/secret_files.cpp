@@ -31,11 +31,13 @@ public:
         warnings_.push_back(fmt::format("every user of this machine can read or change {} '{}': chmod go= it",
                                         what, whole.string()));
     }
-    void addAllIn(const fs::path& folder, std::string_view what) {
+    /// Files of a folder; where an extension is given, those that have it.
+    void addAllIn(const fs::path& folder, std::string_view what, std::string_view extension = {}) {
         std::error_code failed;
         for (auto entry = fs::directory_iterator(folder_ / folder, failed);
              !failed && entry != fs::directory_iterator(); entry.increment(failed)) {
-            if (entry->is_regular_file(failed)) add(entry->path(), what);
+            const bool wanted = extension.empty() || entry->path().extension() == extension;
+            if (wanted && entry->is_regular_file(failed)) add(entry->path(), what);
         }
     }
 
@@ -63,12 +65,14 @@ std::vector<std::string> openSecrets(const config::Configuration& configuration,
     std::error_code ignored;
     if (file && hasPassword(configuration)) {
         constexpr std::string_view kWhat = "the configuration, which holds a password,";
+        constexpr std::string_view kTomlFiles = ".toml";
         if (fs::is_directory(*file, ignored)) {
-            secrets.addAllIn(fs::absolute(*file), kWhat);
+            secrets.addAllIn(fs::absolute(*file), kWhat, kTomlFiles);
         } else {
             secrets.add(fs::absolute(*file), kWhat);
         }
-        secrets.addAllIn(config::kAddedSourcesFolder, "a source that was added, which may hold a password,");
+        secrets.addAllIn(config::kAddedSourcesFolder, "a source that was added, which may hold a password,",
+                         kTomlFiles);
     }
     for (const auto& server : configuration.opcua) {
         secrets.add(server.security.passwordFile, "the password file");

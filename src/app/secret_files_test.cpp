@@ -49,6 +49,8 @@ TEST_F(OpenSecrets, TheConfigurationIsOneOnlyWhereItHoldsAPassword) {
 
 TEST_F(OpenSecrets, AFolderOfConfigurationsIsLookedThrough) {
     make("one.toml");
+    make("server.pem");
+    make("sources.d/notes.txt");
     make("sources.d/added.toml");
     make("sources.d/private.toml", 0600);
     configuration_.opcua.emplace_back().security.password = "secret";
