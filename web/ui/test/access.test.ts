@@ -103,6 +103,17 @@ describe("who uses the page", () => {
     expect(access.asking).toBeUndefined();
   });
 
+  it("is asked again the next time, also where the form closed by itself", async () => {
+    await access.load();
+    access.ask();
+    access.welcome(kEve);
+    access.dismiss();
+    now = kViewer;
+    status = 401;
+    await ask("api/v1/sources");
+    expect(access.asking).toBe("ended");
+  });
+
   it("is not asked to log in because a password was wrong", async () => {
     await access.load();
     status = 401;

@@ -87,6 +87,8 @@ export class Access {
 
   /** Later: what the page asks by itself does not ask for the login again. */
   dismiss(): void {
+    // A dialog that goes because somebody has logged in closes, too.
+    if (this.asking === undefined) return;
     this.asking = undefined;
     this.dismissed = true;
   }
