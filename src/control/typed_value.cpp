@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include "control/json_words.h"
 #include "model/generated/status_codes.h"
 
 namespace tagwire::control {
@@ -27,7 +27,7 @@ std::string shown(const boost::json::value& sent) {
     constexpr std::size_t kMaxBytes = 40;
     if (sent.is_object()) return "an object";
     if (const auto* array = sent.if_array()) return fmt::format("an array of {}", array->size());
-    auto text = boost::json::serialize(sent);
+    auto text = jsonText(sent);
     return text.size() <= kMaxBytes ? text : fmt::format("a text of {} bytes", text.size());
 }
 

@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "base/json_text.h"
+#include "control/json_words.h"
 #include "model/value_json.h"
 
 namespace tagwire::control {
@@ -50,7 +50,7 @@ void WriteLog::refused(std::string_view action, const WriteAsker& by, const Orde
                        std::string_view why) {
     auto line = entry(action, by, write.tag ? write.tag->path.text() : write.path);
     line.before = jsonOf(write.before);
-    line.after = bounded(boost::json::serialize(write.value));
+    line.after = bounded(jsonText(write.value));
     line.detail = why;
     trail_.record(std::move(line));
 }

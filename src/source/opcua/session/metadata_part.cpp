@@ -77,6 +77,8 @@ void MetadataPart::read(Generation& generation, std::vector<TagId> tags, std::ve
                  const SharedTagInfo present = table.info(tag);
                  if (!present) continue;  // removed meanwhile
                  auto info = mergedWith(*configured_.at(tag), some[i]);
+                 // Where the server leaves it open (Number, BaseDataType) it is that of the values.
+                 if (info.type == BuiltInType::Null) info.type = present->type;
                  if (!writable_.matches(info.path.text())) info.access = Access::Read;
                  if (info != *present)
                      table.changeInfo(tag, std::make_shared<const TagInfo>(std::move(info)));
