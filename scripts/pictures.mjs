@@ -26,7 +26,7 @@ const { values: given } = parseArgs({ options: { docs: { type: 'boolean', defaul
 
 const line = [
   { name: 'Flow', type: 'Double', value: 42.5, unit: 'm³/h', range: [0, 100], limits: { LowLimit: 20, HighLimit: 80 } },
-  { name: 'Level', type: 'Double', value: 6.25, unit: 'm', range: [0, 10], limits: { HighLimit: 9 } },
+  { name: 'Pressure', type: 'Double', value: 6.25, unit: 'bar', range: [0, 10], limits: { HighLimit: 9 } },
   { name: 'Count', type: 'UInt32', value: 1207 },
   { name: 'Running', type: 'Boolean', value: true, labels: ['Stopped', 'Running'] },
   { name: 'Mode', type: 'UInt32', value: 1, enums: ['Manual', 'Automatic'] },

@@ -76,7 +76,7 @@ describe('the page of tags', () => {
 
   it('makes a dashboard of the ticked tags', async () => {
     const { page, close } = await open('q=Random.*&pens=Random.Int1&pens=Random.Real8');
-    await page.getByRole('button', { name: /2 ticked tags/ }).click();
+    await page.getByRole('button', { name: 'Ticked: 2' }).click();
     await page.getByRole('button', { name: 'Put on a dashboard' }).click();
     await eventually('the dashboard', () => new URL(page.url()).searchParams.get('dashboard'));
     await page.locator('[data-quality=good]').first().waitFor();
