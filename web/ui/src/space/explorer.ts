@@ -1,8 +1,8 @@
 /** Questions to one source about its address space, each answered once as long as the page is open. */
 import type { NodeDetail, NodeSummary, TagwireRest } from "@tagwire/client";
-import { kSpaceKinds, type SpaceKind } from "./kinds.js";
 
-/** Above the Objects folder of an OPC UA server. */
+/** The Objects folder (OPC 10000-5, 8.2.4). */
+export const kObjects = "i=85";
 const kRoot = "i=84";
 const kHasProperty = "i=46";
 const kMaxDepth = 16;
@@ -19,7 +19,6 @@ export class Explorer {
   constructor(
     private readonly rest: Rest,
     readonly source: string,
-    readonly kind: SpaceKind = kSpaceKinds.opcua,
   ) {}
 
   /** The node as it is now. */
@@ -40,14 +39,11 @@ export class Explorer {
     return asked;
   }
 
-  /** Browse names from below the first node down to this one. */
+  /** Browse names from below the Objects folder down to the node. */
   async pathOf(node: string): Promise<string[]> {
     const names: string[] = [];
     const seen = new Set<string>();
-    for (
-      let at = node;
-      at !== this.kind.root && at !== kRoot && names.length < kMaxDepth && !seen.has(at);
-    ) {
+    for (let at = node; at !== kObjects && at !== kRoot && names.length < kMaxDepth && !seen.has(at); ) {
       seen.add(at);
       const { browseName, inverse } = await this.detail(at);
       names.unshift(browseName);
