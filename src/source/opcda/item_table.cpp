@@ -55,7 +55,7 @@ Result<TagInfo> ItemTable::describe(const AgentItem& item) const {
         info.units = EngineeringUnits{.symbol = item.unit, .description = {}, .unitId = -1};
     if (item.low && item.high && *item.low < *item.high)
         info.range = EURange{.low = *item.low, .high = *item.high};
-    info.access = item.access;
+    info.access = Access::Read;  // this source writes nothing, whatever the item would allow
     if (!item.description.empty()) info.description.emplace("", item.description);
     info.samplingInterval = options_.rate;
     return info;
