@@ -1,8 +1,8 @@
 /** What a set of tags costs on the way to a browser. */
 
 /**
- * A changed value in a frame: handle, value, time and the share of the frame around it, before compression. Measured
- * with numbers of five digits; tests/system/newcomer.test.mjs holds it to what arrives.
+ * A changed value in a frame, estimated: handle, a number of five to eight digits, time, and the share of the frame
+ * around it, before compression.
  */
 export const kBytesPerChange = 20;
 

@@ -2,7 +2,7 @@
 import type { TagDesc } from "@tagwire/client";
 import { Library } from "../dashboards/library.svelte.js";
 import { save } from "../designer/saving.js";
-import type { DocumentClient } from "../documents/api.js";
+import { DocumentClient } from "../documents/api.js";
 import { dashboardOf } from "./dashboard-of.js";
 import { screenOf } from "./screen-of.js";
 
@@ -14,11 +14,11 @@ export interface Made {
 
 /** Throws what the client throws. */
 export async function makeDashboard(
-  documents: DocumentClient,
+  fetcher: typeof fetch,
   tags: readonly TagDesc[],
   title: string,
 ): Promise<Made> {
-  const library = new Library(documents);
+  const library = new Library(new DocumentClient(document.baseURI, fetcher));
   // The names that are taken.
   await library.load();
   const { dashboard, left } = dashboardOf(tags, title);
@@ -27,12 +27,12 @@ export async function makeDashboard(
 }
 
 export async function makeScreen(
-  documents: DocumentClient,
+  fetcher: typeof fetch,
   tags: readonly TagDesc[],
   title: string,
 ): Promise<Made> {
   const { screen, left } = screenOf(tags, title);
-  const saved = await save(documents, screen, "", undefined);
+  const saved = await save(new DocumentClient(document.baseURI, fetcher), screen, "", undefined);
   if (saved.kind !== "saved") throw new Error(saved.reason);
   return { name: saved.name, left };
 }
