@@ -116,10 +116,10 @@ describe('sessions', () => {
       return [a.body.replaceAll(hidden, 'TAG'), b.body.replaceAll('Nothing.Of.The.Kind', 'TAG')];
     };
     assert.equal(...(await unknown('/api/v1/tags/TAG')));
-    const { values, bad } = await op.ok(`/api/v1/values?tags=**,${hidden}`);
+    const { values, bad } = await op.ok(`/api/v1/values?tags=**,${encodeURIComponent(hidden)}`);
     assert(values.every(({ n }) => n.startsWith('Random.')));
     assert.deepEqual(bad.map(({ n, code }) => [n, code]), [[hidden, 'unknown_tag']]);
-    await assert.rejects(openSocket(tagwire, `/tagCurValue?tag=${hidden}`, { headers: op.headers }), { status: 404 });
+    await assert.rejects(openSocket(tagwire, `/tagCurValue?tag=${encodeURIComponent(hidden)}`, { headers: op.headers }), { status: 404 });
     const socket = await SocketClient.open(tagwire, { headers: op.headers });
     const sub = await socket.sub(['**', hidden]);
     await sub.complete();

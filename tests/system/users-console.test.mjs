@@ -43,7 +43,7 @@ describe('users at the console', () => {
   });
 
   it('the running server knows of it within a second or so', async () => {
-    await eventually('there is a user', async () => (await metric(tagwire, 'tagwire_access_users')) === 1, { timeout: 3000 });
+    await eventually('there is a user', async () => (await metric(tagwire, 'access_users')) === 1, { timeout: 3000 });
   });
 
   it('users are added, listed, changed and removed', async () => {
@@ -69,11 +69,11 @@ describe('users at the console', () => {
     await bad(['token', 'make', 'late', '--user', 'anna', '--expires', '2020-01-01'], /expired already/);
     const list = await good(['token', 'list']);
     assert.doesNotMatch(list, new RegExp(secret));
-    await eventually('the server knows the token', async () => (await metric(tagwire, 'tagwire_access_tokens')) === 1, { timeout: 3000 });
+    await eventually('the server knows the token', async () => (await metric(tagwire, 'access_tokens')) === 1, { timeout: 3000 });
     const [id] = list.split('\n')[1].split(' ');
     await good(['token', 'revoke', id]);
     await bad(['token', 'revoke', id], /no such token/);
-    await eventually('the server forgot it', async () => (await metric(tagwire, 'tagwire_access_tokens')) === 0, { timeout: 3000 });
+    await eventually('the server forgot it', async () => (await metric(tagwire, 'access_tokens')) === 0, { timeout: 3000 });
     await good(['user', 'remove', 'anna']);
   });
 
@@ -106,7 +106,7 @@ describe('users at the console', () => {
 
   it('the log and the users outlive kill -9', async () => {
     await tagwire.restartHard();
-    assert.equal(await metric(tagwire, 'tagwire_access_users'), 1);
+    assert.equal(await metric(tagwire, 'access_users'), 1);
     assert.doesNotMatch(tagwire.log, /setup#/);
     await good(['audit', 'verify']);
   });
