@@ -37,7 +37,6 @@ AccessService::AccessService(const AccessOptions& options, const std::filesystem
     : idle_(options.sessionIdleMinutes),
       longest_(options.sessionMaxHours),
       surroundings_(std::move(surroundings)),
-      audit_(audit),
       accounts_(folderOf(options, base), PasswordHasher(surroundings_.cost), audit),
       nameThrottle_(kOfNames),
       addressThrottle_(kOfAddresses) {

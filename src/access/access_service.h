@@ -120,7 +120,6 @@ private:
     const std::chrono::minutes idle_;
     const std::chrono::hours longest_;
     const AccessSurroundings surroundings_;
-    AuditTrail& audit_;
     Accounts accounts_;         ///< the thread's
     Throttle nameThrottle_;     ///< the thread's
     Throttle addressThrottle_;  ///< the thread's

@@ -178,7 +178,7 @@ describe('REST', () => {
 
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
       it(`${method} is not allowed`, async () => {
-        const answer = await request(tagwire, '/api/v1/values', { method, body: '{}' });
+        const answer = await request(tagwire, '/api/v1/tags', { method, body: '{}' });
         assert.equal(answer.status, 405);
         assert.match(answer.headers.allow, /GET/);
         checkStruct('ErrorBody', answer.json());

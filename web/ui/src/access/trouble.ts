@@ -4,10 +4,10 @@ import type { AccessWords } from "./i18n/en.js";
 
 const kLongWaitS = 120;
 
-/** `denied`: what is said where the server says 401. */
-export function reasonOf(error: unknown, words: AccessWords, denied = words.login.wrong): string {
+/** `denied`: what is said where the server answers `status`. */
+export function reasonOf(error: unknown, words: AccessWords, denied = words.login.wrong, status = 401): string {
   if (!(error instanceof RestError)) return words.login.unreachable;
-  if (error.status === 401) return denied;
+  if (error.status === status) return denied;
   if (error.status === 429 && error.retryAfter !== undefined) return waitText(error.retryAfter, words);
   return error.message;
 }
