@@ -84,7 +84,7 @@ std::string bodyOf(std::uint64_t number, const AuditEntry& entry) {
         body.append(",\"").append(field.key).append("\":");
         appendHarmless(body, text.size() > field.most ? clipped(text, field.most) + "…" : text);
     }
-    body.append(",\"outcome\":\"").append(nameOf(entry.outcome)).push_back('"');
+    body.append(R"(,"outcome":")").append(nameOf(entry.outcome)).push_back('"');
     return body;
 }
 

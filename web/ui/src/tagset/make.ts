@@ -6,6 +6,8 @@ import { DocumentClient } from "../documents/api.js";
 import { dashboardOf } from "./dashboard-of.js";
 import { screenOf } from "./screen-of.js";
 
+export { settled } from "./settled.js";
+
 export interface Made {
   readonly name: string;
   /** Tags that found no place. */
