@@ -15,7 +15,7 @@ namespace tagwire::audit {
 /// SHA-256 in hexadecimal.
 inline constexpr std::size_t kChainCharacters = 64;
 /// What one entry can take at most, with all its characters escaped. A longer line is none of ours.
-inline constexpr std::size_t kMaxLineBytes = 128 * 1024;
+inline constexpr std::size_t kMaxLineBytes = std::size_t{128} * 1024;
 
 /// What comes before the first entry.
 [[nodiscard]] std::string firstChain();

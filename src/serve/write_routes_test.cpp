@@ -34,6 +34,9 @@ protected:
         bench_.request.authorization = "Bearer twt_operator";
     }
 
+    /// Answers that were kept hold on to the server.
+    void TearDown() override { desk_.writeAnswers.clear(); }
+
     HttpResponse post(std::string_view body) {
         bench_.request.body = body;
         return bench_.answer(Method::Post, "/api/v1/values");
