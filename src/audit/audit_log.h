@@ -39,6 +39,8 @@ public:
 
     explicit AuditLog(std::filesystem::path folder) : AuditLog(std::move(folder), Limits{}) {}
     AuditLog(std::filesystem::path folder, Limits limits);
+    AuditLog(const AuditLog&) = delete;
+    AuditLog& operator=(const AuditLog&) = delete;
     ~AuditLog() override { stop(); }
 
     /// Looks whether it can be written, before anybody records.

@@ -238,7 +238,8 @@ TEST_F(AuditFilesTest, QuestionsAreFiltered) {
         AuditQuestion question;
         set(question);
         std::vector<std::uint64_t> numbers;
-        for (const auto& each : readPage(folder_, question)->entries) numbers.push_back(each.number);
+        const auto page = readPage(folder_, question).value();
+        for (const auto& each : page.entries) numbers.push_back(each.number);
         return numbers;
     };
     EXPECT_THAT(of([](auto& q) { q.user = "root"; }), ElementsAre(4, 2));
