@@ -82,6 +82,7 @@ void Accounts::note(const Asking& asking, Timestamp now, std::string_view action
                    .detail = std::string(detail)});
 }
 
+// NOLINTBEGIN(performance-unnecessary-value-param): what is noted is moved into the entry
 template <class T>
 ServiceResult<T> Accounts::noted(ServiceResult<T> result, const Asking& asking, Timestamp now, Noted noted) {
     const bool failed = !result && result.error().status == kBadInternalError;
@@ -99,6 +100,7 @@ ServiceResult<T> Accounts::noted(ServiceResult<T> result, const Asking& asking, 
                    .detail = result ? std::string() : result.error().message});
     return result;
 }
+// NOLINTEND(performance-unnecessary-value-param)
 
 ServiceResult<void> Accounts::mayBeNoted() const {
     if (audit_.ready()) return {};

@@ -153,21 +153,21 @@ Result<void> AuditWriter::cutTornEnd(const LogFile& file) {
 }
 
 Result<void> AuditWriter::readEnd(const std::vector<LogFile>& files) {
-    for (auto file = files.rbegin(); file != files.rend(); ++file) {
-        const auto opened = OpenLogFile::open(file->path);
+    for (const auto& file : std::views::reverse(files)) {
+        const auto opened = OpenLogFile::open(file.path);
         if (!opened) return tl::unexpected(opened.error());
         if (opened->size() == 0) continue;
         const auto last = opened->backward().next();
         const auto line = last ? parseLine(*last) : Result<AuditLine>(fail("its last line is too long"));
         if (!line) {
-            tell(fmt::format("the last line of {} is not what was written: {}",
-                             file->path.filename().string(), line.error().message));
+            tell(fmt::format("the last line of {} is not what was written: {}", file.path.filename().string(),
+                             line.error().message));
             const auto text = opened->bytes(0, opened->size());
-            end_.number = file->first - 1 + static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
+            end_.number = file.first - 1 + static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
             return {};
         }
         end_ = {.number = line->numbered.number, .chain = std::string(line->chain)};
-        return openFile(file->first);
+        return openFile(file.first);
     }
     return {};
 }
