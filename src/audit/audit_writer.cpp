@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <optional>
+#include <ranges>
 #include <system_error>
 
 #include <fcntl.h>
