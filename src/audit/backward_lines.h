@@ -14,7 +14,7 @@ namespace tagwire::audit {
 
 class BackwardLines {
 public:
-    static constexpr std::size_t kBlockBytes = 64 * 1024;
+    static constexpr std::size_t kBlockBytes = std::size_t{64} * 1024;
 
     /// Fills `to` with the bytes from `offset` on; false: they cannot be read.
     using ReadAt = std::function<bool(std::uint64_t offset, std::span<char> to)>;
