@@ -50,9 +50,8 @@ std::optional<WholeNumber> wholeOf(std::string_view text) noexcept {
     WholeNumber whole;
     whole.negative = text.starts_with('-');
     if (whole.negative) text.remove_prefix(1);
-    const auto* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, whole.magnitude);
-    if (text.empty() || error != std::errc{} || stopped != end) return std::nullopt;
+    const auto [stopped, error] = std::from_chars(text.begin(), text.end(), whole.magnitude);
+    if (text.empty() || error != std::errc{} || stopped != text.end()) return std::nullopt;
     return whole;
 }
 

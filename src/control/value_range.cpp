@@ -18,12 +18,14 @@ std::optional<Refusal> outOfRange(long double number, const TagInfo& tag) {
         return Refusal{kBadOutOfRange, fmt::format("{} lies beyond the tag's {} of {} {}",
                                                    static_cast<double>(number), what, bound, unitOf(tag))};
     };
+    const auto below = [&](double bound) { return number < static_cast<long double>(bound); };
+    const auto above = [&](double bound) { return number > static_cast<long double>(bound); };
     if (tag.range) {
-        if (number < tag.range->low) return refused(tag.range->low, "lowest value");
-        if (number > tag.range->high) return refused(tag.range->high, "highest value");
+        if (below(tag.range->low)) return refused(tag.range->low, "lowest value");
+        if (above(tag.range->high)) return refused(tag.range->high, "highest value");
     }
-    if (tag.limits.lowLow && number < *tag.limits.lowLow) return refused(*tag.limits.lowLow, "limit LowLow");
-    if (tag.limits.highHigh && number > *tag.limits.highHigh)
+    if (tag.limits.lowLow && below(*tag.limits.lowLow)) return refused(*tag.limits.lowLow, "limit LowLow");
+    if (tag.limits.highHigh && above(*tag.limits.highHigh))
         return refused(*tag.limits.highHigh, "limit HighHigh");
     return std::nullopt;
 }
