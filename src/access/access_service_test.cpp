@@ -1,5 +1,7 @@
 #include "access/access_service.h"
 
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -37,15 +39,16 @@ protected:
     }
     [[nodiscard]] std::vector<SessionRecord> sessions(std::optional<std::string> user = {}) {
         return *answerOf<std::vector<SessionRecord>>(
-            [&](auto answer) { fixture_.service().sessions(user, answer); });
+            [&](auto answer) { fixture_.service().sessions(user, std::move(answer)); });
     }
     [[nodiscard]] std::vector<TokenRecord> tokens() {
         return *answerOf<std::vector<TokenRecord>>(
-            [&](auto answer) { fixture_.service().tokens({}, answer); });
+            [&](auto answer) { fixture_.service().tokens({}, std::move(answer)); });
     }
     [[nodiscard]] ServiceResult<bool> remove(const std::string& user) {
-        return answerOf<bool>(
-            [&](auto answer) { fixture_.service().removeUser(user, AccessFixture::kAdmin, answer); });
+        return answerOf<bool>([&](auto answer) {
+            fixture_.service().removeUser(user, AccessFixture::kAdmin, std::move(answer));
+        });
     }
 
     AccessFixture fixture_;
@@ -63,7 +66,7 @@ TEST_F(AccessServiceTest, TheFirstAdministratorComesByTheLinkOfTheConsole) {
                          .password = AccessFixture::kPassword,
                          .address = "10.0.0.9",
                          .agent = {}},
-                        answer);
+                        std::move(answer));
     });
     ASSERT_FALSE(wrong);
     EXPECT_EQ(wrong.error().status, kBadUserAccessDenied);
@@ -185,19 +188,20 @@ TEST_F(AccessServiceTest, LogoutAndEndingASessionEndTheGrant) {
     const auto first = loggedIn("anna");
     const auto second = loggedIn("anna");
     const auto out = answerOf<bool>([&](auto answer) {
-        service().logout(first.grant->id(), {.user = "anna", .token = {}, .address = {}}, answer);
+        service().logout(first.grant->id(), {.user = "anna", .token = {}, .address = {}}, std::move(answer));
     });
     EXPECT_TRUE(out);
     EXPECT_FALSE(first.grant->stands(fixture_.now()));
     EXPECT_EQ(session(first), nullptr);
     EXPECT_NE(session(second), nullptr);
     const auto ofAnother = answerOf<bool>([&](auto answer) {
-        service().endSession(second.grant->id(), "root", AccessFixture::kAdmin, answer);
+        service().endSession(second.grant->id(), "root", AccessFixture::kAdmin, std::move(answer));
     });
     EXPECT_EQ(ofAnother.error().status, kBadNotFound);
     EXPECT_TRUE(second.grant->stands(fixture_.now()));
-    EXPECT_TRUE(answerOf<bool>(
-        [&](auto answer) { service().endSession(second.grant->id(), {}, AccessFixture::kAdmin, answer); }));
+    EXPECT_TRUE(answerOf<bool>([&](auto answer) {
+        service().endSession(second.grant->id(), {}, AccessFixture::kAdmin, std::move(answer));
+    }));
     EXPECT_FALSE(second.grant->stands(fixture_.now()));
 }
 
@@ -208,7 +212,7 @@ TEST_F(AccessServiceTest, ANewPasswordEndsEveryOtherSession) {
     const Asking asking{.user = "anna", .token = {}, .address = "10.0.0.1"};
     const auto changeTo = [&](const std::string& old, const std::string& password) {
         return answerOf<bool>([&](auto answer) {
-            service().changeOwnPassword("anna", old, password, kept.grant->id(), asking, answer);
+            service().changeOwnPassword("anna", old, password, kept.grant->id(), asking, std::move(answer));
         });
     };
     EXPECT_EQ(changeTo("wrong password!", "another good one").error().status, kBadUserAccessDenied);
@@ -264,7 +268,7 @@ TEST_F(AccessServiceTest, TokensReachNoFurtherThanTheirUser) {
                              .read = {"**"},
                              .write = {"**"},
                              .expires = fixture_.now() + 1h},
-                            AccessFixture::kAdmin, answer);
+                            AccessFixture::kAdmin, std::move(answer));
     });
     ASSERT_TRUE(token) << token.error().message;
     EXPECT_TRUE(looksLikeToken(token->secret));
@@ -289,7 +293,7 @@ TEST_F(AccessServiceTest, ARevokedTokenIsDeadAtOnce) {
     const auto grant = service().token(token->secret, fixture_.now());
     const auto revoke = [&](std::optional<std::string> of) {
         return answerOf<bool>([&](auto answer) {
-            service().revokeToken(token->record.id, std::move(of), AccessFixture::kAdmin, answer);
+            service().revokeToken(token->record.id, std::move(of), AccessFixture::kAdmin, std::move(answer));
         });
     };
     EXPECT_EQ(revoke("root").error().status, kBadNotFound) << "not one of root's";

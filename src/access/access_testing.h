@@ -86,7 +86,8 @@ public:
     [[nodiscard]] std::filesystem::path folder() const { return folder_.path(); }
     /// All that the thread has to do has been done.
     void settle() {
-        static_cast<void>(answerOf<std::vector<UserRecord>>([&](auto answer) { service_->users(answer); }));
+        static_cast<void>(
+            answerOf<std::vector<UserRecord>>([&](auto answer) { service_->users(std::move(answer)); }));
     }
 
     [[nodiscard]] ServiceResult<LoggedIn> setUp(const std::string& user = "root") {
@@ -96,7 +97,7 @@ public:
                              .password = kPassword,
                              .address = "10.0.0.1",
                              .agent = "test"},
-                            answer);
+                            std::move(answer));
         });
     }
     [[nodiscard]] ServiceResult<LoggedIn> login(const std::string& user,
@@ -104,7 +105,7 @@ public:
                                                 const std::string& address = "10.0.0.1") {
         return answerOf<LoggedIn>([&](auto answer) {
             service_->login({.user = user, .password = password, .address = address, .agent = "test"},
-                            answer);
+                            std::move(answer));
         });
     }
     [[nodiscard]] ServiceResult<UserRecord> add(const std::string& user, Role role = Role::Operator,
@@ -117,18 +118,19 @@ public:
                                .disabled = false,
                                .created = {},
                                .lastLogin = {}},
-                              password, kAdmin, answer);
+                              password, kAdmin, std::move(answer));
         });
     }
     [[nodiscard]] ServiceResult<UserRecord> change(const UserChange& change) {
-        return answerOf<UserRecord>([&](auto answer) { service_->changeUser(change, kAdmin, answer); });
+        return answerOf<UserRecord>(
+            [&](auto answer) { service_->changeUser(change, kAdmin, std::move(answer)); });
     }
     [[nodiscard]] ServiceResult<MadeToken> makeToken(const std::string& user, Role role = Role::Viewer,
                                                      const std::string& name = "script") {
         return answerOf<MadeToken>([&](auto answer) {
             service_->makeToken(
                 {.name = name, .user = user, .role = role, .read = {"**"}, .write = {}, .expires = {}},
-                kAdmin, answer);
+                kAdmin, std::move(answer));
         });
     }
 

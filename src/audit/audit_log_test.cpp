@@ -3,6 +3,7 @@
 #include <fstream>
 #include <future>
 #include <iterator>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -265,7 +266,8 @@ protected:
     static std::size_t entriesOf(AuditLog& log) {
         AuditQuestion question;
         question.limit = 1000;
-        return answerOf<AuditPage>([&](auto answer) { log.read(question, answer); })->entries.size();
+        return answerOf<AuditPage>([&](auto answer) { log.read(question, std::move(answer)); })
+            ->entries.size();
     }
 };
 
@@ -276,7 +278,7 @@ TEST_F(AuditLogTest, WhatIsRecordedIsReadAndWhatWaitsIsWrittenAtTheEnd) {
     EXPECT_TRUE(log.ready());
     for (int i = 0; i < 100; ++i) log.record(entry("write"));
     EXPECT_EQ(entriesOf(log), 100U);
-    const auto whole = answerOf<AuditVerdict>([&](auto answer) { log.verify(answer); });
+    const auto whole = answerOf<AuditVerdict>([&](auto answer) { log.verify(std::move(answer)); });
     EXPECT_TRUE(whole->intact) << whole->problem;
     EXPECT_EQ(whole->entries, 100U);
     log.record(entry("last"));
