@@ -65,7 +65,7 @@ TEST_F(BrokenStoreTest, GarbledPagesAreNoticed) {
     restartAfter([&] {
         std::fstream file(fixture_.file(), std::ios::binary | std::ios::in | std::ios::out);
         file.seekp(4096);
-        file << std::string(4096 * 3, '\xA5');
+        file << std::string(std::size_t{4096} * 3, '\xA5');
     });
     expectLocked("damaged");
 }

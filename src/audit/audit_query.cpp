@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <ranges>
 #include <string_view>
 
 #include "audit/audit_folder.h"
@@ -53,9 +54,9 @@ Result<AuditPage> readPage(const std::filesystem::path& folder, const AuditQuest
     if (!files) return tl::unexpected(files.error());
     const auto limit = std::clamp<std::size_t>(question.limit, 1, kMaxPageEntries);
     AuditPage page;
-    for (auto file = files->rbegin(); file != files->rend(); ++file) {
-        if (question.before && file->first >= *question.before) continue;
-        const auto opened = OpenLogFile::open(file->path);
+    for (const auto& file : std::views::reverse(*files)) {
+        if (question.before && file.first >= *question.before) continue;
+        const auto opened = OpenLogFile::open(file.path);
         if (!opened) return tl::unexpected(opened.error());
         if (!addOfFile(*opened, question, limit, page)) break;
     }
