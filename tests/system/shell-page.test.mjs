@@ -68,6 +68,7 @@ describe('the shell', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     assert.equal(await focused(page), 'BUTTON');
     await page.keyboard.press('Control+k');
+    await eventually('the field has the focus', async () => (await focused(page)) === 'INPUT');
     await page.keyboard.type('证书');
     await page.locator('[data-entry="sources/certificates"]').waitFor();
     await page.keyboard.press('Enter');
