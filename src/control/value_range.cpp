@@ -43,9 +43,7 @@ std::optional<Refusal> noLabel(T number, const TagInfo& tag) {
 
 template <class T>
 std::optional<Refusal> outOfRangeOf(const T& value, const TagInfo& tag) {
-    if constexpr (std::is_same_v<T, bool>) {
-        return std::nullopt;
-    } else if constexpr (std::integral<T>) {
+    if constexpr (std::integral<T> && !std::is_same_v<T, bool>) {
         if (auto refusal = noLabel(value, tag)) return refusal;
         return outOfRange(static_cast<long double>(value), tag);
     } else if constexpr (std::floating_point<T>) {
@@ -65,7 +63,7 @@ std::optional<Refusal> outOfRangeOf(const T& value, const TagInfo& tag) {
             },
             value.elements);
     } else {
-        return std::nullopt;  // texts and times have no range
+        return std::nullopt;  // booleans, texts and times have no range
     }
 }
 
