@@ -191,7 +191,7 @@ TEST_F(AuditFilesTest, AGarbledHeadIsNamed) {
 
 TEST_F(AuditFilesTest, ATornLastLineIsKeptAndTold) {
     write(2);
-    put(kFirst, textOf(kFirst) + "{\"n\":3,\"time\":17");
+    put(kFirst, textOf(kFirst) + R"({"n":3,"time":17)");
     EXPECT_TRUE(verdict().intact) << "it may be being written";
     AuditWriter writer(folder_);
     ASSERT_TRUE(writer.append(std::vector{entry("write", "Tag3")}));
