@@ -53,7 +53,7 @@ std::optional<Refusal> outOfRangeOf(const T& value, const TagInfo& tag) {
             [&tag](const auto& elements) -> std::optional<Refusal> {
                 using Elements = std::decay_t<decltype(elements)>;
                 for (std::size_t i = 0; i < elements.size(); ++i) {
-                    const typename Elements::value_type element = elements[i];
+                    typename Elements::const_reference element = elements[i];
                     if (auto refusal = outOfRangeOf(element, tag)) {
                         refusal->message = fmt::format("element {}: {}", i, refusal->message);
                         return refusal;
