@@ -32,6 +32,7 @@ OpcUaOptions options() {
     options.reconnectMin = 100ms;
     options.reconnectMax = 1s;
     options.retryFailed = 300ms;
+    options.writable = {"**"};
     return options;
 }
 

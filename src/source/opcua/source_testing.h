@@ -49,6 +49,7 @@ inline OpcUaOptions options(std::uint16_t port = kPort) {
     options.reconnectMin = 100ms;
     options.reconnectMax = 1s;
     options.retryFailed = 300ms;
+    options.writable = {"**"};
     options.tags = {plantTag("Counter"), plantTag("Level")};
     return options;
 }
