@@ -13,6 +13,7 @@ export type ActionName =
   | "ReadHistory"
   | "ReadSources"
   | "ReadMetrics"
+  | "ReadDocuments"
   | "WriteTag"
   | "AcknowledgeAlarm"
   | "BrowseAddressSpace"
