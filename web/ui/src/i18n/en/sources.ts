@@ -210,6 +210,6 @@ export const certificates = {
   retry: "Try again",
   forbidden: {
     title: "Certificates are managed on the server's own machine",
-    text: "Who may trust a certificate decides whom Tagwire believes. As long as there are no logins, only somebody at the machine that Tagwire runs on may do that.",
+    text: "Who may trust a certificate decides whom Tagwire believes. It takes an engineer; without a login that is only somebody at the machine that Tagwire runs on, as long as there are no users.",
   },
 };

@@ -7,7 +7,7 @@ export const space = {
   unreachable: "The address space cannot be shown",
   forbidden: {
     title: "The address space is shown on the server's own machine",
-    text: "Whoever looks around at an OPC UA server uses the rights of Tagwire's user. As long as there are no logins, only somebody at the machine that Tagwire runs on may do that.",
+    text: "Whoever looks around at an OPC UA server uses the rights of Tagwire's user. It takes an engineer; without a login that is only somebody at the machine that Tagwire runs on, as long as there are no users.",
   },
   search: "Search by a part of the name",
   go: "Search",

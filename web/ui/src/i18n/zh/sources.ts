@@ -198,6 +198,6 @@ export const certificates: Messages["certificates"] = {
   retry: "重试",
   forbidden: {
     title: "证书只能在服务器本机上管理",
-    text: "信任哪些证书，决定了 Tagwire 相信谁。在还没有登录功能之前，只有在运行 Tagwire 的机器上才能做此决定。",
+    text: "信任哪些证书，决定了 Tagwire 相信谁。这需要工程师角色；未登录时，只有在还没有任何用户的情况下，在运行 Tagwire 的机器上才能做此决定。",
   },
 };

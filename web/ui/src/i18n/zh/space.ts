@@ -9,7 +9,7 @@ export const space: Messages["space"] = {
   unreachable: "无法显示地址空间",
   forbidden: {
     title: "地址空间只能在服务器本机上查看",
-    text: "浏览 OPC UA 服务器时使用的是 Tagwire 用户的权限。在还没有登录功能之前，只有在运行 Tagwire 的机器上才能浏览。",
+    text: "浏览 OPC UA 服务器时使用的是 Tagwire 用户的权限。这需要工程师角色；未登录时，只有在还没有任何用户的情况下，在运行 Tagwire 的机器上才能浏览。",
   },
   search: "按名称的一部分搜索",
   go: "搜索",
