@@ -29,6 +29,16 @@ bool sameName(std::string_view a, std::string_view b) {
         a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
+/// What lists tell of stored sessions or tokens: of one user, or of everybody.
+template <class Stored>
+auto recordsOf(std::vector<Stored> stored, const std::optional<std::string>& user) {
+    std::vector<decltype(Stored::record)> records;
+    for (auto& each : stored) {
+        if (!user || sameName(each.record.user, *user)) records.push_back(std::move(each.record));
+    }
+    return records;
+}
+
 void appendList(std::string& out, const std::vector<std::string>& texts) {
     out += '[';
     for (const auto& text : texts) {
@@ -308,11 +318,7 @@ ServiceResult<void> Accounts::addSession(const StoredUser& user, const StoredSes
 ServiceResult<std::vector<SessionRecord>> Accounts::sessions(const std::optional<std::string>& user) {
     auto all = rows();
     if (!all) return tl::unexpected(all.error());
-    std::vector<SessionRecord> sessions;
-    for (auto& session : all->sessions) {
-        if (!user || sameName(session.record.user, *user)) sessions.push_back(std::move(session.record));
-    }
-    return sessions;
+    return recordsOf(std::move(all->sessions), user);
 }
 
 ServiceResult<bool> Accounts::endSession(const std::string& id, const std::optional<std::string>& of,
@@ -333,11 +339,7 @@ ServiceResult<bool> Accounts::endSession(const std::string& id, const std::optio
 ServiceResult<std::vector<TokenRecord>> Accounts::tokens(const std::optional<std::string>& user) {
     auto all = rows();
     if (!all) return tl::unexpected(all.error());
-    std::vector<TokenRecord> tokens;
-    for (auto& token : all->tokens) {
-        if (!user || sameName(token.record.user, *user)) tokens.push_back(std::move(token.record));
-    }
-    return tokens;
+    return recordsOf(std::move(all->tokens), user);
 }
 
 ServiceResult<MadeToken> Accounts::makeToken(const NewToken& token, const Asking& asking, Timestamp now) {
