@@ -1,5 +1,6 @@
 #include "base/strict_json.h"
 
+#include <charconv>
 #include <cmath>
 #include <set>
 #include <string>
@@ -68,16 +69,26 @@ public:
         stack_.push_string(part);
         return true;
     }
-    static bool on_number_part(string_view, error_code&) { return true; }
+    bool on_number_part(string_view part, error_code&) {
+        number_ += part;
+        return true;
+    }
     bool on_int64(std::int64_t number, string_view, error_code&) {
+        number_.clear();
         stack_.push_int64(number);
         return true;
     }
     bool on_uint64(std::uint64_t number, string_view, error_code&) {
+        number_.clear();
         stack_.push_uint64(number);
         return true;
     }
-    bool on_double(double number, string_view, error_code& error) {
+    /// `number` may be off by some units in the last place: the library multiplies by a power of ten. So its
+    /// text is read again.
+    bool on_double(double number, string_view part, error_code& error) {
+        number_ += part;
+        std::from_chars(number_.data(), number_.data() + number_.size(), number);
+        number_.clear();
         if (!std::isfinite(number)) {
             refuse("the number is too large", error);
             return false;
@@ -106,6 +117,7 @@ private:
     std::vector<std::set<std::string, std::less<>>>
         openObjects_;  ///< keys seen in each object not yet closed
     std::string key_;
+    std::string number_;  ///< what was read of the present one
     std::string problem_;
 };
 // NOLINTEND(readability-identifier-naming)

@@ -5,7 +5,6 @@
 #include <span>
 
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 #include <fmt/format.h>
 #include <utf8.h>
 
@@ -146,9 +145,7 @@ struct JsonMaker {
     json::value operator()(const T& value) const {
         std::string text;
         appendValue(text, Value(value));
-        json::error_code error;
-        json::value out = json::parse(text, error);
-        return error ? json::value(nullptr) : out;
+        return parseStrictJson(text, EncodeLimits::kMaxDepth, {}).value_or(nullptr);
     }
 };
 
