@@ -372,10 +372,24 @@ TEST_F(RecoveryTest, CommandsReachTheConnection) {
     ASSERT_TRUE(source_->post([&](Generation* connection) { away.set_value(connection == nullptr); }));
     EXPECT_TRUE(away.get_future().get());
 
-    source_->stop();
+    // The I/O thread is held, so that what is posted waits.
+    std::promise<void> held;
+    std::promise<void> letGo;
+    ASSERT_TRUE(source_->post([&](Generation*) {
+        held.set_value();
+        letGo.get_future().wait();
+    }));
+    held.get_future().wait();
+    std::atomic<std::size_t> ran = 0;
     std::size_t taken = 0;
-    while (taken < 2 * OpcUaSource::kMaxCommands && source_->post([](Generation*) {})) ++taken;
+    while (taken < 2 * OpcUaSource::kMaxCommands && source_->post([&](Generation*) { ++ran; })) ++taken;
     EXPECT_EQ(taken, OpcUaSource::kMaxCommands);
+    letGo.set_value();
+
+    source_->stop();
+    EXPECT_EQ(ran, taken) << "each is run, at the latest when the source stops";
+    ASSERT_TRUE(source_->post([&](Generation* connection) { ran += connection == nullptr ? 1 : 2; }));
+    EXPECT_EQ(ran, taken + 1) << "and so is what comes afterwards, without a connection";
 }
 
 TEST_F(RecoveryTest, ItemsComeAndGoWhileLive) {

@@ -31,7 +31,7 @@ protected:
         awaitLive();
         const auto last = "Line." + nodes.back();
         ASSERT_TRUE(sink_.await(kPatience, [&] {
-            const auto info = sink_.info(last);
+            const auto info = sink_.infoUnlocked(last);
             return info && info->type != BuiltInType::Null && sink_.latest(last) != nullptr;
         }));
     }
@@ -114,7 +114,8 @@ TEST_F(TagWriting, SendsNothingTooLateOrWithoutAConnection) {
     ASSERT_TRUE(late);
     EXPECT_EQ(late->at(0).status, kBadRequestTimeout);
     peer.kill();
-    ASSERT_TRUE(sink_.await(kPatience, [&] { return sink_.state().phase != SourcePhase::Live; }));
+    ASSERT_TRUE(
+        sink_.await(kPatience, [&] { return sink_.statesUnlocked().back().phase != SourcePhase::Live; }));
     const auto away = write({{"Write.Double", Value(1.0)}});
     ASSERT_FALSE(away);
     EXPECT_EQ(away.error().status, kBadServerNotConnected);

@@ -5,7 +5,12 @@ import type { AccessWords } from "./i18n/en.js";
 const kLongWaitS = 120;
 
 /** `denied`: what is said where the server answers `status`. */
-export function reasonOf(error: unknown, words: AccessWords, denied = words.login.wrong, status = 401): string {
+export function reasonOf(
+  error: unknown,
+  words: AccessWords,
+  denied = words.login.wrong,
+  status = 401,
+): string {
   if (!(error instanceof RestError)) return words.login.unreachable;
   if (error.status === status) return denied;
   if (error.status === 429 && error.retryAfter !== undefined) return waitText(error.retryAfter, words);
