@@ -11,8 +11,8 @@
 # DEPS are modules this one may include (scripts/check-layers.mjs has the last word), LIBS outside libraries,
 # PCH headers worth compiling once for the whole module. The files in OPTIONS become `tagwire_<name>_options`, a part of
 # the module that stands alone: what src/config needs to check the module's options. It gets OPTIONS_DEPS where they are
-# given, otherwise DEPS. The sanitizers' presets compile several files as one (unity builds); those in APART share names
-# with others, and are compiled alone.
+# given, otherwise DEPS. The sanitizers' presets compile several files as one (unity builds), the preset release those of
+# tests; those in APART share names with others, and are compiled alone.
 
 include(GoogleTest)
 add_custom_target(benchmarks)
@@ -75,6 +75,9 @@ function(tagwire_module name)
       ${library} ${arg_TEST_DEPS} ${arg_TEST_LIBS} GTest::gmock GTest::gtest_main)
     # Files a test reads (golden frames, bad configurations) are named relative to the repository.
     target_compile_definitions(${name}_test PRIVATE TAGWIRE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    if(TAGWIRE_UNITY_TESTS)
+      set_target_properties(${name}_test PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    endif()
     if(arg_PCH AND sources)
       target_precompile_headers(${name}_test REUSE_FROM ${library})
     endif()
