@@ -133,7 +133,7 @@ std::optional<ServiceFailure> AccessService::lockedOut(const std::string& user,
     const auto wait = std::max(nameThrottle_.wait(user, now), addressThrottle_.wait(address, now));
     if (!wait) return std::nullopt;
     return ServiceFailure{kBadTooManyOperations,
-                          fmt::format("too many logins failed: try again in {} s", wait->count())};
+                          fmt::format("too many logins failed: try again in {} s", wait->count()), *wait};
 }
 
 void AccessService::failedLogin(const std::string& user, const std::string& address,

@@ -123,6 +123,7 @@ TEST_F(AccessServiceTest, WhoGuessesWaitsLongerAndLonger) {
     ASSERT_FALSE(locked);
     EXPECT_EQ(locked.error().status, kBadTooManyOperations);
     EXPECT_THAT(locked.error().message, HasSubstr("1 s"));
+    EXPECT_EQ(locked.error().retryAfter, std::chrono::seconds{1});
     EXPECT_TRUE(fixture_.login("root")) << "only anna is being guessed at";
     fixture_.pass(1s);
     EXPECT_EQ(fixture_.login("anna", "wrong password!").error().status, kBadUserAccessDenied);

@@ -2,6 +2,7 @@
 /// Thread: any. Lifetime: value types; whoever asks keeps what the answer needs alive.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <utility>
@@ -16,6 +17,8 @@ struct ServiceFailure {
     StatusCode status;
     /// What happened and what to do about it, in words an administrator understands.
     std::string message;
+    /// When the same may work; zero: that is not known.
+    std::chrono::seconds retryAfter{0};
 };
 
 [[nodiscard]] inline tl::unexpected<ServiceFailure> failure(StatusCode status, std::string message) {

@@ -1,5 +1,8 @@
 #include "serve/access_refusal.h"
 
+#include <chrono>
+#include <string>
+
 #include "model/generated/status_codes.h"
 
 namespace tagwire::serve {
@@ -8,9 +11,8 @@ using wire::ErrorCode;
 
 namespace {
 
-/// How long who is locked out, or comes when too many do, had better wait. What lasts longer is said in
-/// words.
-constexpr auto kLockedRetryAfter = "30";
+/// For whoever comes when too many do.
+constexpr std::chrono::seconds kCrowded{5};
 
 }  // namespace
 
@@ -21,7 +23,8 @@ HttpResponse accessRefusal(const ServiceFailure& failure, Wrong wrong) {
                                                   : errorResponse(ErrorCode::Forbidden, failure.message);
         case kBadTooManyOperations.code(): {
             auto response = errorResponse(ErrorCode::TooManyRequests, failure.message);
-            response.headers.emplace_back("Retry-After", kLockedRetryAfter);
+            const auto wait = failure.retryAfter > std::chrono::seconds{0} ? failure.retryAfter : kCrowded;
+            response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
             return response;
         }
         case kBadEntryExists.code():
