@@ -81,7 +81,11 @@ Result<Target> parseTarget(std::string_view target) {
     std::vector<std::pair<std::string, std::string>> parameters;
     boost::urls::encoding_opts form;
     form.space_as_plus = true;
-    for (const auto& parameter : url->params(form)) parameters.emplace_back(parameter.key, parameter.value);
+    for (const auto& parameter : url->params(form)) {
+        // Nothing between two separators, or after the question mark.
+        if (parameter.key.empty() && !parameter.has_value) continue;
+        parameters.emplace_back(parameter.key, parameter.value);
+    }
     result.query = Query(std::move(parameters));
     return result;
 }

@@ -17,6 +17,13 @@ TEST(ParseTarget, DecodesPathAndQuery) {
     EXPECT_EQ(target->query.get("y"), std::nullopt);
 }
 
+TEST(ParseTarget, NothingIsNoParameter) {
+    for (const auto* none : {"/a?", "/a?&", "/a?&&"})
+        EXPECT_TRUE(parseTarget(none)->query.onlyKnown({})) << none;
+    EXPECT_EQ(parseTarget("/a?&x=1&")->query.get("x"), "1");
+    EXPECT_FALSE(parseTarget("/a?=1")->query.onlyKnown({}));
+}
+
 TEST(ParseTarget, RefusesWhatIsNoTarget) {
     for (const auto* wrong :
          {"", "x", "/%zz", "/a?b=%", "http://", "http:///x", "ftp://x/", "//%zz", "x://y", "**"})
