@@ -2,8 +2,9 @@
 // Runs clang-tidy over every file of our own in the compilation database of the preset lint.
 //   scripts/lint.mjs [--fix] [TEXT…]    only files whose path contains one of the TEXTs
 // A file that was clean is skipped until it, a header of ours it includes, its command or .clang-tidy changes.
-// Files of one folder are looked at together, as one unit that includes them: nearly all of the time goes into the
-// headers. A unit that is not clean, or that two files with one name in it keep from compiling, is taken apart.
+// Files with the same flags are looked at together, as one unit that includes them: nearly all of the time goes into the
+// headers. What does not compile together, because two files use one name, is found out beforehand and goes into
+// another unit; files with findings are looked at again alone.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +19,10 @@ const units = join(build, 'units');
 const tidy = 'clang-tidy-19';
 const fix = process.argv.includes('--fix');
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const maxFilesInUnit = fix ? 1 : 8;
+const maxFilesInUnit = fix ? 1 : 16;
+
+// Takes more than all other checks together where coroutines of Asio are instantiated.
+const tooSlowForAsio = 'performance-unnecessary-value-param';
 
 const graph = includeGraph(join(root, 'src'));
 const contents = new Map([...graph.keys()].map((file) => [file, readFileSync(join(root, 'src', file))]));
@@ -31,24 +35,26 @@ const files = JSON.parse(readFileSync(join(build, 'compile_commands.json'), 'utf
   .filter(({ file }) => file.startsWith(join(root, 'src/')) && !file.includes('/generated/'))
   .map(({ file, command, directory }) => {
     const name = relative(join(root, 'src'), file);
-    const hash = createHash('sha256').update(common).update(command);
-    for (const part of [...closure(graph, name)].sort()) hash.update(part).update(contents.get(part) ?? '');
+    const parts = [...closure(graph, name)].sort();
+    const without = parts.some((part) => contents.get(part)?.includes('<boost/asio/')) ? [tooSlowForAsio] : [];
+    const hash = createHash('sha256').update(common).update(command).update(without.join());
+    for (const part of parts) hash.update(part).update(contents.get(part) ?? '');
     const flags = command.replace(/ -o \S+ -c \S+$/, '');
-    return { name, file, flags, directory, key: join(cache, hash.digest('hex')) };
+    return { name, file, flags, directory, without, key: join(cache, hash.digest('hex')) };
   })
   .filter(({ name }) => wanted.length === 0 || wanted.some((text) => name.includes(text)));
 
-/// The files as lists of what can be compiled as one: same flags, same folder, tests apart.
+/// The files as lists of what can be compiled as one: same flags, tests apart.
 function gathered(list) {
   const groups = new Map();
   for (const file of list) {
-    const kind = /_test\.cpp$/.test(file.name) ? 'test' : '';
-    const key = [file.flags, dirname(file.name), kind].join('\n');
+    const key = [file.flags, ...file.without, /_test\.cpp$/.test(file.name) ? 'test' : ''].join('\n');
     groups.set(key, [...(groups.get(key) ?? []), file]);
   }
   return [...groups.values()].flatMap((group) => {
-    const count = Math.ceil(group.length / maxFilesInUnit);
-    return Array.from({ length: count }, (_, i) => group.filter((_file, at) => at % count === i));
+    group.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const size = Math.ceil(group.length / Math.ceil(group.length / maxFilesInUnit));
+    return Array.from({ length: Math.ceil(group.length / size) }, (_, i) => group.slice(i * size, (i + 1) * size));
   });
 }
 
@@ -56,24 +62,15 @@ mkdirSync(cache, { recursive: true });
 rmSync(units, { recursive: true, force: true });
 mkdirSync(units);
 const todo = files.filter(({ key }) => fix || !existsSync(key));
-const queue = gathered(todo).sort((a, b) => b.length - a.length);
-console.log(`clang-tidy: ${todo.length} of ${files.length} files to look at, in ${queue.length} units`);
+console.log(`clang-tidy: ${todo.length} of ${files.length} files to look at`);
 const findings = [];
+/// What had to leave its unit.
+let left = [];
 
-/// Runs clang-tidy over one unit, whose own compilation database it writes; resolves with [status, output].
-function run(unit, index) {
-  const folder = join(units, `${index}`);
-  mkdirSync(folder, { recursive: true });
-  let [{ file }] = unit;
-  const [{ flags, directory }] = unit;
-  if (unit.length > 1) {
-    file = join(folder, 'unit.cpp');
-    writeFileSync(file, unit.map((part) => `#include "${part.file}"\n`).join(''));
-  }
-  writeFileSync(join(folder, 'compile_commands.json'), JSON.stringify([{ directory, file, command: `${flags} -c ${file}` }]));
-  const args = ['-p', folder, '--quiet', '--use-color', '--checks=-bugprone-suspicious-include', ...(fix ? ['--fix', '--format-style=file'] : []), file];
+/// Resolves with [status, output] of a program.
+function run(program, args, options) {
   return new Promise((resolve) => {
-    const child = spawn(tidy, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
     let output = '';
     let errors = '';
     child.stdout.on('data', (data) => (output += data));
@@ -83,33 +80,77 @@ function run(unit, index) {
   });
 }
 
+/// A folder with the unit's source and its own compilation database.
 let count = 0;
+function prepared(unit) {
+  const folder = join(units, `${count++}`);
+  mkdirSync(folder, { recursive: true });
+  let [{ file }] = unit;
+  const [{ flags, directory }] = unit;
+  if (unit.length > 1) {
+    file = join(folder, 'unit.cpp');
+    writeFileSync(file, unit.map((part) => `#include "${part.file}"\n`).join(''));
+  }
+  writeFileSync(join(folder, 'compile_commands.json'), JSON.stringify([{ directory, file, command: `${flags} -c ${file}` }]));
+  return { folder, file, flags, directory };
+}
+
+/// The members of a unit that do not compile together with those before them.
+async function misfits(unit, { file, flags, directory }) {
+  const [status, output] = await run('sh', ['-c', `${flags} -w -fsyntax-only -fno-color-diagnostics -ferror-limit=0 ${file}`], { cwd: directory });
+  if (status === 0) return [];
+  // Every error follows on the line of the unit through which its file was included.
+  const found = new Set();
+  let member = 0;
+  for (const line of output.split('\n')) {
+    if (line.startsWith(`In file included from ${file}:`)) member = Number(line.slice(`In file included from ${file}:`.length).split(':')[0]) - 1;
+    if (/: (fatal )?error: /.test(line)) found.add(member);
+  }
+  const list = unit.filter((_part, index) => found.has(index));
+  return list.length > 0 && list.length < unit.length ? list : unit.slice(1);
+}
+
 async function lint(unit) {
   const started = performance.now();
-  const [status, output] = await run(unit, count++);
+  const names = (list) => list.map(({ name }) => name).join(' ');
+  const place = prepared(unit);
+  const others = unit.length > 1 ? await misfits(unit, place) : [];
+  if (others.length > 0) {
+    console.log(`left for another unit: ${names(others)}`);
+    left.push(...others);
+    return lint(unit.filter((part) => !others.includes(part)));
+  }
+  const checks = ['bugprone-suspicious-include', ...unit[0].without].map((check) => `-${check}`).join();
+  const args = ['-p', place.folder, '--quiet', '--use-color', `--checks=${checks}`, ...(fix ? ['--fix', '--format-style=file'] : []), place.file];
+  const [status, output] = await run(tidy, args);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const names = unit.map(({ name }) => name).join(' ');
   if (status === 0) {
     for (const { key } of unit) writeFileSync(key, '');
-    console.log(`clean: ${names} (${seconds} s)`);
+    console.log(`clean: ${names(unit)} (${seconds} s)`);
   } else if (unit.length > 1) {
-    console.log(`taken apart: ${names} (${seconds} s)\n${/.*error: .*/.exec(output)?.[0] ?? output}`);
-    const half = Math.ceil(unit.length / 2);
-    await lint(unit.slice(0, half));
-    await lint(unit.slice(half));
+    const named = unit.filter(({ file }) => output.includes(`${file}:`));
+    const alone = named.length > 0 ? named : unit;
+    console.log(`looked at alone: ${names(alone)} (${seconds} s)`);
+    for (const part of alone) await lint([part]);
+    if (alone.length < unit.length) await lint(unit.filter((part) => !alone.includes(part)));
   } else {
-    console.log(`NOT CLEAN: ${names} (${seconds} s)`);
+    console.log(`NOT CLEAN: ${names(unit)} (${seconds} s)`);
     findings.push(output);
   }
 }
 
 // Fixes may touch a shared header, so they are made one file at a time.
 const workers = fix ? 1 : Number(process.env.CMAKE_BUILD_PARALLEL_LEVEL ?? availableParallelism());
-await Promise.all(
-  Array.from({ length: workers }, async () => {
-    for (let unit = queue.shift(); unit; unit = queue.shift()) await lint(unit);
-  }),
-);
+for (let rest = todo; rest.length > 0; rest = left) {
+  left = [];
+  const queue = gathered(rest).sort((a, b) => b.length - a.length);
+  console.log(`${rest.length} files in ${queue.length} units`);
+  await Promise.all(
+    Array.from({ length: workers }, async () => {
+      for (let unit = queue.shift(); unit; unit = queue.shift()) await lint(unit);
+    }),
+  );
+}
 for (const output of findings) console.error(output);
 if (findings.length > 0) console.error(`clang-tidy: ${findings.length} file(s) not clean`);
 process.exit(findings.length > 0 ? 1 : 0);

@@ -1,4 +1,4 @@
-/// What is answered where access services could not, or would not, do what they were asked.
+/// How routes ask the access services, and what is answered where those could not, or would not.
 /// Thread: the shard's. Lifetime: functions.
 #pragma once
 
@@ -10,8 +10,10 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "access/access_services.h"
 #include "model/service_answer.h"
 #include "serve/asked.h"
+#include "serve/caller.h"
 #include "serve/error_response.h"
 
 namespace tagwire::serve {
@@ -31,6 +33,16 @@ template <class T>
     if (!result) return errorResponse(wire::ErrorCode::Overloaded, "the server did not answer in time");
     if (!*result) return accessRefusal(result->error(), wrong);
     return std::nullopt;
+}
+
+/// For routes that only those reach who have logged in by the services, so that there are some.
+[[nodiscard]] inline access::AccessServices& accessServicesOf(const Shard& shard) {
+    return *shard.server().access;
+}
+
+/// Empty for who shows no session.
+[[nodiscard]] inline std::string sessionOf(const Caller& caller) {
+    return caller.grant ? caller.grant->id() : std::string();
 }
 
 /// Asks by `begin` and answers with the body that `append(out, answer)` makes of it.

@@ -11,22 +11,12 @@
 
 namespace tagwire::serve {
 
-using access::AccessServices;
 using Answering = boost::asio::awaitable<HttpResponse>;
-
-namespace {
-
-/// Whoever comes this far has logged in by the services, so that there are some.
-AccessServices& servicesOf(const Shard& shard) { return *shard.server().access; }
-
-std::string sessionOf(const Caller& caller) { return caller.grant ? caller.grant->id() : std::string(); }
-
-}  // namespace
 
 Answering changePasswordRoute(Shard& shard, const HttpRequest& request) {
     auto body = bodyOf<wire::PasswordChange>(request);
     if (!body) return answerAtOnce(badRequest(body.error()));
-    return doneByAccess(shard, [&services = servicesOf(shard), &caller = request.caller,
+    return doneByAccess(shard, [&services = accessServicesOf(shard), &caller = request.caller,
                                 body = *std::move(body)](ServiceAnswer<bool> answer) {
         services.changeOwnPassword(caller.principal->user, body.old, body.password, sessionOf(caller),
                                    caller.asking(), std::move(answer));
@@ -38,7 +28,7 @@ Answering ownSessionsRoute(Shard& shard, const HttpRequest& request) {
     const auto& caller = request.caller;
     return askedOfAccess<Sessions>(
         shard,
-        [&services = servicesOf(shard), &caller](ServiceAnswer<Sessions> answer) {
+        [&services = accessServicesOf(shard), &caller](ServiceAnswer<Sessions> answer) {
             services.sessions(caller.principal->user, std::move(answer));
         },
         [&caller](std::string& out, const Sessions& sessions) {
@@ -47,7 +37,7 @@ Answering ownSessionsRoute(Shard& shard, const HttpRequest& request) {
 }
 
 Answering endOwnSessionRoute(Shard& shard, const HttpRequest& request) {
-    return doneByAccess(shard, [&services = servicesOf(shard), &request](ServiceAnswer<bool> answer) {
+    return doneByAccess(shard, [&services = accessServicesOf(shard), &request](ServiceAnswer<bool> answer) {
         services.endSession(request.arguments.front(), request.caller.principal->user,
                             request.caller.asking(), std::move(answer));
     });
@@ -57,7 +47,7 @@ Answering ownTokensRoute(Shard& shard, const HttpRequest& request) {
     using Tokens = std::vector<access::TokenRecord>;
     return askedOfAccess<Tokens>(
         shard,
-        [&services = servicesOf(shard), &request](ServiceAnswer<Tokens> answer) {
+        [&services = accessServicesOf(shard), &request](ServiceAnswer<Tokens> answer) {
             services.tokens(request.caller.principal->user, std::move(answer));
         },
         appendTokens);
@@ -74,7 +64,7 @@ Answering makeTokenRoute(Shard& shard, const HttpRequest& request) {
                            .expires = body->expires};
     return askedOfAccess<access::MadeToken>(
         shard,
-        [&services = servicesOf(shard), &request,
+        [&services = accessServicesOf(shard), &request,
          token = std::move(token)](ServiceAnswer<access::MadeToken> answer) {
             services.makeToken(token, request.caller.asking(), std::move(answer));
         },
@@ -82,7 +72,7 @@ Answering makeTokenRoute(Shard& shard, const HttpRequest& request) {
 }
 
 Answering revokeOwnTokenRoute(Shard& shard, const HttpRequest& request) {
-    return doneByAccess(shard, [&services = servicesOf(shard), &request](ServiceAnswer<bool> answer) {
+    return doneByAccess(shard, [&services = accessServicesOf(shard), &request](ServiceAnswer<bool> answer) {
         services.revokeToken(request.arguments.front(), request.caller.principal->user,
                              request.caller.asking(), std::move(answer));
     });

@@ -28,12 +28,12 @@ protected:
 }  // namespace
 
 std::unique_ptr<ClientLink> makeHttpSession(Shard& shard, PlainStream stream, ClientOrigin origin) {
-    return std::make_unique<HttpSession<PlainStream>>(shard, std::move(stream), origin);
+    return std::make_unique<HttpSession<PlainStream>>(shard, std::move(stream), std::move(origin));
 }
 
 std::unique_ptr<ClientLink> makeHttpAdvice(Shard& shard, PlainStream stream, ClientOrigin origin,
                                            std::string_view read) {
-    return std::make_unique<HttpAdvice>(shard, std::move(stream), origin, read);
+    return std::make_unique<HttpAdvice>(shard, std::move(stream), std::move(origin), read);
 }
 
 }  // namespace tagwire::serve

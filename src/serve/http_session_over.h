@@ -57,7 +57,7 @@ template <class Stream>
 class HttpSession : public ClientLink {
 public:
     HttpSession(Shard& shard, Stream stream, ClientOrigin origin, std::string_view read = {})
-        : shard_(shard), stream_(std::move(stream)), origin_(origin) {
+        : shard_(shard), stream_(std::move(stream)), origin_(std::move(origin)) {
         buffer_.commit(asio::buffer_copy(buffer_.prepare(read.size()), asio::buffer(read)));
     }
 

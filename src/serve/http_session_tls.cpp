@@ -5,7 +5,7 @@
 namespace tagwire::serve {
 
 std::unique_ptr<ClientLink> makeHttpSession(Shard& shard, TlsStream stream, ClientOrigin origin) {
-    return std::make_unique<HttpSession<TlsStream>>(shard, std::move(stream), origin);
+    return std::make_unique<HttpSession<TlsStream>>(shard, std::move(stream), std::move(origin));
 }
 
 }  // namespace tagwire::serve

@@ -24,7 +24,7 @@ constexpr char kHandshakeRecord = 0x16;
 
 TlsEntrance::TlsEntrance(Shard& shard, asio::ip::tcp::socket socket, ClientOrigin origin,
                          std::shared_ptr<const TlsIdentity> identity)
-    : shard_(shard), origin_(origin), identity_(std::move(identity)), tcp_(std::move(socket)) {}
+    : shard_(shard), origin_(std::move(origin)), identity_(std::move(identity)), tcp_(std::move(socket)) {}
 
 asio::awaitable<void> TlsEntrance::run() {
     tcp_->expires_after(shard_.server().options.handshakeTimeout);  // for all until the handshake is done

@@ -12,21 +12,13 @@
 
 namespace tagwire::serve {
 
-using access::AccessServices;
 using access::UserRecord;
 using Answering = boost::asio::awaitable<HttpResponse>;
-
-namespace {
-
-/// Whoever comes this far has logged in by the services, so that there are some.
-AccessServices& servicesIn(const Shard& shard) { return *shard.server().access; }
-
-}  // namespace
 
 Answering usersRoute(Shard& shard, const HttpRequest& /*request*/) {
     return askedOfAccess<std::vector<UserRecord>>(
         shard,
-        [&services = servicesIn(shard)](ServiceAnswer<std::vector<UserRecord>> answer) {
+        [&services = accessServicesOf(shard)](ServiceAnswer<std::vector<UserRecord>> answer) {
             services.users(std::move(answer));
         },
         appendUsers);
@@ -44,7 +36,7 @@ Answering addUserRoute(Shard& shard, const HttpRequest& request) {
                     .lastLogin = std::nullopt};
     return askedOfAccess<UserRecord>(
         shard,
-        [&services = servicesIn(shard), &request, user = std::move(user),
+        [&services = accessServicesOf(shard), &request, user = std::move(user),
          password = std::move(body->password)](ServiceAnswer<UserRecord> answer) {
             services.addUser(user, password, request.caller.asking(), std::move(answer));
         },
@@ -64,7 +56,7 @@ Answering changeUserRoute(Shard& shard, const HttpRequest& request) {
     };
     return askedOfAccess<UserRecord>(
         shard,
-        [&services = servicesIn(shard), &request,
+        [&services = accessServicesOf(shard), &request,
          change = std::move(change)](ServiceAnswer<UserRecord> answer) {
             services.changeUser(change, request.caller.asking(), std::move(answer));
         },
@@ -72,7 +64,7 @@ Answering changeUserRoute(Shard& shard, const HttpRequest& request) {
 }
 
 Answering removeUserRoute(Shard& shard, const HttpRequest& request) {
-    return doneByAccess(shard, [&services = servicesIn(shard), &request](ServiceAnswer<bool> answer) {
+    return doneByAccess(shard, [&services = accessServicesOf(shard), &request](ServiceAnswer<bool> answer) {
         services.removeUser(request.arguments.front(), request.caller.asking(), std::move(answer));
     });
 }
@@ -81,16 +73,16 @@ Answering sessionsRoute(Shard& shard, const HttpRequest& request) {
     using Sessions = std::vector<access::SessionRecord>;
     return askedOfAccess<Sessions>(
         shard,
-        [&services = servicesIn(shard)](ServiceAnswer<Sessions> answer) {
+        [&services = accessServicesOf(shard)](ServiceAnswer<Sessions> answer) {
             services.sessions(std::nullopt, std::move(answer));
         },
         [&caller = request.caller](std::string& out, const Sessions& sessions) {
-            appendSessions(out, sessions, caller.grant ? std::string_view(caller.grant->id()) : "");
+            appendSessions(out, sessions, sessionOf(caller));
         });
 }
 
 Answering endSessionRoute(Shard& shard, const HttpRequest& request) {
-    return doneByAccess(shard, [&services = servicesIn(shard), &request](ServiceAnswer<bool> answer) {
+    return doneByAccess(shard, [&services = accessServicesOf(shard), &request](ServiceAnswer<bool> answer) {
         services.endSession(request.arguments.front(), std::nullopt, request.caller.asking(),
                             std::move(answer));
     });
@@ -100,14 +92,14 @@ Answering tokensRoute(Shard& shard, const HttpRequest& /*request*/) {
     using Tokens = std::vector<access::TokenRecord>;
     return askedOfAccess<Tokens>(
         shard,
-        [&services = servicesIn(shard)](ServiceAnswer<Tokens> answer) {
+        [&services = accessServicesOf(shard)](ServiceAnswer<Tokens> answer) {
             services.tokens(std::nullopt, std::move(answer));
         },
         appendTokens);
 }
 
 Answering revokeTokenRoute(Shard& shard, const HttpRequest& request) {
-    return doneByAccess(shard, [&services = servicesIn(shard), &request](ServiceAnswer<bool> answer) {
+    return doneByAccess(shard, [&services = accessServicesOf(shard), &request](ServiceAnswer<bool> answer) {
         services.revokeToken(request.arguments.front(), std::nullopt, request.caller.asking(),
                              std::move(answer));
     });

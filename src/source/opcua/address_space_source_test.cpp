@@ -4,36 +4,24 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <open62541/statuscodes.h>
-#include <unistd.h>
 
 #include "source/opcua/opcua_source.h"
-#include "source/opcua/testing/peer_testing.h"
-#include "source/opcua/testing/recording_sink_testing.h"
+#include "source/opcua/source_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
 
 using namespace std::chrono_literals;
 
-const auto kPort = static_cast<std::uint16_t>(12'000 + getpid() % 8'000);
-constexpr auto kPatience = 15s;
 constexpr std::string_view kBoiler =
     "/Objects/nsu=http://tagwire.test/plant/;Plant/nsu=http://tagwire.test/plant/;Line1/"
     "nsu=http://tagwire.test/plant/;Boiler";
 
-OpcUaOptions options() {
-    OpcUaOptions options;
-    options.name = "plc1";
-    options.endpoint = fmt::format("opc.tcp://127.0.0.1:{}", kPort);
-    options.security.policy = SecurityPolicyChoice::None;
-    options.publishingInterval = 50ms;
-    options.samplingInterval = 20ms;
-    options.requestTimeout = 2s;
-    options.reconnectMin = 100ms;
-    options.reconnectMax = 1s;
-    options.retryFailed = 300ms;
-    options.writable = {"**"};
-    return options;
+/// Without a prefix: paths are what the server calls its nodes.
+OpcUaOptions plainOptions() {
+    OpcUaOptions plain = options();
+    plain.prefix.clear();
+    return plain;
 }
 
 class AddressSpaceSourceTest : public testing::Test {
@@ -50,7 +38,7 @@ protected:
 };
 
 TEST_F(AddressSpaceSourceTest, TagsAreFoundByBrowsePathAndCompletedByTheServersMetadata) {
-    OpcUaOptions config = options();
+    OpcUaOptions config = plainOptions();
     config.tags.resize(2);
     config.tags[0].name = "Temp";
     config.tags[0].node = std::string(kBoiler) + "/nsu=http://tagwire.test/plant/;Temp";
@@ -69,7 +57,7 @@ TEST_F(AddressSpaceSourceTest, TagsAreFoundByBrowsePathAndCompletedByTheServersM
 }
 
 TEST_F(AddressSpaceSourceTest, SubtreesFollowNodesThatComeAndGo) {
-    OpcUaOptions config = options();
+    OpcUaOptions config = plainOptions();
     SubtreeOptions& subtree = config.subtrees.emplace_back();
     subtree.node = "nsu=http://tagwire.test/plant/;s=Plant";
     subtree.name = "P";

@@ -14,7 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const auto kOtherPort = static_cast<std::uint16_t>(kPort + 8'000);
 const std::string kTag = "Line.History.0";
 constexpr int kRecorded = 250;
 

@@ -4,20 +4,15 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "source/opcua/opcua_source.h"
-#include "source/opcua/testing/peer_testing.h"
-#include "source/opcua/testing/recording_sink_testing.h"
+#include "source/opcua/source_testing.h"
 #include "source/opcua/testing/tcp_proxy_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
 
 using namespace std::chrono_literals;
-
-const auto kPort = static_cast<std::uint16_t>(20'000 + getpid() % 5'000);
-const auto kProxyPort = static_cast<std::uint16_t>(kPort + 6'000);
 
 class OpcUaEventsTest : public testing::Test {
 protected:
@@ -101,8 +96,8 @@ class CutEventsTest : public OpcUaEventsTest, public testing::WithParamInterface
 TEST_P(CutEventsTest, WhatHappensWhileThereIsNoConnectionComesAfterwards) {
     const bool transfer = GetParam();
     PeerProcess peer(kPort, {fmt::format("transfer={}", transfer ? 1 : 0)});
-    TcpProxy proxy(kProxyPort, kPort);
-    options_.endpoint = fmt::format("opc.tcp://127.0.0.1:{}", kProxyPort);
+    TcpProxy proxy(kOtherPort, kPort);
+    options_.endpoint = fmt::format("opc.tcp://127.0.0.1:{}", kOtherPort);
     OpcUaSource source(options_, SourceId{0}, sink_);
     source.start();
     ASSERT_TRUE(awaitReady());

@@ -17,9 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The proxy, or a second server; no other test process uses it.
-const auto kOtherPort = static_cast<std::uint16_t>(kPort + 8'000);
-
 /// With `count` of the plant's bulk tags alone.
 OpcUaOptions bulkOptions(int count) {
     OpcUaOptions many = options();

@@ -19,6 +19,8 @@ namespace tagwire::source::opcua {
 
 /// Each test process has its own, so that they can run at the same time; below the ephemeral ports.
 inline const auto kPort = static_cast<std::uint16_t>(12'000 + getpid() % 8'000);
+/// Of a proxy before the server, or of a second server.
+inline const auto kOtherPort = static_cast<std::uint16_t>(kPort + 8'000);
 inline constexpr auto kPatience = std::chrono::seconds(15);
 /// Of options(): ten publishing intervals.
 inline constexpr auto kKeepAlive = std::chrono::milliseconds(500);

@@ -22,7 +22,7 @@ namespace tagwire::source::opcua {
 namespace {
 
 /// Nodes that are asked for at a time: bounds the memory that the questions take.
-constexpr std::size_t kRound = 500;
+constexpr std::size_t kNodesAtATime = 500;
 
 constexpr std::array<UA_UInt32, 9> kAttributes{
     UA_ATTRIBUTEID_DATATYPE,        UA_ATTRIBUTEID_DISPLAYNAME,
@@ -148,7 +148,7 @@ public:
             callbacks_.onDone(lost_);
             return;
         }
-        count_ = std::min(kRound, nodes_.size() - first_);
+        count_ = std::min(kNodesAtATime, nodes_.size() - first_);
         results_.assign(count_, {});
         typeOf_ = std::vector<Ua<UA_NodeId>>(count_);
         properties_.clear();

@@ -6,10 +6,10 @@
 #include <gtest/gtest.h>
 #include <open62541/statuscodes.h>
 
+#include "source/opcua/values/values_testing.h"
+
 namespace tagwire::source::opcua {
 namespace {
-
-const std::vector<std::string> kNamespaces{"http://opcfoundation.org/UA/", "urn:server", "http://plant/"};
 
 NodeAddress parsed(std::string_view text) {
     auto address = NodeAddress::parse(text);

@@ -13,12 +13,11 @@
 #include "source/opcua/values/library_bytes_testing.h"
 #include "source/opcua/values/structure_testing.h"
 #include "source/opcua/values/value_convert.h"
+#include "source/opcua/values/values_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
 
-const std::vector<std::string> kNamespaces{"http://opcfoundation.org/UA/", "urn:server"};
-constexpr Timestamp kReceived = fromUnixMillis(1'700'000'000'000);
 constexpr UA_DateTime kSourceTime = 133'000'000'000'000'000;
 constexpr UA_DateTime kServerTime = kSourceTime + 12'345;
 

@@ -8,11 +8,10 @@
 
 #include "source/opcua/values/structure_testing.h"
 #include "source/opcua/values/value_convert.h"
+#include "source/opcua/values/values_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
-
-const std::vector<std::string> kNamespaces{"http://opcfoundation.org/UA/", "urn:server", "http://plant/"};
 
 const UA_NodeId kDouble = standardNode(UA_NS0ID_DOUBLE);
 const UA_NodeId kInt32 = standardNode(UA_NS0ID_INT32);

@@ -3,11 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "source/opcua/values/structure_testing.h"
+#include "source/opcua/values/values_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
-
-const std::vector<std::string> kNamespaces{"http://opcfoundation.org/UA/", "urn:server", "http://plant/"};
 
 class StructureTypesTest : public testing::Test {
 protected:

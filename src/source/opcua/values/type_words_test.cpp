@@ -4,11 +4,10 @@
 
 #include "source/opcua/values/structure_testing.h"
 #include "source/opcua/values/value_convert.h"
+#include "source/opcua/values/values_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
-
-const std::vector<std::string> kNamespaces{"http://opcfoundation.org/UA/", "urn:server", "http://plant/"};
 
 class TypeWords : public testing::Test {
 protected:

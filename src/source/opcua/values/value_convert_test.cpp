@@ -8,14 +8,14 @@
 #include <gtest/gtest.h>
 #include <open62541/statuscodes.h>
 
+#include "source/opcua/values/values_testing.h"
+
 namespace tagwire::source::opcua {
 namespace {
 
-constexpr Timestamp kReceived = fromUnixMillis(1'700'000'000'000);
 /// 2020-01-01T00:00:00Z in both countings.
 constexpr UA_DateTime kUa2020 = 132'223'104'000'000'000;
 constexpr Timestamp k2020 = fromUnixMillis(1'577'836'800'000);
-const std::vector<std::string> kNamespaces{"http://opcfoundation.org/UA/", "urn:server", "http://plant/"};
 
 template <class T>
 UA_DataValue valueOf(T& data, int type) {

@@ -3,12 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "source/opcua/values/structure_testing.h"
+#include "source/opcua/values/values_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
-
-const std::vector<std::string> kNamespaces{"http://opcfoundation.org/UA/", "urn:server", "http://plant/"};
-constexpr Timestamp kReceived = fromUnixMillis(1'700'000'000'000);
 
 /// A structure of the plant, as the library hands on what it does not know.
 struct EncodedValue {

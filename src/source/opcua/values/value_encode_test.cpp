@@ -9,11 +9,10 @@
 #include "model/value_json.h"
 #include "source/opcua/values/structure_testing.h"
 #include "source/opcua/values/value_convert.h"
+#include "source/opcua/values/values_testing.h"
 
 namespace tagwire::source::opcua {
 namespace {
-
-const std::vector<std::string> kNamespaces{"http://opcfoundation.org/UA/", "urn:server", "http://plant/"};
 
 class ValueEncode : public testing::Test {
 protected:
