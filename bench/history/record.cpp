@@ -1,6 +1,7 @@
 // What recording and asking cost, one line of JSON a task:
 //   tagwire_bench_history ingest FOLDER SAMPLES   twenty tags through the recorder, durable every 400 ms
 //   tagwire_bench_history rows FOLDER SAMPLES     the same samples as rows of a plain SQLite table
+//   tagwire_bench_history text FOLDER SAMPLES     the same samples in OpenMetrics, for Prometheus' promtool
 //   tagwire_bench_history month FOLDER            makes eight tags, thirty days at 1 Hz
 //   tagwire_bench_history ask FOLDER              asks for a day of one, and for all of the eight
 
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/os.h>
 
 #include "bench/history/plant_data.h"
 #include "history/number.h"
@@ -156,6 +158,24 @@ void rows(const std::filesystem::path& folder, std::size_t samples) {
                static_cast<double>(bytesIn(folder)) / static_cast<double>(samples));
 }
 
+/// Tag by tag, as the format wants it (OpenMetrics 1.0, "Grouping and ordering"). It has no status, and one
+/// time only.
+void text(const std::filesystem::path& folder, std::size_t samples) {
+    std::filesystem::create_directories(folder);
+    auto file = fmt::output_file((folder / "samples.txt").string());
+    auto tags = plant(kTags);
+    for (unsigned tag = 0; tag < kTags; ++tag) {
+        file.print("# TYPE tag{} gauge\n", tag);
+        for (std::size_t done = tag; done < samples; done += kTags) {
+            const auto value = tags[tag].next();
+            file.print("tag{} {} {:.3f}\n", tag, value.value.toDouble(),
+                       static_cast<double>(toUnixMillis(value.sourceTime)) / 1e3);
+        }
+    }
+    file.print("# EOF\n");
+    fmt::print("{{\"samples\":{}}}\n", samples);
+}
+
 void makeMonth(const std::filesystem::path& folder) {
     Storage storage(folder, {});
     must(storage.open(kBegin), storage);
@@ -217,6 +237,8 @@ int run(const std::vector<std::string>& words) {
         ingest(words[2], samples);
     else if (task == "rows")
         rows(words[2], samples);
+    else if (task == "text")
+        text(words[2], samples);
     else if (task == "month")
         makeMonth(words[2]);
     else if (task == "ask")

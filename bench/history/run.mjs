@@ -2,9 +2,10 @@
 ///
 ///   node bench/history/run.mjs [--rounds 5] [--quick] [--write-reference] [--samples 2000000] [--folder /tmp]
 ///
-/// Recording and a plain SQLite table take turns with the same samples. The month that is asked for is made once.
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+/// Recording and a plain SQLite table take turns with the same samples. The month that is asked for is made once, and so
+/// are the blocks of Prometheus, where its promtool is installed.
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -29,6 +30,25 @@ async function alone(task) {
   }
 }
 
+/// Bytes a sample of Prometheus' blocks, which keep a number and a time; nothing where there is no promtool.
+async function blocks() {
+  if (spawnSync('promtool', ['--version']).status !== 0) return undefined;
+  const folder = await mkdtemp(path.join(given.folder, 'tagwire-bench-'));
+  try {
+    await run('text', folder);
+    const made = path.join(folder, 'blocks');
+    await promisify(execFile)('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', path.join(folder, 'samples.txt'), made]);
+    let bytes = 0;
+    for (const name of await readdir(made, { recursive: true })) {
+      const entry = await stat(path.join(made, name));
+      if (entry.isFile()) bytes += entry.size;
+    }
+    return { bytes: round(bytes / Number(samples), 3) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
 const month = await mkdtemp(path.join(given.folder, 'tagwire-bench-'));
 try {
   const made = await run('month', month);
@@ -36,9 +56,10 @@ try {
     { tagwire: () => alone('ingest'), rows: () => alone('rows'), ask: () => run('ask', month) },
     given.rounds,
   );
-  const results = { ...medians, month: made };
+  const prometheus = await blocks();
+  const results = { ...medians, ...(prometheus && { prometheus }), month: made };
   table(
-    ['tagwire', 'rows'].map((name) => ({ name, ...medians[name] })),
+    ['tagwire', 'rows', 'prometheus'].filter((name) => results[name]).map((name) => ({ name, ...results[name] })),
     ['name', 'durable_per_s', 'packed_per_s', 'cpu_us', 'bytes'],
   );
   await conclude('history', {

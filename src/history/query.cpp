@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <charconv>
 #include <span>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "history/interpolator.h"
-#include "history/interval_builder.h"
-#include "history/series_scan.h"
+#include "base/thread_name.h"
 #include "model/generated/status_codes.h"
 
 namespace tagwire::history {
@@ -93,96 +93,6 @@ private:
     std::optional<Position> next_;
 };
 
-class IntervalVisitor final : public ScanVisitor {
-public:
-    explicit IntervalVisitor(IntervalBuilder& builder) : builder_(builder) {}
-
-    bool summary(const Summary& summary) override {
-        if (!builder_.takesWhole(summary)) return false;
-        builder_.add(summary);
-        return true;
-    }
-    [[nodiscard]] bool numbersOnly() const override { return true; }
-    void numbers(std::span<const NumberSample> samples) override { builder_.add(samples); }
-    bool sample(const HistorySample& sample) override {
-        const auto& value = sample.value;
-        const NumberSample number{
-            .time = value.sourceTime, .number = numberOf(value), .status = value.status};
-        builder_.add(std::span(&number, 1));
-        if (isText(value.value)) builder_.addText(sample);
-        return true;
-    }
-
-private:
-    IntervalBuilder& builder_;
-};
-
-class InterpolatingVisitor final : public ScanVisitor {
-public:
-    explicit InterpolatingVisitor(Interpolator& interpolator) : interpolator_(interpolator) {}
-
-    bool summary(const Summary& /*summary*/) override { return false; }
-    [[nodiscard]] bool numbersOnly() const override { return false; }
-    void numbers(std::span<const NumberSample> /*samples*/) override {}
-    bool sample(const HistorySample& sample) override {
-        last_ = sample;
-        interpolator_.add(sample);
-        return !interpolator_.done();
-    }
-
-    [[nodiscard]] const std::optional<HistorySample>& last() const noexcept { return last_; }
-
-private:
-    Interpolator& interpolator_;
-    std::optional<HistorySample> last_;
-};
-
-/// Keeps the last usable sample.
-class UsableVisitor final : public ScanVisitor {
-public:
-    bool summary(const Summary& /*summary*/) override { return false; }
-    [[nodiscard]] bool numbersOnly() const override { return false; }
-    void numbers(std::span<const NumberSample> /*samples*/) override {}
-    bool sample(const HistorySample& sample) override {
-        if (isUsable(sample)) last_ = sample;
-        return true;
-    }
-
-    [[nodiscard]] const std::optional<HistorySample>& last() const noexcept { return last_; }
-
-private:
-    std::optional<HistorySample> last_;
-};
-
-/// Times with Bad samples in a row through which the one before them is looked for.
-constexpr int kMaxLookedBack = 100;
-
-/// The last usable sample before `time`, and one that is not, if such came after it: in time order.
-StorageResult<std::vector<HistorySample>> usableBefore(SeriesScan& scan, Timestamp time) {
-    std::vector<HistorySample> found;
-    for (int i = 0; i < kMaxLookedBack; ++i) {
-        const auto before = scan.before(time);
-        if (!before) return tl::unexpected(before.error());
-        if (!*before) return found;
-        const auto& last = **before;
-        if (isUsable(last)) {
-            found.insert(found.begin(), last);
-            return found;
-        }
-        if (found.empty()) found.push_back(last);
-        // It is the last of its time, which usable ones may share.
-        time = last.value.sourceTime;
-        UsableVisitor visitor;
-        if (const auto ran = scan.run(time, time + Ticks{1}, std::nullopt, visitor); !ran)
-            return tl::unexpected(ran.error());
-        if (visitor.last()) {
-            found.insert(found.begin(), *visitor.last());
-            return found;
-        }
-    }
-    return found;
-}
-
 }  // namespace
 
 std::optional<ServiceFailure> checkQuery(const HistoryQuery& query) {
@@ -211,73 +121,97 @@ std::optional<ServiceFailure> checkQuery(const HistoryQuery& query) {
     return std::nullopt;
 }
 
-QueryRunner::QueryRunner(std::filesystem::path folder) : folder_(std::move(folder)) {}
+namespace {
 
-StorageResult<void> QueryRunner::open(std::uint64_t archive) {
-    if (archive_ && opened_ == archive) return {};
-    archive_.reset();
-    auto opened = ArchiveReader::open(folder_);
-    if (!opened) return tl::unexpected(opened.error());
-    archive_ = *std::move(opened);
-    opened_ = archive;
-    return {};
+ServiceFailure cancelled() { return {kBadRequestCancelledByClient, "nobody waits for it any more"}; }
+
+ServiceFailure unreadable(const StorageError& error) {
+    return {kBadResourceUnavailable, fmt::format("the history cannot be read: {}", error.message)};
 }
 
-StorageResult<bool> QueryRunner::isCurrent(const HeadSnapshot& snapshot) {
-    for (const auto& head : snapshot.heads) {
-        if (!head) continue;
-        const auto through = archive_->through(head->series);
-        if (!through) return tl::unexpected(through.error());
-        if (*through != head->through) return false;
-    }
-    return true;
-}
+}  // namespace
+
+QueryRunner::QueryRunner(const std::filesystem::path& folder)
+    : readers_{SeriesReader(folder), SeriesReader(folder)} {}
 
 std::optional<ServiceResult<HistoryAnswer>> QueryRunner::run(const HistoryQuery& query,
                                                              const HeadSnapshot& snapshot,
                                                              const std::stop_token& stop, Timestamp now) {
-    const auto failure = [](const StorageError& error) {
-        return ServiceFailure{kBadResourceUnavailable,
-                              fmt::format("the history cannot be read: {}", error.message)};
-    };
-    if (stop.stop_requested())
-        return tl::unexpected(ServiceFailure{kBadRequestCancelledByClient, "nobody waits for it any more"});
-    auto begun = open(snapshot.archive);
-    if (begun) begun = archive_->begin();
-    if (!begun) return tl::unexpected(failure(begun.error()));
-    const auto current = isCurrent(snapshot);
-    auto answered = current && *current ? answer(query, snapshot, stop, now) : StorageResult<HistoryAnswer>{};
-    archive_->end();
-    if (!current) return tl::unexpected(failure(current.error()));
-    if (!*current) return std::nullopt;
-    if (stop.stop_requested())
-        return tl::unexpected(ServiceFailure{kBadRequestCancelledByClient, "nobody waits for it any more"});
-    if (!answered) return tl::unexpected(failure(answered.error()));
-    return *std::move(answered);
-}
-
-StorageResult<HistoryAnswer> QueryRunner::answer(const HistoryQuery& query, const HeadSnapshot& snapshot,
-                                                 const std::stop_token& stop, Timestamp now) {
-    if (query.form == HistoryForm::Raw) return raw(query, snapshot, stop);
+    if (stop.stop_requested()) return tl::unexpected(cancelled());
+    const Question question{.query = query, .snapshot = snapshot, .stop = stop, .now = now};
     HistoryAnswer answer;
-    for (std::size_t i = 0; i < query.tags.size() && !stop.stop_requested(); ++i) {
-        const auto& head = snapshot.heads[i];
-        if (!head) {
-            answer.series.push_back({.tag = query.tags[i]});
-            continue;
-        }
-        auto series = query.form == HistoryForm::Interpolated
-                          ? interpolated(query, i, *head, stop, now)
-                          : intervals(query, query.tags[i], *head, stop, now);
-        if (!series) return tl::unexpected(series.error());
-        answer.series.push_back(*std::move(series));
-    }
+    const auto answered = query.form == HistoryForm::Raw ? raw(question, answer) : shared(question, answer);
+    if (!answered) return tl::unexpected(unreadable(answered.error()));
+    if (!*answered) return std::nullopt;
+    if (stop.stop_requested()) return tl::unexpected(cancelled());
     return answer;
 }
 
-StorageResult<HistoryAnswer> QueryRunner::raw(const HistoryQuery& query, const HeadSnapshot& snapshot,
-                                              const std::stop_token& stop) {
-    HistoryAnswer answer;
+/// Between begin() and end() of the reader.
+template <class Work>
+StorageResult<bool> QueryRunner::reading(SeriesReader& reader, const Question& question, Work work) {
+    if (auto begun = reader.begin(question.snapshot.archive); !begun) return tl::unexpected(begun.error());
+    StorageResult<bool> done = work();
+    reader.end();
+    return done;
+}
+
+/// Half of the tags for each reader: a month of several pens takes most of a second's tenth for one
+/// processor.
+StorageResult<bool> QueryRunner::shared(const Question& question, HistoryAnswer& answer) {
+    for (const auto& tag : question.query.tags) answer.series.push_back({.tag = tag});
+    if (answer.series.size() == 1) return share(0, 1, question, answer);
+    StorageResult<bool> others = false;
+    std::jthread another;
+    try {
+        another = std::jthread([&] {
+            nameThisThread("tw-history-too");
+            others = share(1, 2, question, answer);
+        });
+    } catch (const std::system_error&) {  // the system has no thread to give
+        others = share(1, 2, question, answer);
+    }
+    auto own = share(0, 2, question, answer);
+    if (another.joinable()) another.join();
+    return own && *own ? others : own;
+}
+
+/// Every `step`th tag from `first` on, by the reader of that number.
+StorageResult<bool> QueryRunner::share(std::size_t first, std::size_t step, const Question& question,
+                                       HistoryAnswer& answer) {
+    const auto& [query, snapshot, stop, now] = question;
+    auto& reader = readers_[first];
+    return reading(reader, question, [&]() -> StorageResult<bool> {
+        for (auto i = first; i < query.tags.size() && !stop.stop_requested(); i += step) {
+            const auto& head = snapshot.heads[i];
+            if (!head) continue;
+            const auto current = reader.isCurrent(*head);
+            if (!current || !*current) return current;
+            auto series = query.form == HistoryForm::Interpolated
+                              ? reader.interpolated(query, i, *head, stop, now)
+                              : reader.intervals(query, query.tags[i], *head, stop, now);
+            if (!series) return tl::unexpected(series.error());
+            answer.series[i] = *std::move(series);
+        }
+        return true;
+    });
+}
+
+StorageResult<bool> QueryRunner::raw(const Question& question, HistoryAnswer& answer) {
+    return reading(readers_.front(), question, [&]() -> StorageResult<bool> {
+        for (const auto& head : question.snapshot.heads) {
+            if (!head) continue;
+            const auto current = readers_.front().isCurrent(*head);
+            if (!current || !*current) return current;
+        }
+        if (auto read = page(question, answer); !read) return tl::unexpected(read.error());
+        return true;
+    });
+}
+
+/// Tag by tag until the page is full.
+StorageResult<void> QueryRunner::page(const Question& question, HistoryAnswer& answer) {
+    const auto& [query, snapshot, stop, now] = question;
     const auto begin = positionOf(query.cursor);
     std::size_t room = query.limit;
     for (std::size_t i = begin ? begin->tag : 0; i < query.tags.size() && !stop.stop_requested(); ++i) {
@@ -290,7 +224,7 @@ StorageResult<HistoryAnswer> QueryRunner::raw(const HistoryQuery& query, const H
         const auto& head = snapshot.heads[i];
         if (!head) continue;
         series.known = true;
-        SeriesScan scan(*archive_, chunks_, *head, stop);
+        auto scan = readers_.front().scan(*head, stop);
         const Position position = goesOn ? *begin : Position{.tag = i, .time = query.from, .skip = 0};
         const auto previous = scan.before(position.time);
         if (!previous) return tl::unexpected(previous.error());
@@ -304,58 +238,7 @@ StorageResult<HistoryAnswer> QueryRunner::raw(const HistoryQuery& query, const H
             break;
         }
     }
-    return answer;
-}
-
-StorageResult<HistorySeries> QueryRunner::intervals(const HistoryQuery& query, const TagPath& tag,
-                                                    const Head& head, const std::stop_token& stop,
-                                                    Timestamp now) {
-    HistorySeries series{.tag = tag};
-    series.known = true;
-    SeriesScan scan(*archive_, chunks_, head, stop);
-    const auto before = scan.before(query.from);
-    if (!before) return tl::unexpected(before.error());
-    series.before = *before;
-    if (query.from == query.to) return series;
-    IntervalBuilder builder(query.from, query.to, query.intervals, now,
-                            query.form == HistoryForm::Aggregates);
-    if (*before) {
-        const auto& value = (*before)->value;
-        builder.holdBefore({.time = value.sourceTime, .number = numberOf(value), .status = value.status});
-    }
-    IntervalVisitor visitor(builder);
-    if (const auto ran = scan.run(query.from, query.to, *before, visitor); !ran)
-        return tl::unexpected(ran.error());
-    builder.finish(series);
-    return series;
-}
-
-StorageResult<HistorySeries> QueryRunner::interpolated(const HistoryQuery& query, std::size_t tag,
-                                                       const Head& head, const std::stop_token& stop,
-                                                       Timestamp now) {
-    HistorySeries series{.tag = query.tags[tag]};
-    series.known = true;
-    if (query.from == query.to) return series;
-    SeriesScan scan(*archive_, chunks_, head, stop);
-    Interpolator interpolator({.from = query.from, .to = query.to, .count = query.intervals},
-                              !query.stepped.empty() && query.stepped[tag]);
-    InterpolatingVisitor visitor(interpolator);
-    const auto before = usableBefore(scan, query.from);
-    if (!before) return tl::unexpected(before.error());
-    for (const auto& sample : *before) visitor.sample(sample);
-    if (const auto ran = scan.run(query.from, query.to, visitor.last(), visitor); !ran)
-        return tl::unexpected(ran.error());
-    // The other end of the last line may be a moment or a year away.
-    constexpr int kWider = 8;
-    Ticks width = std::chrono::minutes{1};
-    for (auto begin = query.to; begin <= now && interpolator.wantsNext() && !stop.stop_requested();
-         begin += width, width *= kWider) {
-        const auto end = std::min(begin + width, now + Ticks{1});
-        if (const auto ran = scan.run(begin, end, visitor.last(), visitor); !ran)
-            return tl::unexpected(ran.error());
-    }
-    series.samples = interpolator.finish(now);
-    return series;
+    return {};
 }
 
 }  // namespace tagwire::history

@@ -1,15 +1,17 @@
 /// Answers queries from the database and from what the recorder has in memory.
-/// Thread: the reader's. Lifetime: owned by the reader.
+/// Thread: the reader's, which takes a second one for a question about several tags. Lifetime: owned by the
+/// reader.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <stop_token>
 #include <vector>
 
-#include "history/archive_reader.h"
-#include "history/chunk.h"
+#include "history/series_reader.h"
 #include "history/storage.h"
 #include "model/history_query.h"
 #include "model/service_answer.h"
@@ -29,7 +31,7 @@ struct HeadSnapshot {
 
 class QueryRunner {
 public:
-    explicit QueryRunner(std::filesystem::path folder);
+    explicit QueryRunner(const std::filesystem::path& folder);
 
     /// Nothing when samples moved from memory into the database meanwhile: ask the recorder again.
     [[nodiscard]] std::optional<ServiceResult<HistoryAnswer>> run(const HistoryQuery& query,
@@ -37,24 +39,25 @@ public:
                                                                   const std::stop_token& stop, Timestamp now);
 
 private:
-    [[nodiscard]] StorageResult<void> open(std::uint64_t archive);
-    [[nodiscard]] StorageResult<bool> isCurrent(const HeadSnapshot& snapshot);
-    [[nodiscard]] StorageResult<HistoryAnswer> answer(const HistoryQuery& query, const HeadSnapshot& snapshot,
-                                                      const std::stop_token& stop, Timestamp now);
-    [[nodiscard]] StorageResult<HistoryAnswer> raw(const HistoryQuery& query, const HeadSnapshot& snapshot,
-                                                   const std::stop_token& stop);
-    [[nodiscard]] StorageResult<HistorySeries> intervals(const HistoryQuery& query, const TagPath& tag,
-                                                         const Head& head, const std::stop_token& stop,
-                                                         Timestamp now);
+    struct Question {
+        const HistoryQuery& query;
+        const HeadSnapshot& snapshot;
+        const std::stop_token& stop;
+        Timestamp now;
+    };
 
-    [[nodiscard]] StorageResult<HistorySeries> interpolated(const HistoryQuery& query, std::size_t tag,
-                                                            const Head& head, const std::stop_token& stop,
-                                                            Timestamp now);
+    // These give false when samples moved meanwhile.
+    template <class Work>
+    [[nodiscard]] static StorageResult<bool> reading(SeriesReader& reader, const Question& question,
+                                                     Work work);
+    [[nodiscard]] StorageResult<bool> shared(const Question& question, HistoryAnswer& answer);
+    [[nodiscard]] StorageResult<bool> share(std::size_t first, std::size_t step, const Question& question,
+                                            HistoryAnswer& answer);
+    [[nodiscard]] StorageResult<bool> raw(const Question& question, HistoryAnswer& answer);
+    [[nodiscard]] StorageResult<void> page(const Question& question, HistoryAnswer& answer);
 
-    const std::filesystem::path folder_;
-    std::uint64_t opened_ = 0;
-    std::optional<ArchiveReader> archive_;
-    ChunkReader chunks_;
+    /// Two, so that a long question leaves the other processors to those who push.
+    std::array<SeriesReader, 2> readers_;
 };
 
 }  // namespace tagwire::history
