@@ -25,7 +25,7 @@ Result<Fingerprint> parseFingerprint(std::string_view text) {
             break;
         }
         auto& byte = fingerprint.at(digits / 2);
-        byte = static_cast<std::uint8_t>((byte << 4U) | static_cast<unsigned>(digit));
+        byte = static_cast<std::uint8_t>((unsigned{byte} << 4U) | static_cast<unsigned>(digit));
         ++digits;
     }
     if (digits == fingerprint.size() * 2) return fingerprint;
