@@ -93,7 +93,7 @@ stage_opcda() {
   (
     cd agent/opcda || exit
     preset x64 || exit
-    TAGWIRE_BINARY=$TAGWIRE_ROOT/build/release/bin/tagwire node --test --test-concurrency=2 --test-reporter=spec tests/*.test.mjs
+    TAGWIRE_BINARY=$TAGWIRE_ROOT/build/release/bin/tagwire node --test --test-concurrency=1 --test-reporter=spec tests/*.test.mjs
   )
 }
 

@@ -61,6 +61,12 @@ describe('an OPC DA agent', () => {
   it('is let in by its token alone', async () => {
     await assert.rejects(openSocket(tagwire, '/api/v1/agent'), { status: 401 });
     await assert.rejects(FakeAgent.connect(tagwire, `${token}x`), { status: 401 });
+    const later = await openSocket(tagwire, '/api/v1/agent?auth=frame', {});
+    later.send(JSON.stringify({ t: 'auth', id: 1, token: `${token}x` }));
+    assert.equal((await later.closed()).code, 4001);
+    const wordless = await openSocket(tagwire, '/api/v1/agent?auth=frame', {});
+    wordless.send(JSON.stringify({ t: 'hello', v: 1, agent: 'fake 1', host: 'test' }));
+    assert.equal((await wordless.closed()).code, 4009);
     const page = await get(tagwire, '/api/v1/agent');
     assert.equal(page.status, 426);
     const source = await client.source('da1', ({ state }) => state === 'connecting');

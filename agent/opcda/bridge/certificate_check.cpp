@@ -38,7 +38,7 @@ std::optional<Fingerprint> sha256(BYTE* bytes, DWORD size) {
     return done ? std::optional(digest) : std::nullopt;
 }
 
-/// Of the connection that the request has now.
+/// Of the connection that the request has.
 std::optional<Fingerprint> shownBy(HINTERNET request) {
     PCCERT_CONTEXT context = nullptr;
     DWORD size = sizeof context;
@@ -55,49 +55,18 @@ std::string problemOf(const std::optional<Fingerprint>& shown, const Fingerprint
            fingerprintText(*shown) + "; if that is the gateway's new one, give it with --gateway-sha256";
 }
 
-/// Whoever issued it, for whatever name: its fingerprint says all.
+}  // namespace
+
 bool takeAnyCertificate(HINTERNET request) {
     DWORD flags = SECURITY_FLAG_IGNORE_UNKNOWN_CA | SECURITY_FLAG_IGNORE_CERT_CN_INVALID |
                   SECURITY_FLAG_IGNORE_CERT_DATE_INVALID | SECURITY_FLAG_IGNORE_CERT_WRONG_USAGE;
     return WinHttpSetOption(request, WINHTTP_OPTION_SECURITY_FLAGS, &flags, sizeof flags) != FALSE;
 }
 
-}  // namespace
-
-Result<void> checkCertificate(HINTERNET connection, const Fingerprint& trusted) {
-    constexpr std::string_view kWhat = "cannot look at the gateway's certificate";
-    const WinHttpHandle request(WinHttpOpenRequest(connection, L"HEAD", L"/healthz", nullptr,
-                                                   WINHTTP_NO_REFERER, WINHTTP_DEFAULT_ACCEPT_TYPES,
-                                                   WINHTTP_FLAG_SECURE));
-    if (!request || !takeAnyCertificate(request.get())) return winHttpFailure(kWhat, GetLastError());
-    if (const DWORD code = sendRequest(request.get(), {}, 0); code != ERROR_SUCCESS)
-        return winHttpFailure(kWhat, code);
-    if (auto problem = problemOf(shownBy(request.get()), trusted); !problem.empty())
-        return fail(std::move(problem));
-    return {};
-}
-
-DWORD CertificateCheck::send(WinHttpHandle& request, const std::wstring& headers) {
-    request_ = &request;
-    if (!takeAnyCertificate(request.get())) return GetLastError();
-    if (WinHttpSetStatusCallback(request.get(), &CertificateCheck::onStatus,
-                                 WINHTTP_CALLBACK_FLAG_SEND_REQUEST, 0) == WINHTTP_INVALID_STATUS_CALLBACK)
-        return GetLastError();
-    const DWORD code = sendRequest(request.get(), headers, reinterpret_cast<DWORD_PTR>(this));
-    if (request) WinHttpSetStatusCallback(request.get(), nullptr, 0, 0);
-    if (code == ERROR_SUCCESS && !looked_)
-        problem_ =
-            "this Windows did not let the gateway's certificate be looked at before the token was sent";
-    return code;
-}
-
-/// Between the handshake and the first byte of the request; the handle's end is the request's, too.
-void CertificateCheck::onStatus(HINTERNET request, DWORD_PTR context, DWORD status, void*, DWORD) {
-    if (status != WINHTTP_CALLBACK_STATUS_SENDING_REQUEST || context == 0) return;
-    auto& check = *reinterpret_cast<CertificateCheck*>(context);
-    check.looked_ = true;
-    check.problem_ = problemOf(shownBy(request), check.trusted_);
-    if (!check.problem_.empty()) *check.request_ = WinHttpHandle();
+Result<void> checkCertificate(HINTERNET request, const Fingerprint& trusted) {
+    auto problem = problemOf(shownBy(request), trusted);
+    if (problem.empty()) return {};
+    return fail(std::move(problem));
 }
 
 }  // namespace tagwire::da

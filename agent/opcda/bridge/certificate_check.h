@@ -1,15 +1,6 @@
 /// Whether a gateway shows the one certificate that is trusted by its fingerprint.
-///
-/// Windows would send the headers of a request, and with them the token, as soon as the connection is
-/// encrypted, whoever has the other end. So the certificate is looked at twice: by a request without a token,
-/// and, because the next connection may have another end, in the moment before the headers are sent, when the
-/// request can still be ended.
-///
-/// Thread: the one that connects. Lifetime: outlives the request that it sends.
+/// Thread: the one that connects. Lifetime: functions.
 #pragma once
-
-#include <string>
-#include <string_view>
 
 #include "base/result.h"
 #include "bridge/fingerprint.h"
@@ -17,28 +8,11 @@
 
 namespace tagwire::da {
 
-/// By a request of its own.
-[[nodiscard]] Result<void> checkCertificate(HINTERNET connection, const Fingerprint& trusted);
+/// Before the request is sent: whoever issued the certificate, and for whatever name, its fingerprint says
+/// all.
+[[nodiscard]] bool takeAnyCertificate(HINTERNET request);
 
-class CertificateCheck {
-public:
-    explicit CertificateCheck(const Fingerprint& trusted) : trusted_(trusted) {}
-    CertificateCheck(const CertificateCheck&) = delete;
-    CertificateCheck& operator=(const CertificateCheck&) = delete;
-    ~CertificateCheck() = default;
-
-    /// Sends the request, unless the connection's other end has another certificate. The code of the failure.
-    [[nodiscard]] DWORD send(WinHttpHandle& request, const std::wstring& headers);
-    /// Why the request was ended; empty: for no reason of ours.
-    [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
-
-private:
-    static void CALLBACK onStatus(HINTERNET, DWORD_PTR context, DWORD status, void*, DWORD);
-
-    const Fingerprint& trusted_;
-    WinHttpHandle* request_ = nullptr;
-    bool looked_ = false;
-    std::string problem_;
-};
+/// Of the connection that has answered the request. The error names the one that is shown.
+[[nodiscard]] Result<void> checkCertificate(HINTERNET request, const Fingerprint& trusted);
 
 }  // namespace tagwire::da

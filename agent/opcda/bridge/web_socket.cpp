@@ -10,6 +10,7 @@
 #include "bridge/win_http.h"
 #include "com/platform.h"
 #include "com/text.h"
+#include "link/frames.h"
 
 namespace tagwire::da {
 namespace {
@@ -96,15 +97,12 @@ Result<std::unique_ptr<WebSocket>> WebSocket::connect(const GatewayUrl& url, std
     handles->connection =
         WinHttpHandle(WinHttpConnect(handles->session.get(), utf16Of(url.host).c_str(), url.port, 0));
     if (!handles->connection) return winHttpFailure(what, GetLastError());
-    std::optional<CertificateCheck> check;
-    if (trusted && url.tls) {
-        // Before anything that has the token: not even its length is anybody else's business.
-        if (auto good = checkCertificate(handles->connection.get(), *trusted); !good)
-            return tl::unexpected(good.error());
-        check.emplace(*trusted);
-    }
-    WinHttpHandle request(WinHttpOpenRequest(handles->connection.get(), L"GET", utf16Of(path).c_str(),
-                                             nullptr, WINHTTP_NO_REFERER, WINHTTP_DEFAULT_ACCEPT_TYPES,
+    // Windows sends headers as soon as a connection is encrypted, whoever has its other end. So where one
+    // certificate is trusted, the token goes into a frame, when that has been looked at.
+    const bool pinned = trusted && url.tls;
+    const auto target = utf16Of(pinned ? std::string(path) + "?auth=frame" : std::string(path));
+    WinHttpHandle request(WinHttpOpenRequest(handles->connection.get(), L"GET", target.c_str(), nullptr,
+                                             WINHTTP_NO_REFERER, WINHTTP_DEFAULT_ACCEPT_TYPES,
                                              url.tls ? WINHTTP_FLAG_SECURE : 0));
     if (!request) return winHttpFailure(what, GetLastError());
     if (WinHttpSetOption(request.get(), WINHTTP_OPTION_UPGRADE_TO_WEB_SOCKET, nullptr, 0) == FALSE)
@@ -112,15 +110,22 @@ Result<std::unique_ptr<WebSocket>> WebSocket::connect(const GatewayUrl& url, std
     // A redirection would take the token elsewhere.
     DWORD never = WINHTTP_OPTION_REDIRECT_POLICY_NEVER;
     WinHttpSetOption(request.get(), WINHTTP_OPTION_REDIRECT_POLICY, &never, sizeof never);
-    const auto header = utf16Of(fmt::format("Authorization: Bearer {}\r\n", token));
-    const DWORD sent = check ? check->send(request, header) : sendRequest(request.get(), header, 0);
-    if (check && !check->problem().empty()) return fail(check->problem());
-    if (sent != ERROR_SUCCESS) return winHttpFailure(what, sent);
+    if (pinned && !takeAnyCertificate(request.get())) return winHttpFailure(what, GetLastError());
+    const auto header = pinned ? std::wstring() : utf16Of(fmt::format("Authorization: Bearer {}\r\n", token));
+    if (const DWORD sent = sendRequest(request.get(), header); sent != ERROR_SUCCESS)
+        return winHttpFailure(what, sent);
     if (WinHttpReceiveResponse(request.get(), nullptr) == FALSE) return winHttpFailure(what, GetLastError());
+    if (pinned) {
+        if (auto good = checkCertificate(request.get(), *trusted); !good) return tl::unexpected(good.error());
+    }
     if (auto good = checkStatus(request.get()); !good) return tl::unexpected(good.error());
     handles->socket = WinHttpHandle(api().completeUpgrade(request.get(), 0));
     if (!handles->socket) return winHttpFailure(what, GetLastError());
-    return std::unique_ptr<WebSocket>(new WebSocket(std::move(handles)));
+    std::unique_ptr<WebSocket> socket(new WebSocket(std::move(handles)));
+    if (pinned) {
+        if (auto shown = socket->send(authFrame(token)); !shown) return tl::unexpected(shown.error());
+    }
+    return socket;
 }
 
 Result<void> WebSocket::send(std::string_view text) {

@@ -28,10 +28,10 @@ tl::unexpected<Error> winHttpFailure(std::string_view what, DWORD code) {
     return fail(fmt::format("{}: {}", what, winHttpText(code)));
 }
 
-DWORD sendRequest(HINTERNET request, const std::wstring& headers, DWORD_PTR context) {
+DWORD sendRequest(HINTERNET request, const std::wstring& headers) {
     const BOOL sent =
         WinHttpSendRequest(request, headers.empty() ? WINHTTP_NO_ADDITIONAL_HEADERS : headers.c_str(),
-                           static_cast<DWORD>(headers.size()), WINHTTP_NO_REQUEST_DATA, 0, 0, context);
+                           static_cast<DWORD>(headers.size()), WINHTTP_NO_REQUEST_DATA, 0, 0, 0);
     return sent == FALSE ? GetLastError() : DWORD{ERROR_SUCCESS};
 }
 

@@ -39,6 +39,6 @@ private:
 [[nodiscard]] tl::unexpected<Error> winHttpFailure(std::string_view what, DWORD code);
 
 /// A request without a body. `headers`: complete lines. The code of the failure, or ERROR_SUCCESS.
-[[nodiscard]] DWORD sendRequest(HINTERNET request, const std::wstring& headers, DWORD_PTR context);
+[[nodiscard]] DWORD sendRequest(HINTERNET request, const std::wstring& headers);
 
 }  // namespace tagwire::da

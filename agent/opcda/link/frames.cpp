@@ -218,6 +218,17 @@ std::string agentHello(std::string_view product, std::string_view host) {
     return out;
 }
 
+std::string authFrame(std::string_view token) {
+    std::string out;
+    {
+        ObjectWriter frame(out);
+        frame.member("t", "auth");
+        frame.member("id", 1);
+        frame.member("token", token);
+    }
+    return out;
+}
+
 std::string pingFrame() { return R"({"t":"ping"})"; }
 
 std::vector<std::string> itemsFrames(const std::vector<ItemNotice>& items) {

@@ -101,6 +101,8 @@ struct ItemNotice {
 };
 
 /// `host`: this machine's name.
+/// Before hello, where the request did not have the token.
+[[nodiscard]] std::string authFrame(std::string_view token);
 [[nodiscard]] std::string agentHello(std::string_view product, std::string_view host);
 [[nodiscard]] std::string pingFrame();
 /// As many frames as the bound of a message asks for.
