@@ -1,13 +1,26 @@
 #include "serve/agent_session.h"
 
+#include <chrono>
 #include <utility>
+#include <variant>
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "serve/shard.h"
 #include "serve/web_socket_channel.h"
+#include "wire/request_parser.h"
 
 namespace tagwire::serve {
+namespace {
+
+/// For a stranger to say who he is.
+constexpr std::chrono::seconds kIntroduction{10};
+
+constexpr std::string_view kWrongToken =
+    "no source has this token; compare token_sha256 of the [[opcda]] entry";
+
+}  // namespace
 
 /// Brings what the source says from its thread to the shard's.
 class AgentSession::Link final : public AgentLink, public std::enable_shared_from_this<Link> {
@@ -21,9 +34,12 @@ public:
     }
     void close(std::string why) override {
         boost::asio::post(context_, [self = shared_from_this(), why = std::move(why)]() mutable {
-            if (self->session_ != nullptr)
-                self->session_->PushSession::close({wire::CloseCode::ProtocolError, std::move(why)});
+            self->closeNow(wire::CloseCode::ProtocolError, std::move(why));
         });
+    }
+    /// Thread: the shard's.
+    void closeNow(wire::CloseCode code, std::string why) {
+        if (session_ != nullptr) session_->PushSession::close({code, std::move(why)});
     }
     /// Thread: the shard's.
     void detach() noexcept { session_ = nullptr; }
@@ -33,7 +49,7 @@ private:
     AgentSession* session_;             ///< used by the shard's thread alone; null once it has ended
 };
 
-AgentSession::AgentSession(Shard& shard, WebSocketChannel& channel, AgentPort& port)
+AgentSession::AgentSession(Shard& shard, WebSocketChannel& channel, AgentPort* port)
     : PushSession(shard, channel),
       channel_(channel),
       port_(port),
@@ -41,17 +57,39 @@ AgentSession::AgentSession(Shard& shard, WebSocketChannel& channel, AgentPort& p
 
 AgentSession::~AgentSession() {
     link_->detach();
-    port_.closed(*link_);
+    if (port_ != nullptr) port_->closed(*link_);
+}
+
+/// An agent that looks at the server's certificate before it shows its token does that in its first frame.
+boost::asio::awaitable<void> AgentSession::introduce() {
+    boost::asio::steady_timer late(shard().context(), kIntroduction);
+    late.async_wait([link = link_](boost::system::error_code error) {
+        if (!error) link->closeNow(wire::CloseCode::Authenticate, "an agent shows its token at once");
+    });
+    const auto message = co_await channel_.read();
+    late.cancel();
+    if (!message || closing()) co_return;
+    shard().counters().messagesReceived.add();
+    const auto parsed = wire::parseRequest(message->binary ? std::string_view() : message->text);
+    const auto* shown = parsed ? std::get_if<wire::AuthFrame>(&*parsed) : nullptr;
+    if (shown == nullptr) {
+        close({wire::CloseCode::ProtocolError, "an agent shows its token first, in a frame auth"});
+    } else if (auto* port = shard().server().agents->find(shown->token); port == nullptr) {
+        close({wire::CloseCode::Authenticate, std::string(kWrongToken)});
+    } else {
+        port_ = port;
+    }
 }
 
 boost::asio::awaitable<void> AgentSession::run() {
-    port_.opened(link_);
+    if (port_ == nullptr) co_await introduce();
+    if (port_ != nullptr) port_->opened(link_);
     while (const auto message = co_await channel_.read()) {
         if (closing()) continue;  // only the closing handshake is awaited now
         shard().counters().messagesReceived.add();
         if (message->binary) {
             close({1003, "agents send JSON text"});
-        } else if (!port_.received(*link_, std::string(message->text))) {
+        } else if (port_ == nullptr || !port_->received(*link_, std::string(message->text))) {
             close({wire::CloseCode::ProtocolError,
                    "more came than can wait: send less before acknowledgements"});
         }

@@ -16,7 +16,8 @@ class WebSocketChannel;
 
 class AgentSession final : public PushSession {
 public:
-    AgentSession(Shard& shard, WebSocketChannel& channel, AgentPort& port);
+    /// `port`: null where the agent has not shown yet whose it is.
+    AgentSession(Shard& shard, WebSocketChannel& channel, AgentPort* port);
     AgentSession(const AgentSession&) = delete;
     AgentSession& operator=(const AgentSession&) = delete;
     ~AgentSession() override;
@@ -34,8 +35,10 @@ private:
     void appendTagsFrame(std::string&, wire::SubId, std::string_view) override {}
     void appendPing(std::string& out) override { out += R"({"t":"ping"})"; }
 
+    boost::asio::awaitable<void> introduce();
+
     WebSocketChannel& channel_;
-    AgentPort& port_;
+    AgentPort* port_;
     std::shared_ptr<Link> link_;
 };
 

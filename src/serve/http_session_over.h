@@ -118,7 +118,7 @@ private:
     void take(HttpInput received);
     void prepareForPushing();
     [[nodiscard]] Result<TagValueTerms, HttpResponse> tagValueTerms() const;
-    /// Where the agent that asks belongs, by its token.
+    /// Where the agent that asks belongs, by its token; null: it shows that in a frame.
     [[nodiscard]] Result<AgentPort*, HttpResponse> agentPort() const;
 
     Shard& shard_;
@@ -433,6 +433,7 @@ Result<AgentPort*, HttpResponse> HttpSession<Stream>::agentPort() const {
             ErrorCode::NotFound, "no agents are expected here; an administrator adds them as [[opcda]]"));
     }
     const auto token = bearerToken(request_.authorization);
+    if (!token && request_.query.get("auth") == "frame") return nullptr;
     auto* port = token ? agents->find(*token) : nullptr;
     if (port != nullptr) return port;
     return tl::unexpected(
@@ -500,8 +501,8 @@ asio::awaitable<bool> HttpSession<Stream>::runWebSocket(Door door) {
     buffer_.shrink_to_fit();
 
     shard_.counters().webSockets.add(1);
-    if (agent != nullptr) {
-        AgentSession session(shard_, channel, *agent);
+    if (door == Door::Agent) {
+        AgentSession session(shard_, channel, agent);
         co_await session.run();
         co_await channel.settled();
     } else if (door == Door::TagValue) {

@@ -1,9 +1,10 @@
 /// The source of an OPC DA agent, with an agent of our own making: who gets in, what arrives, loss, broken rules.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { login, setUp } from './lib/access.mjs';
 import { FakeAgent } from './lib/agent-peers.mjs';
 import { noSimulator } from './lib/config.mjs';
 import { get } from './lib/http.mjs';
@@ -22,6 +23,7 @@ prefix = "DA"
 items = ["Line.Speed", "Line.*"]
 rate_ms = 500
 deadband_percent = 1.5
+writable = ["DA.Line.Speed"]
 `;
 
 describe('an OPC DA agent', () => {
@@ -38,7 +40,7 @@ describe('an OPC DA agent', () => {
   });
 
   const items = { t: 'items', add: [
-    { h: 0, id: 'Line.Speed', type: 'Double', access: 3, unit: 'm/s', low: 0, high: 10, desc: 'belt' },
+    { h: 0, id: 'Line.Speed', type: 'Double', vt: 5, access: 3, unit: 'm/s', low: 0, high: 10, desc: 'belt' },
     { h: 1, id: 'Line.Text', type: 'String', access: 1 },
     { h: 2, id: 'Line.Missing', q: 0x80340000, err: '0xC0040007 unknown item' },
   ] };
@@ -47,12 +49,24 @@ describe('an OPC DA agent', () => {
     agent.hello();
     await agent.until('watch', ({ t }) => t === 'watch');
     agent.say(items);
-    agent.say({ t: 'state', live: true, server: 'Vendor 1.2' });
+    agent.say({ t: 'state', live: true, server: 'Vendor 1.2', rate: 750 });
+  };
+  /// Waits for a question that begins with `frame`, and says the answer with its number.
+  const answer = async (frame, reply) => {
+    const asked = await agent.until(JSON.stringify(frame), (one) => Object.entries(frame).every(([key, value]) => JSON.stringify(one[key]) === JSON.stringify(value)));
+    agent.say({ ...reply, id: asked.id });
+    return asked;
   };
 
   it('is let in by its token alone', async () => {
     await assert.rejects(openSocket(tagwire, '/api/v1/agent'), { status: 401 });
     await assert.rejects(FakeAgent.connect(tagwire, `${token}x`), { status: 401 });
+    const later = await openSocket(tagwire, '/api/v1/agent?auth=frame', {});
+    later.send(JSON.stringify({ t: 'auth', id: 1, token: `${token}x` }));
+    assert.equal((await later.closed()).code, 4001);
+    const wordless = await openSocket(tagwire, '/api/v1/agent?auth=frame', {});
+    wordless.send(JSON.stringify({ t: 'hello', v: 1, agent: 'fake 1', host: 'test' }));
+    assert.equal((await wordless.closed()).code, 4009);
     const page = await get(tagwire, '/api/v1/agent');
     assert.equal(page.status, 426);
     const source = await client.source('da1', ({ state }) => state === 'connecting');
@@ -158,6 +172,74 @@ describe('an OPC DA agent', () => {
     assert.deepEqual(rows.slice(0, 5).map(([, value]) => value), [1, 2, 3, 4, 5]);
     assert.deepEqual(rows.slice(0, 4).map(([dt]) => dt), [0, 50, away + 100, away + 200]);
     assert.match(tagwire.log, /da1: the agent brought 3 values of the time without it/);
+  });
+
+  it('answers for the address space of its server', async () => {
+    agent.cut();
+    await live();
+    const ask = async (route, query) => {
+      const answered = await get(tagwire, `/api/v1/sources/da1/${route}?${new URLSearchParams(query)}`);
+      return { status: answered.status, ...JSON.parse(answered.body) };
+    };
+    const root = ask('browse', {});
+    await answer({ t: 'browse', path: [] }, { t: 'entries', add: [{ name: 'Line', step: 'Line' }, { name: '@Clients', item: '@Clients' }] });
+    assert.deepEqual((await root).references.map(({ node, nodeClass }) => [node, nodeClass]), [
+      ['branch=["Line"]', 'Object'],
+      ['item=@Clients', 'Variable'],
+    ]);
+    const speed = ask('node', { node: 'item=Line.Speed' });
+    await answer({ t: 'look', item: 'Line.Speed' }, { t: 'looked', vt: 5, type: 'Double', value: 2.5, time: 1795435200000, props: [[5, 'Item Access Rights', 3], [101, 'Item Description', 'belt']] });
+    const { dataTypeName, value, ts, description, access } = await speed;
+    assert.deepEqual([dataTypeName, value, ts, description, access], ['Double', 2.5, 1795435200000, 'belt', ['CurrentRead', 'CurrentWrite']]);
+    const found = ask('search', { q: 'spee' });
+    await answer({ t: 'search', pattern: '*spee*' }, { t: 'entries', add: [{ name: 'Speed', item: 'Line.Speed' }], cut: 'enough' });
+    const hits = await found;
+    assert.deepEqual([hits.hits[0].path, hits.cutOff], ['Line.Speed', 'enough']);
+    const missing = ask('node', { node: 'item=No.Such' });
+    await answer({ t: 'look', item: 'No.Such' }, { t: 'refused', q: 0x80340000, msg: 'No.Such: unknown item' });
+    assert.deepEqual(await missing, { status: 404, code: 'not_found', msg: 'No.Such: unknown item' });
+    assert.equal((await ask('node', { node: 'i=85' })).status, 400);
+    const lost = ask('browse', { node: 'branch=["Line"]' });
+    await agent.until('the question', ({ t, path }) => t === 'browse' && path[0] === 'Line');
+    agent.cut();
+    assert.match((await lost).msg, /the agent has gone/);
+  });
+
+  it('that tells how its server is shows so in the source', async () => {
+    await live();
+    agent.say({ t: 'health', state: 'running', started: 1795435200000, clock: Date.now() + 2000, rtt: 4, lost: 3 });
+    const source = await eventually('it is told', async () => {
+      const told = (await get(tagwire, '/api/v1/sources/da1')).json();
+      return told.serverState === 'running' && told;
+    });
+    assert.deepEqual([source.serverStarted, source.roundTrip, source.subscriptions[0].asked, source.subscriptions[0].interval], [1795435200000, 4, 500, 750]);
+    assert.ok(Math.abs(source.clockSkew - 2000) < 1000, `${source.clockSkew}`);
+    assert.equal(source.counts.source_agent_lost_values_total, 3);
+    assert.match(tagwire.log, /da1: the agent had no room for 3 values/);
+  });
+
+  it('writes for whoever may, and says what came of it', async () => {
+    const admin = await setUp(tagwire);
+    await admin.addUser('op1', 'operator', { write: ['DA.**'] });
+    const operator = await login(tagwire, 'op1');
+    const write = (tag, value) => operator.ok('/api/v1/values', { method: 'POST', body: { key: randomUUID(), ttl: 3000, values: [{ tag, value }] } });
+    await eventually('it is said to be writable', () => subscription.tags.get('DA.Line.Speed')?.rw === 'rw');
+    const done = write('DA.Line.Speed', 7.5);
+    const asked = await answer({ t: 'write' }, { t: 'written', v: [[0x0004000e, 0x00300000, 7, 2.5]] });
+    assert.deepEqual(asked.v, [[0, 5, 7.5]]);
+    assert.ok(asked.ttl > 0 && asked.ttl <= 3000, `${asked.ttl}`);
+    const [result] = (await done).values;
+    assert.deepEqual([result.status, result.value], [0x00300000, 7]);
+    const readOnly = (await write('DA.Line.Text', 'x')).values[0];
+    assert.equal(readOnly.status, 0x803b0000);
+    assert.ok(agent.frames.every(({ t, v }) => t !== 'write' || v[0][0] === 0), 'what may not be written does not reach the agent');
+    agent.cut();
+    await subscription.until('DA.Line.Speed', isBad);
+    const away = await operator.request('/api/v1/values', { method: 'POST', body: { key: randomUUID(), ttl: 3000, values: [{ tag: 'DA.Line.Speed', value: 1 }] } });
+    assert.equal(away.json().code, 'unreachable', away.body);
+    await live();
+    await sleep(500);
+    assert.ok(!agent.frames.some(({ t }) => t === 'write'), 'nothing is kept for later');
   });
 
   it('is told when the gateway stops', async () => {

@@ -17,14 +17,14 @@
 #include <fmt/format.h>
 
 #include "base/time.h"
-#include "bridge/da_session.h"
+#include "bridge/fingerprint.h"
 #include "bridge/url.h"
 #include "bridge/web_socket.h"
+#include "bridge/work.h"
 #include "com/platform.h"
 #include "com/text.h"
 #include "link/backlog.h"
 #include "link/frames.h"
-#include "link/outbox.h"
 
 namespace tagwire::da {
 namespace {
@@ -34,7 +34,6 @@ using namespace std::chrono_literals;
 constexpr std::string_view kPath = "/api/v1/agent";
 constexpr std::string_view kProduct = "tagwire-da-agent " TAGWIRE_AGENT_VERSION;
 constexpr auto kTurn = 20ms;
-constexpr auto kFlush = 1s;
 constexpr std::uint64_t kMegabyte = std::uint64_t{1024} * 1024;
 constexpr auto kPing = 5s;
 constexpr std::chrono::milliseconds kFirstPause = 1s;
@@ -72,53 +71,6 @@ Result<std::string> readToken(const std::string& file) {
     return token;
 }
 
-/// What a gateway has ordered, which goes on while it is away.
-/// Thread: the bridge's.
-class Work {
-public:
-    Work(Backlog backlog, const Log& log)
-        : outbox_(std::make_shared<Outbox>(std::move(backlog))), log_(log) {}
-
-    Work(const Work&) = delete;
-    Work& operator=(const Work&) = delete;
-    ~Work() {
-        session_.reset();
-        outbox_->flush();
-    }
-
-    [[nodiscard]] Outbox& outbox() noexcept { return *outbox_; }
-
-    /// False: the gateway has gone.
-    [[nodiscard]] bool order(WatchOrder order, DaSession::Send send) {
-        if (!session_ || session_->order() != order) {
-            session_.reset();
-            session_.emplace(std::move(order), outbox_, log_);
-        }
-        // Not before: what is taken out has to reach somebody.
-        outbox_->connected();
-        return session_->attach(std::move(send));
-    }
-    /// False: the gateway has gone.
-    [[nodiscard]] bool turn() {
-        const auto now = SteadyClock::now();
-        if (now >= flush_) {
-            flush_ = now + kFlush;
-            outbox_->flush();
-        }
-        return !session_ || session_->turn(now);
-    }
-    void gatewayLost() {
-        if (session_) session_->detach();
-        outbox_->disconnected(wallClockNow());
-    }
-
-private:
-    const std::shared_ptr<Outbox> outbox_;
-    const Log& log_;
-    std::optional<DaSession> session_;
-    SteadyTime flush_{};
-};
-
 /// One connection to the gateway, from its first frame to its last.
 class Conversation {
 public:
@@ -129,6 +81,7 @@ public:
     std::string run() {
         const std::jthread reader([this] { read(); });
         const std::jthread pinger([this](const std::stop_token& stop) { ping(stop); });
+        work_.gatewayFound();
         if (send(agentHello(kProduct, machineName()))) talk();
         work_.gatewayLost();
         socket_.close();  // which ends the reader
@@ -148,7 +101,7 @@ private:
             for (const auto& frame : frames) {
                 if (const auto done = handle(frame); !done) return end(done.error().message);
             }
-            if (!work_.turn()) return;
+            if (!work_.turn() || !sendReplies()) return;
         }
         end("the agent stops");
     }
@@ -156,16 +109,25 @@ private:
     Result<void> handle(const std::string& text) {
         auto frame = parseGatewayFrame(text);
         if (!frame) return fail("the gateway sent what cannot be understood: " + frame.error().message);
-        if (auto* order = std::get_if<WatchOrder>(&*frame)) {
-            // Where it is gone already, send() has said why.
-            static_cast<void>(
-                work_.order(std::move(*order), [this](const std::string& out) { return send(out); }));
-        } else if (const auto* ack = std::get_if<Acknowledged>(&*frame)) {
-            work_.outbox().acknowledged(ack->sequence);
-        } else if (const auto* hello = std::get_if<GatewayHello>(&*frame)) {
-            log_("connected to " + hello->server);
-        }
+        std::visit([this](auto& one) { take(one); }, *frame);
         return {};
+    }
+
+    void take(const GatewayHello& hello) { log_("connected to " + hello.server); }
+    void take(WatchOrder& order) {
+        // Where it is gone already, send() has said why.
+        static_cast<void>(
+            work_.order(std::move(order), [this](const std::string& out) { return send(out); }));
+    }
+    void take(const Acknowledged& ack) { work_.acknowledged(ack.sequence); }
+    void take(const NothingToDo&) {}
+    void take(BrowseOrder& order) { work_.answer(std::move(order)); }
+    void take(LookOrder& order) { work_.answer(std::move(order)); }
+    void take(SearchOrder& order) { work_.answer(std::move(order)); }
+    void take(WriteOrder& order) { work_.answer(std::move(order)); }
+
+    bool sendReplies() {
+        return std::ranges::all_of(work_.replies(), [this](const std::string& frame) { return send(frame); });
     }
 
     void read() {
@@ -216,6 +178,15 @@ private:
     std::string reason_;
 };
 
+Result<std::optional<Fingerprint>> trustedCertificate(const BridgeOptions& options) {
+    if (options.gatewaySha256.empty()) return std::nullopt;
+    if (!options.gateway.starts_with("wss://"))
+        return fail("--gateway-sha256 is for wss:// alone: over ws:// the gateway shows no certificate");
+    auto fingerprint = parseFingerprint(options.gatewaySha256);
+    if (!fingerprint) return tl::unexpected(fingerprint.error());
+    return *fingerprint;
+}
+
 Result<Backlog> openBacklog(const BridgeOptions& options) {
     return Backlog::open({.folder = std::filesystem::path(utf16Of(options.keepFolder)),
                           .maxBytes = std::uint64_t{options.keepMegabytes} * kMegabyte});
@@ -227,6 +198,7 @@ Result<void> checkBridge(const BridgeOptions& options) {
     if (const auto url = parseGatewayUrl(options.gateway, options.allowPlain); !url)
         return tl::unexpected(url.error());
     if (const auto token = readToken(options.tokenFile); !token) return tl::unexpected(token.error());
+    if (const auto trusted = trustedCertificate(options); !trusted) return tl::unexpected(trusted.error());
     return {};
 }
 
@@ -235,13 +207,15 @@ Result<void> runBridge(const BridgeOptions& options, const std::stop_token& stop
     if (!url) return tl::unexpected(url.error());
     const auto token = readToken(options.tokenFile);
     if (!token) return tl::unexpected(token.error());
+    const auto trusted = trustedCertificate(options);
+    if (!trusted) return tl::unexpected(trusted.error());
     auto backlog = openBacklog(options);
     if (!backlog) return tl::unexpected(backlog.error());
     Work work(std::move(*backlog), log);
     std::uint64_t lost = 0;
     auto pause = kFirstPause;
     while (!stop.stop_requested()) {
-        auto socket = WebSocket::connect(*url, kPath, *token);
+        auto socket = WebSocket::connect(*url, kPath, *token, *trusted);
         if (socket) {
             const auto since = SteadyClock::now();
             log(Conversation(**socket, work, stop, log).run());
@@ -254,7 +228,7 @@ Result<void> runBridge(const BridgeOptions& options, const std::stop_token& stop
             static_cast<void>(work.turn());  // false is for a gateway that goes
             std::this_thread::sleep_for(kTurn);
         }
-        if (const auto now = work.outbox().lost(); now != lost) {
+        if (const auto now = work.lost(); now != lost) {
             log(fmt::format(
                 "{} values that waited for the gateway are lost: they found no room, or nobody wants "
                 "them any more",

@@ -15,6 +15,7 @@ struct BridgeOptions {
     std::string gateway;    ///< wss://host:port
     std::string tokenFile;  ///< its first line is the token
     bool allowPlain = false;
+    std::string gatewaySha256;  ///< of the one certificate that is trusted; empty: what Windows trusts
     /// Folder for values of a time without a gateway; empty: they wait in memory alone.
     std::string keepFolder;
     std::uint32_t keepMegabytes = 64;  ///< of them, at most

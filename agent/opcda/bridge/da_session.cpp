@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "bridge/reading_out.h"
 #include "client/tree.h"
-#include "model/value_json.h"
+#include "link/answers.h"
+#include "model/generated/status_codes.h"
 #include "types/hresult.h"
-#include "types/quality.h"
-#include "types/variant_type.h"
 #include "types/wildcard.h"
 
 namespace tagwire::da {
@@ -19,33 +19,17 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kLook = 1s;
-constexpr std::chrono::milliseconds kFirstPause = 1s;
-constexpr std::chrono::milliseconds kLongestPause = 30s;
+constexpr auto kTellHealth = 5s;
+constexpr std::chrono::milliseconds kFirstServerPause = 1s;
+constexpr std::chrono::milliseconds kLongestServerPause = 30s;
 /// Two calls an item; a server with more items would be long in coming.
 constexpr std::size_t kMaxDescribed = 2000;
 constexpr std::size_t kMaxItems = 500'000;
-constexpr StatusCode kBadNoCommunication{0x80310000};
-constexpr StatusCode kBadShutdown{0x800C0000};
-constexpr StatusCode kBadNotConnected{0x808A0000};
 
 constexpr std::uint32_t kUnit = 100;
 constexpr std::uint32_t kDescription = 101;
 constexpr std::uint32_t kHighEu = 102;
 constexpr std::uint32_t kLowEu = 103;
-
-OutValue outValueOf(const ItemReading& reading) {
-    OutValue out{.value = "null", .shape = {}, .time = reading.time, .status = {}};
-    if (isFailure(reading.error)) {
-        out.status = statusOfFailure(reading.error);
-        return out;
-    }
-    out.status = statusOfQuality(reading.quality);
-    if (reading.value.isNull()) return out;
-    out.shape = shapeOf(reading.type);
-    out.value.clear();
-    appendValue(out.value, reading.value);
-    return out;
-}
 
 }  // namespace
 
@@ -70,13 +54,40 @@ bool DaSession::turn(SteadyTime now) {
             if (!connect(now)) return false;
         } else {
             due_ = now + kLook;
-            const auto code = server_->ping();
-            if (isFailure(code)) return lose(now, kBadNoCommunication, hresultText(code));
+            if (!look(now)) return false;
         }
     }
     if (asksToLeave_->exchange(false) && watch_)
         return lose(now, kBadNotConnected, "the server asked its clients to leave");
     return !watch_ || sendValues();
+}
+
+/// Asks for the server's status, because callbacks of a server that died just stop.
+bool DaSession::look(SteadyTime now) {
+    if (now < healthDue_) {
+        const auto code = server_->ping();
+        return !isFailure(code) || lose(now, kBadNoCommunication, hresultText(code));
+    }
+    healthDue_ = now + kTellHealth;
+    const auto info = server_->info();
+    if (!info) return lose(now, kBadNoCommunication, info.error().message);
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - now);
+    return send(healthFrame({.state = info->state,
+                             .started = info->start,
+                             .clock = info->now,
+                             .roundTripMs = static_cast<std::uint32_t>(took.count()),
+                             .lost = outbox_->lost()}));
+}
+
+std::string DaSession::whyNotLive(SteadyTime now) {
+    // False: the gateway has gone, which is known soon enough.
+    if (watch_) static_cast<void>(look(now));
+    if (watch_) return {};
+    return lost_ ? lost_->second : order_.server + ": not connected yet";
+}
+
+const std::string* DaSession::itemOf(std::uint32_t handle) const {
+    return watch_ && handle < notices_.size() ? &notices_[handle].id : nullptr;
 }
 
 bool DaSession::connect(SteadyTime now) {
@@ -85,7 +96,7 @@ bool DaSession::connect(SteadyTime now) {
     server_ = std::move(*made);
     *asksToLeave_ = false;
     if (const auto watched = watch(); !watched) return lose(now, kBadNotConnected, watched.error().message);
-    pause_ = kFirstPause;
+    pause_ = kFirstServerPause;
     due_ = now + kLook;
     lost_.reset();
     if (const auto info = server_->info()) vendor_ = fmt::format("{} {}", info->vendor, info->version);
@@ -106,12 +117,13 @@ Result<std::vector<std::string>> DaSession::resolve() {
         }
     }
     if (patterns.empty()) return ids;
-    const auto walked = walkTree(*server_, [&](const BrowseEntry& entry, std::size_t) {
-        if (entry.isBranch || entry.itemId.empty()) return;
+    const auto walked = walkTree(*server_, [&](const BrowseEntry& entry, const std::vector<std::string>&) {
+        if (entry.itemId.empty()) return true;
         const bool wanted = std::ranges::any_of(patterns, [&](std::string_view pattern) {
             return matchesWildcard(std::string_view(entry.itemId), pattern);
         });
         if (wanted && known.insert(entry.itemId).second) ids.push_back(entry.itemId);
+        return true;
     });
     if (!walked) return tl::unexpected(walked.error());
     return ids;
@@ -136,6 +148,7 @@ Result<void> DaSession::watch() {
         ItemNotice notice;
         notice.handle = static_cast<std::uint32_t>(i);
         notice.id = std::move((*ids)[i]);
+        notice.type = added.type;
         notice.shape = shapeOf(added.type);
         notice.access = std::clamp(added.access, 1U, 3U);
         if (isFailure(added.error)) {
@@ -170,7 +183,8 @@ void DaSession::describe(ItemNotice& notice) {
 bool DaSession::announce() {
     shapes_.clear();
     for (const auto& notice : notices_) shapes_.push_back(notice.shape);
-    return sendItems(notices_) && send(stateFrame({}, {}, vendor_));
+    healthDue_ = {};
+    return sendItems(notices_) && send(stateFrame({}, {}, vendor_, watch_->revisedRateMs()));
 }
 
 bool DaSession::lose(SteadyTime now, StatusCode status, const std::string& why) {
@@ -179,7 +193,7 @@ bool DaSession::lose(SteadyTime now, StatusCode status, const std::string& why) 
     lost_.emplace(status, fmt::format("{}: {}", order_.server, why));
     log_(lost_->second);
     due_ = now + pause_;
-    pause_ = std::min(pause_ * 2, kLongestPause);
+    pause_ = std::min(pause_ * 2, kLongestServerPause);
     return send(stateFrame(status, lost_->second, {}));
 }
 

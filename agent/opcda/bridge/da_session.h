@@ -42,7 +42,13 @@ public:
     /// gone.
     [[nodiscard]] bool turn(SteadyTime now);
 
+    /// Asks the server now. Empty: it is there; else why not.
+    [[nodiscard]] std::string whyNotLive(SteadyTime now);
+    /// The id of a watched item; null for a handle that is none.
+    [[nodiscard]] const std::string* itemOf(std::uint32_t handle) const;
+
 private:
+    [[nodiscard]] bool look(SteadyTime now);
     [[nodiscard]] bool connect(SteadyTime now);
     [[nodiscard]] Result<void> watch();
     [[nodiscard]] Result<std::vector<std::string>> resolve();
@@ -69,6 +75,7 @@ private:
     std::optional<std::pair<StatusCode, std::string>> lost_;
     std::vector<ValueShape> shapes_;  ///< as the gateway knows them, by handle
     SteadyTime due_{};                ///< of the next attempt to connect, or of the next look
+    SteadyTime healthDue_{};          ///< of the next look that the gateway is told of
     std::chrono::milliseconds pause_{1000};
 };
 

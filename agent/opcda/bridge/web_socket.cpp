@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "bridge/certificate_check.h"
+#include "bridge/win_http.h"
 #include "com/platform.h"
 #include "com/text.h"
-
-// After windows.h.
-#include <winhttp.h>
+#include "link/frames.h"
 
 namespace tagwire::da {
 namespace {
@@ -19,50 +19,6 @@ constexpr std::size_t kMaxMessage = std::size_t{16} * 1024 * 1024;
 /// The gateway sends something every 10 s at least, unless it is configured otherwise.
 constexpr int kReceiveTimeoutMs = 60'000;
 constexpr int kTimeoutMs = 15'000;
-
-std::string winHttpText(DWORD code) {
-    switch (code) {
-        case ERROR_WINHTTP_NAME_NOT_RESOLVED: return "the gateway's name is not known: check the address";
-        case ERROR_WINHTTP_CANNOT_CONNECT:
-            return "nobody answers there: is the gateway running, and the port open?";
-        case ERROR_WINHTTP_TIMEOUT: return "no answer in time";
-        case ERROR_WINHTTP_CONNECTION_ERROR: return "the connection was lost";
-        case ERROR_WINHTTP_SECURE_FAILURE:
-            return "the gateway's certificate is not trusted: import it, or its authority, into this "
-                   "computer's "
-                   "trusted roots, and use the name that it was issued for";
-        case ERROR_WINHTTP_SECURE_CHANNEL_ERROR:
-            return "no secure connection can be made: the gateway's certificate is not trusted, or it and "
-                   "this "
-                   "computer have no version of TLS in common";
-        case ERROR_WINHTTP_INVALID_SERVER_RESPONSE: return "what answers there is no gateway";
-        default: return fmt::format("Windows error {}", code);
-    }
-}
-
-tl::unexpected<Error> failed(std::string_view what, DWORD code) {
-    return fail(fmt::format("{}: {}", what, winHttpText(code)));
-}
-
-class Handle {
-public:
-    explicit Handle(HINTERNET handle = nullptr) noexcept : handle_(handle) {}
-    Handle(const Handle&) = delete;
-    Handle& operator=(const Handle&) = delete;
-    Handle(Handle&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
-    Handle& operator=(Handle&& other) noexcept {
-        std::swap(handle_, other.handle_);
-        return *this;
-    }
-    ~Handle() {
-        if (handle_ != nullptr) WinHttpCloseHandle(handle_);
-    }
-    [[nodiscard]] HINTERNET get() const noexcept { return handle_; }
-    explicit operator bool() const noexcept { return handle_ != nullptr; }
-
-private:
-    HINTERNET handle_;
-};
 
 /// What Windows has since version 8: looked up, so that the program starts on older ones, too.
 struct Api {
@@ -120,41 +76,56 @@ Result<void> checkStatus(HINTERNET request) {
 }  // namespace
 
 struct WebSocket::Handles {
-    Handle session;
-    Handle connection;
-    Handle socket;
+    WinHttpHandle session;
+    WinHttpHandle connection;
+    WinHttpHandle socket;
 };
 
 WebSocket::WebSocket(std::unique_ptr<Handles> handles) : handles_(std::move(handles)) {}
 WebSocket::~WebSocket() = default;
 
 Result<std::unique_ptr<WebSocket>> WebSocket::connect(const GatewayUrl& url, std::string_view path,
-                                                      std::string_view token) {
+                                                      std::string_view token,
+                                                      const std::optional<Fingerprint>& trusted) {
     if (!api().complete()) return fail("this Windows has no WebSockets: it is older than Windows 8");
     const auto what = "cannot connect to " + url.host;
     auto handles = std::make_unique<Handles>();
-    handles->session = Handle(WinHttpOpen(L"tagwire-da-agent", WINHTTP_ACCESS_TYPE_DEFAULT_PROXY,
-                                          WINHTTP_NO_PROXY_NAME, WINHTTP_NO_PROXY_BYPASS, 0));
-    if (!handles->session) return failed(what, GetLastError());
+    handles->session = WinHttpHandle(WinHttpOpen(L"tagwire-da-agent", WINHTTP_ACCESS_TYPE_DEFAULT_PROXY,
+                                                 WINHTTP_NO_PROXY_NAME, WINHTTP_NO_PROXY_BYPASS, 0));
+    if (!handles->session) return winHttpFailure(what, GetLastError());
     WinHttpSetTimeouts(handles->session.get(), kTimeoutMs, kTimeoutMs, kTimeoutMs, kReceiveTimeoutMs);
     handles->connection =
-        Handle(WinHttpConnect(handles->session.get(), utf16Of(url.host).c_str(), url.port, 0));
-    if (!handles->connection) return failed(what, GetLastError());
-    const Handle request(WinHttpOpenRequest(handles->connection.get(), L"GET", utf16Of(path).c_str(), nullptr,
-                                            WINHTTP_NO_REFERER, WINHTTP_DEFAULT_ACCEPT_TYPES,
-                                            url.tls ? WINHTTP_FLAG_SECURE : 0));
-    if (!request) return failed(what, GetLastError());
+        WinHttpHandle(WinHttpConnect(handles->session.get(), utf16Of(url.host).c_str(), url.port, 0));
+    if (!handles->connection) return winHttpFailure(what, GetLastError());
+    // Windows sends headers as soon as a connection is encrypted, whoever has its other end. So where one
+    // certificate is trusted, the token goes into a frame, when that has been looked at.
+    const bool pinned = trusted && url.tls;
+    const auto target = utf16Of(pinned ? std::string(path) + "?auth=frame" : std::string(path));
+    WinHttpHandle request(WinHttpOpenRequest(handles->connection.get(), L"GET", target.c_str(), nullptr,
+                                             WINHTTP_NO_REFERER, WINHTTP_DEFAULT_ACCEPT_TYPES,
+                                             url.tls ? WINHTTP_FLAG_SECURE : 0));
+    if (!request) return winHttpFailure(what, GetLastError());
     if (WinHttpSetOption(request.get(), WINHTTP_OPTION_UPGRADE_TO_WEB_SOCKET, nullptr, 0) == FALSE)
-        return failed(what, GetLastError());
-    const auto header = utf16Of(fmt::format("Authorization: Bearer {}\r\n", token));
-    if (WinHttpSendRequest(request.get(), header.c_str(), static_cast<DWORD>(header.size()),
-                           WINHTTP_NO_REQUEST_DATA, 0, 0, 0) == FALSE)
-        return failed(what, GetLastError());
-    if (WinHttpReceiveResponse(request.get(), nullptr) == FALSE) return failed(what, GetLastError());
+        return winHttpFailure(what, GetLastError());
+    // A redirection would take the token elsewhere.
+    DWORD never = WINHTTP_OPTION_REDIRECT_POLICY_NEVER;
+    WinHttpSetOption(request.get(), WINHTTP_OPTION_REDIRECT_POLICY, &never, sizeof never);
+    if (pinned && !takeAnyCertificate(request.get())) return winHttpFailure(what, GetLastError());
+    const auto header = pinned ? std::wstring() : utf16Of(fmt::format("Authorization: Bearer {}\r\n", token));
+    if (const DWORD sent = sendRequest(request.get(), header); sent != ERROR_SUCCESS)
+        return winHttpFailure(what, sent);
+    if (WinHttpReceiveResponse(request.get(), nullptr) == FALSE) return winHttpFailure(what, GetLastError());
+    if (pinned) {
+        if (auto good = checkCertificate(request.get(), *trusted); !good) return tl::unexpected(good.error());
+    }
     if (auto good = checkStatus(request.get()); !good) return tl::unexpected(good.error());
-    handles->socket = Handle(api().completeUpgrade(request.get(), 0));
-    if (!handles->socket) return failed(what, GetLastError());
-    return std::unique_ptr<WebSocket>(new WebSocket(std::move(handles)));
+    handles->socket = WinHttpHandle(api().completeUpgrade(request.get(), 0));
+    if (!handles->socket) return winHttpFailure(what, GetLastError());
+    std::unique_ptr<WebSocket> socket(new WebSocket(std::move(handles)));
+    if (pinned) {
+        if (auto shown = socket->send(authFrame(token)); !shown) return tl::unexpected(shown.error());
+    }
+    return socket;
 }
 
 Result<void> WebSocket::send(std::string_view text) {
@@ -162,7 +133,7 @@ Result<void> WebSocket::send(std::string_view text) {
     std::string copy(text);  // the call takes bytes that it may change
     const DWORD code = api().send(handles_->socket.get(), WINHTTP_WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE,
                                   copy.data(), static_cast<DWORD>(copy.size()));
-    if (code != ERROR_SUCCESS) return failed("cannot send to the gateway", code);
+    if (code != ERROR_SUCCESS) return winHttpFailure("cannot send to the gateway", code);
     return {};
 }
 
@@ -176,8 +147,8 @@ Result<std::string> WebSocket::receive() {
             api().receive(handles_->socket.get(), part.data(), static_cast<DWORD>(part.size()), &size, &type);
         // Windows calls an end without a word an invalid response.
         if (code == ERROR_WINHTTP_INVALID_SERVER_RESPONSE)
-            return failed("the gateway is gone", ERROR_WINHTTP_CONNECTION_ERROR);
-        if (code != ERROR_SUCCESS) return failed("the gateway is gone", code);
+            return winHttpFailure("the gateway is gone", ERROR_WINHTTP_CONNECTION_ERROR);
+        if (code != ERROR_SUCCESS) return winHttpFailure("the gateway is gone", code);
         if (type == WINHTTP_WEB_SOCKET_CLOSE_BUFFER_TYPE) break;
         if (message.size() + size > kMaxMessage)
             return fail("the gateway sent a message of more than 16 MiB");

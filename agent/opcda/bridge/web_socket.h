@@ -4,20 +4,23 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "bridge/fingerprint.h"
 #include "bridge/url.h"
 
 namespace tagwire::da {
 
 class WebSocket {
 public:
-    /// `path` begins with '/'. The error says what to do.
-    [[nodiscard]] static Result<std::unique_ptr<WebSocket>> connect(const GatewayUrl& url,
-                                                                    std::string_view path,
-                                                                    std::string_view token);
+    /// `path` begins with '/'. `trusted`: the one certificate that is taken, whoever issued it; none: what
+    /// Windows trusts. The token is not sent to a gateway with another. The error says what to do.
+    [[nodiscard]] static Result<std::unique_ptr<WebSocket>> connect(
+        const GatewayUrl& url, std::string_view path, std::string_view token,
+        const std::optional<Fingerprint>& trusted = {});
     ~WebSocket();
     WebSocket(const WebSocket&) = delete;
     WebSocket& operator=(const WebSocket&) = delete;

@@ -46,10 +46,26 @@ struct ItemProperty {
     std::uint32_t error = 0;
 };
 
+/// A branch, an item, or both.
 struct BrowseEntry {
     std::string name;
-    std::string itemId;  ///< empty for a branch
+    std::string itemId;  ///< empty for what is no item
     bool isBranch = false;
+    /// Of a branch: what its path has after the path in which it was found.
+    std::string step;
+};
+
+/// What an item shall be.
+struct ItemWrite {
+    std::string itemId;
+    std::uint16_t type = 0;  ///< VARTYPE that `value` is of; VT_EMPTY: the item's own
+    Value value;
+};
+
+struct WriteResult {
+    std::uint32_t error = 0;  ///< the item's code; also codes of success that say more
+    ItemReading before;       ///< what the item was, and what it is then, where it was written
+    ItemReading after;
 };
 
 struct WatchOptions {
@@ -57,11 +73,20 @@ struct WatchOptions {
     float deadbandPercent = 0;
 };
 
+/// Why nothing was written; or, where it had begun, why nobody knows whether it was.
+struct WriteFailure {
+    bool begun = false;
+    std::uint32_t code = 0;  ///< 0: `mayBegin` said no
+    std::string message;
+};
+
 /// A group with callbacks; ends when it goes.
 class DaWatch;
 
 class DaServer {
 public:
+    static constexpr std::size_t kAllEntries = 1'000'000;
+
     /// A ProgID, or a CLSID in braces. `onShutdown` is told, on a thread of COM, when the server asks its
     /// clients to go.
     [[nodiscard]] static Result<DaServer> connect(const std::string& name,
@@ -75,8 +100,10 @@ public:
     /// The code of GetStatus: what a watchdog asks, because callbacks of a server that died just stop.
     [[nodiscard]] std::uint32_t ping();
 
-    /// What lies directly below `path`, the names of branches from the root.
-    [[nodiscard]] Result<std::vector<BrowseEntry>> browse(const std::vector<std::string>& path);
+    /// What lies directly below `path`, the steps of branches from the root: at most `most` entries, and one
+    /// more where there are more.
+    [[nodiscard]] Result<std::vector<BrowseEntry>> browse(const std::vector<std::string>& path,
+                                                          std::size_t most = kAllEntries);
     [[nodiscard]] Result<std::vector<ItemProperty>> properties(const std::string& itemId);
 
     /// One reading for each id, in their order; from the device, or from the server's cache.
@@ -85,6 +112,11 @@ public:
     /// Text is read as the item's own type. The code of the server for it; a text that does not fit is an
     /// error.
     [[nodiscard]] Result<std::uint32_t> write(const std::string& itemId, const std::string& text);
+    /// One result for each, in their order: written together, and read back from the device. An item of
+    /// another type than a write says is refused with the code for a bad type. `mayBegin` is asked when all
+    /// is ready.
+    [[nodiscard]] Result<std::vector<WriteResult>, WriteFailure> write(const std::vector<ItemWrite>& writes,
+                                                                       const std::function<bool()>& mayBegin);
 
     /// `onChange` gets the position of the item in `itemIds`, on a thread of COM; it must not call the
     /// server. Items that the server refuses are told at once, by their code.

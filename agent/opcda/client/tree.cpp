@@ -13,23 +13,26 @@ constexpr std::size_t kMaxItems = 1'000'000;
 
 struct Walk {
     DaServer& server;
-    const std::function<void(const BrowseEntry&, std::size_t)>& tell;
+    const TellEntry& tell;
     std::size_t items = 0;
+    bool stopped = false;
 
     Result<void> below(const std::vector<std::string>& path) {
         const auto entries = server.browse(path);
         if (!entries) return tl::unexpected(entries.error());
         for (const auto& entry : *entries) {
-            tell(entry, path.size());
-            if (!entry.isBranch) {
-                if (++items > kMaxItems) return fail("the server has more than a million items");
-                continue;
+            if (!tell(entry, path)) {
+                stopped = true;
+                return {};
             }
+            if (!entry.itemId.empty() && ++items > kMaxItems)
+                return fail("the server has more than a million items");
+            if (!entry.isBranch) continue;
             if (path.size() >= kMaxDepth)
                 return fail(fmt::format("the branches are nested deeper than {}: {}", kMaxDepth, entry.name));
             auto next = path;
-            next.push_back(entry.name);
-            if (auto done = below(next); !done) return done;
+            next.push_back(entry.step);
+            if (auto done = below(next); !done || stopped) return done;
         }
         return {};
     }
@@ -37,7 +40,7 @@ struct Walk {
 
 }  // namespace
 
-Result<void> walkTree(DaServer& server, const std::function<void(const BrowseEntry&, std::size_t)>& tell) {
+Result<void> walkTree(DaServer& server, const TellEntry& tell) {
     return Walk{.server = server, .tell = tell}.below({});
 }
 

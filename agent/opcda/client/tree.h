@@ -2,17 +2,20 @@
 /// Thread: the server's. Lifetime: function.
 #pragma once
 
-#include <cstddef>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "client/da_server.h"
 
 namespace tagwire::da {
 
+/// Gets a branch or an item, and the path in which it was found. False: enough is known.
+using TellEntry = std::function<bool(const BrowseEntry&, const std::vector<std::string>& path)>;
+
 /// Tells every branch and item, a branch before what is in it. Depth and number are bounded, because servers
 /// exist whose branches hold themselves.
-[[nodiscard]] Result<void> walkTree(DaServer& server,
-                                    const std::function<void(const BrowseEntry&, std::size_t depth)>& tell);
+[[nodiscard]] Result<void> walkTree(DaServer& server, const TellEntry& tell);
 
 }  // namespace tagwire::da

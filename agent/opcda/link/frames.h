@@ -2,6 +2,7 @@
 /// Thread: any. Lifetime: value types and functions.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,10 +33,44 @@ struct Acknowledged {
     std::uint64_t sequence = 0;
 };
 
+/// What lies directly below `path`: steps of branches from the root.
+struct BrowseOrder {
+    std::uint64_t id = 0;
+    std::vector<std::string> path;
+    std::uint32_t limit = 0;
+};
+
+/// An item as it is now, with its properties.
+struct LookOrder {
+    std::uint64_t id = 0;
+    std::string item;
+};
+
+/// Items whose id matches the pattern.
+struct SearchOrder {
+    std::uint64_t id = 0;
+    std::string pattern;
+    std::uint32_t limit = 0;
+};
+
+struct HandleWrite {
+    std::uint32_t handle = 0;
+    std::uint16_t type = 0;      ///< VARTYPE as the gateway knows it
+    std::optional<Value> value;  ///< none: what came is not of the type
+};
+
+/// Carried out at once or not at all: never after `patience`.
+struct WriteOrder {
+    std::uint64_t id = 0;
+    std::chrono::milliseconds patience{0};
+    std::vector<HandleWrite> writes;
+};
+
 /// A ping, or a frame of a later version, which says nothing to us.
 struct NothingToDo {};
 
-using GatewayFrame = std::variant<GatewayHello, WatchOrder, Acknowledged, NothingToDo>;
+using GatewayFrame = std::variant<GatewayHello, WatchOrder, Acknowledged, BrowseOrder, LookOrder, SearchOrder,
+                                  WriteOrder, NothingToDo>;
 
 [[nodiscard]] Result<GatewayFrame> parseGatewayFrame(std::string_view text);
 
@@ -47,11 +82,15 @@ struct ValueShape {
 /// Of a VARTYPE.
 [[nodiscard]] ValueShape shapeOf(std::uint16_t type) noexcept;
 
+/// As frames name it.
+[[nodiscard]] std::string_view typeName(BuiltInType type) noexcept;
+
 /// An item as the gateway gets to know it; `error` empty: it is watched.
 struct ItemNotice {
     std::uint32_t handle = 0;
     std::string id;
     ValueShape shape;
+    std::uint16_t type = 0;  ///< VARTYPE; VT_EMPTY: the server does not know yet
     std::uint32_t access = 1;
     std::string unit;
     std::string description;
@@ -62,12 +101,15 @@ struct ItemNotice {
 };
 
 /// `host`: this machine's name.
+/// Before hello, where the request did not have the token.
+[[nodiscard]] std::string authFrame(std::string_view token);
 [[nodiscard]] std::string agentHello(std::string_view product, std::string_view host);
 [[nodiscard]] std::string pingFrame();
 /// As many frames as the bound of a message asks for.
 [[nodiscard]] std::vector<std::string> itemsFrames(const std::vector<ItemNotice>& items);
-/// `status` is Good where the server is live.
-[[nodiscard]] std::string stateFrame(StatusCode status, std::string_view message, std::string_view server);
+/// `status` is Good where the server is live; then `rateMs` is the rate that it granted.
+[[nodiscard]] std::string stateFrame(StatusCode status, std::string_view message, std::string_view server,
+                                     std::uint32_t rateMs = 0);
 
 /// Below the gateway's bound of a message, 64 KiB by default.
 inline constexpr std::size_t kMaxFrameBytes = std::size_t{48} * 1024;

@@ -33,6 +33,42 @@ TEST(GatewayFrames, WhatCannotBeUnderstoodIsAnError) {
     EXPECT_EQ(std::get<Acknowledged>(*parseGatewayFrame(R"({"t":"ack","seq":7})")).sequence, 7U);
 }
 
+TEST(GatewayFrames, QuestionsAreNumbered) {
+    const auto browse = std::get<BrowseOrder>(
+        *parseGatewayFrame(R"({"t":"browse","id":1,"path":["Simulation Items","Random"],"limit":10})"));
+    EXPECT_EQ(browse.path, (std::vector<std::string>{"Simulation Items", "Random"}));
+    EXPECT_EQ(browse.limit, 10U);
+    EXPECT_EQ(std::get<LookOrder>(*parseGatewayFrame(R"({"t":"look","id":2,"item":"a"})")).item, "a");
+    EXPECT_EQ(std::get<SearchOrder>(*parseGatewayFrame(R"({"t":"search","id":3,"pattern":"*a*","limit":5})"))
+                  .pattern,
+              "*a*");
+    for (const auto* text :
+         {R"({"t":"browse","path":[],"limit":1})", R"({"t":"browse","id":0,"path":[],"limit":1})",
+          R"({"t":"browse","id":1,"path":[1],"limit":1})", R"({"t":"browse","id":1,"path":[]})",
+          R"({"t":"look","id":1})", R"({"t":"search","id":1,"pattern":"a","limit":0})"})
+        EXPECT_FALSE(parseGatewayFrame(text)) << text;
+}
+
+TEST(GatewayFrames, AWriteIsExactOfItsType) {
+    const auto order = std::get<WriteOrder>(*parseGatewayFrame(
+        R"({"t":"write","id":4,"ttl":3000,"v":[[7,3,55],[8,16,128],[9,8197,[1,2.5]],[10,6,"12.5"],[11,3,null]]})"));
+    EXPECT_EQ(order.patience, std::chrono::milliseconds(3000));
+    ASSERT_EQ(order.writes.size(), 5U);
+    EXPECT_EQ(order.writes[0].handle, 7U);
+    EXPECT_EQ(order.writes[0].type, vt::kI4);
+    EXPECT_EQ(order.writes[0].value, Value(std::int32_t{55}));
+    EXPECT_FALSE(order.writes[1].value) << "128 is no VT_I1";
+    EXPECT_TRUE(order.writes[2].value && order.writes[2].value->isArray());
+    EXPECT_EQ(order.writes[3].value, Value(std::string("12.5")));
+    EXPECT_FALSE(order.writes[4].value) << "nothing cannot be written";
+    for (const auto* text :
+         {R"({"t":"write","id":4,"ttl":0,"v":[[7,3,55]]})", R"({"t":"write","id":4,"ttl":1,"v":[]})",
+          R"({"t":"write","id":4,"ttl":1,"v":[[7,3]]})", R"({"t":"write","id":4,"v":[[7,3,1]]})",
+          R"({"t":"write","id":4,"ttl":1,"v":[[-7,3,1]]})",
+          R"({"t":"write","id":4,"ttl":1,"v":[[7,99999,1]]})"})
+        EXPECT_FALSE(parseGatewayFrame(text)) << text;
+}
+
 TEST(AgentFrames, RowsLeaveOutDefaults) {
     DataFrame frame(3);
     EXPECT_TRUE(frame.empty());
@@ -60,6 +96,7 @@ TEST(AgentFrames, ManyItemsTakeSeveralFrames) {
 
 TEST(AgentFrames, AStateIsLiveOrSaysWhyNot) {
     EXPECT_EQ(stateFrame({}, {}, "V 1"), R"({"t":"state","live":true,"server":"V 1"})");
+    EXPECT_EQ(stateFrame({}, {}, {}, 1500), R"({"t":"state","live":true,"rate":1500})");
     EXPECT_EQ(stateFrame(StatusCode{0x80310000}, "gone", {}),
               R"({"t":"state","live":false,"q":2150694912,"msg":"gone"})");
 }

@@ -69,6 +69,8 @@ Result<std::wstring> commandLine(const BridgeOptions& options) {
         line += L" --keep \"" + *folder + L"\"";
     }
     line += L" --keep-mb " + std::to_wstring(options.keepMegabytes);
+    if (!options.gatewaySha256.empty())
+        line += L" --gateway-sha256 \"" + utf16Of(options.gatewaySha256) + L"\"";
     if (options.allowPlain) line += L" --allow-plain";
     return line;
 }

@@ -1,4 +1,4 @@
-/// tagwire-da-simserver: a local OPC DA 2 server with simulated tags.
+/// tagwire-da-simserver: a local OPC DA server with simulated tags.
 ///   -regserver, -unregserver   registers or removes it
 ///   (none)                     runs until the last client has gone; COM starts it so
 ///   -stay                      runs until it is stopped
@@ -17,19 +17,18 @@ using namespace tagwire::da;
 
 class Factory final : public ComObject<IClassFactory> {
 public:
-    Factory(Simulation& simulation, DANSTYPE organization)
-        : simulation_(simulation), organization_(organization) {}
+    Factory(Simulation& simulation, SimKind kind) : simulation_(simulation), kind_(kind) {}
 
     HRESULT STDMETHODCALLTYPE CreateInstance(IUnknown* outer, REFIID iid, void** out) override {
         *out = nullptr;
         if (outer != nullptr) return CLASS_E_NOAGGREGATION;
-        return makeCom<SimServer>(simulation_, organization_)->QueryInterface(iid, out);
+        return makeCom<SimServer>(simulation_, kind_)->QueryInterface(iid, out);
     }
     HRESULT STDMETHODCALLTYPE LockServer(BOOL) override { return S_OK; }
 
 private:
     Simulation& simulation_;
-    DANSTYPE organization_;
+    SimKind kind_;
 };
 
 /// What COM gives to clients, by the cookies of the registrations.
@@ -72,9 +71,13 @@ int serve(bool stay) {
         },
         [=] { SetEvent(shutdown); });
     std::vector<DWORD> registrations;
-    for (const auto& [clsid, organization] :
-         {std::pair{kSimulatorClass, NS_HIER}, std::pair{kFlatSimulatorClass, NS_FLAT}}) {
-        const auto factory = makeCom<Factory>(simulation, organization);
+    const std::array kinds{
+        std::pair{kSimulatorClass, SimKind{.organization = NS_HIER, .da3 = false}},
+        std::pair{kFlatSimulatorClass, SimKind{.organization = NS_FLAT, .da3 = false}},
+        std::pair{kDa3SimulatorClass, SimKind{.organization = NS_HIER, .da3 = true}},
+    };
+    for (const auto& [clsid, kind] : kinds) {
+        const auto factory = makeCom<Factory>(simulation, kind);
         const HRESULT result = CoRegisterClassObject(clsid, factory.get(), CLSCTX_LOCAL_SERVER,
                                                      REGCLS_MULTIPLEUSE, &registrations.emplace_back());
         if (SUCCEEDED(result)) continue;

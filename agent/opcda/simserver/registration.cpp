@@ -9,6 +9,7 @@ namespace tagwire::da {
 namespace {
 
 constexpr const wchar_t* kDa2Category = L"{63D5F432-CFE4-11D1-B2C8-0060083BA1FB}";
+constexpr const wchar_t* kDa3Category = L"{CC603642-66D7-48F1-B69A-B625E73652D7}";
 
 bool set(HKEY root, const std::wstring& path, const wchar_t* name, const std::wstring& text) {
     HKEY key = nullptr;
@@ -28,6 +29,7 @@ struct Identity {
     const wchar_t* progId;
     const wchar_t* independentProgId;
     const wchar_t* title;
+    bool da3 = false;
 };
 constexpr std::array kIdentities{
     Identity{.clsid = kSimulatorClass,
@@ -38,6 +40,11 @@ constexpr std::array kIdentities{
              .progId = kFlatSimulatorProgId,
              .independentProgId = kFlatSimulatorIndependentProgId,
              .title = L"Tagwire OPC DA simulator without branches"},
+    Identity{.clsid = kDa3SimulatorClass,
+             .progId = kDa3SimulatorProgId,
+             .independentProgId = kDa3SimulatorIndependentProgId,
+             .title = L"Tagwire OPC DA 3 simulator",
+             .da3 = true},
 };
 
 bool registerIn(HKEY root, const Identity& identity, const std::wstring& program) {
@@ -48,6 +55,8 @@ bool registerIn(HKEY root, const Identity& identity, const std::wstring& program
     done = done && set(root, key + L"\\ProgID", nullptr, identity.progId);
     done = done && set(root, key + L"\\VersionIndependentProgID", nullptr, identity.independentProgId);
     done = done && set(root, key + L"\\Implemented Categories\\" + kDa2Category, nullptr, L"");
+    if (identity.da3)
+        done = done && set(root, key + L"\\Implemented Categories\\" + kDa3Category, nullptr, L"");
     for (const auto* progId : {identity.progId, identity.independentProgId}) {
         done = done && set(root, progId, nullptr, identity.title);
         done = done && set(root, std::wstring(progId) + L"\\CLSID", nullptr, clsid);
@@ -61,7 +70,9 @@ bool registerIn(HKEY root) {
     if (GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size())) >= path.size())
         return false;
     bool done = set(root, std::wstring(L"Component Categories\\") + kDa2Category, L"409",
-                    L"OPC Data Access Servers Version 2.0");
+                    L"OPC Data Access Servers Version 2.0") &&
+                set(root, std::wstring(L"Component Categories\\") + kDa3Category, L"409",
+                    L"OPC Data Access Servers Version 3.0");
     for (const auto& identity : kIdentities) done = done && registerIn(root, identity, path.data());
     return done;
 }

@@ -18,6 +18,12 @@ inline constexpr CLSID kFlatSimulatorClass{
 inline constexpr const wchar_t* kFlatSimulatorProgId = L"Tagwire.DA.FlatSimulation.1";
 inline constexpr const wchar_t* kFlatSimulatorIndependentProgId = L"Tagwire.DA.FlatSimulation";
 
+/// The first one's tags, by the interfaces of DA 3 as well: {9A4E7F0E-52D1-4B7E-9C36-1D0B8E5A7F21}, ours.
+inline constexpr CLSID kDa3SimulatorClass{
+    0x9A4E7F0E, 0x52D1, 0x4B7E, {0x9C, 0x36, 0x1D, 0x0B, 0x8E, 0x5A, 0x7F, 0x21}};
+inline constexpr const wchar_t* kDa3SimulatorProgId = L"Tagwire.DA3.Simulation.1";
+inline constexpr const wchar_t* kDa3SimulatorIndependentProgId = L"Tagwire.DA3.Simulation";
+
 /// As a local server at this program's path, for all users, or for this one where that is not allowed.
 [[nodiscard]] bool registerServer();
 void unregisterServer();

@@ -5,78 +5,13 @@
 
 #include "com/text.h"
 #include "simserver/opc_codes.h"
+#include "simserver/sim_properties.h"
 #include "simserver/string_enumerator.h"
 #include "types/hresult.h"
 #include "types/wildcard.h"
 
 namespace tagwire::da {
 namespace {
-
-constexpr std::wstring_view kItemsBranch = L"Simulation Items";
-
-struct Property {
-    DWORD id;
-    std::wstring_view text;
-    VARTYPE type;  ///< VT_EMPTY: the tag's own
-    bool onlyAnalog;
-};
-constexpr std::array kProperties{
-    Property{.id = 1, .text = L"Item Canonical DataType", .type = VT_I2, .onlyAnalog = false},
-    Property{.id = 2, .text = L"Item Value", .type = VT_EMPTY, .onlyAnalog = false},
-    Property{.id = 3, .text = L"Item Quality", .type = VT_I2, .onlyAnalog = false},
-    Property{.id = 4, .text = L"Item Timestamp", .type = VT_DATE, .onlyAnalog = false},
-    Property{.id = 5, .text = L"Item Access Rights", .type = VT_I4, .onlyAnalog = false},
-    Property{.id = 6, .text = L"Server Scan Rate", .type = VT_R4, .onlyAnalog = false},
-    Property{.id = 100, .text = L"EU Units", .type = VT_BSTR, .onlyAnalog = true},
-    Property{.id = 101, .text = L"Item Description", .type = VT_BSTR, .onlyAnalog = false},
-    Property{.id = 102, .text = L"High EU", .type = VT_R8, .onlyAnalog = true},
-    Property{.id = 103, .text = L"Low EU", .type = VT_R8, .onlyAnalog = true},
-};
-
-bool has(const SimTag& tag, const Property& property) { return tag.isAnalog() || !property.onlyAnalog; }
-
-Variant numberVariant(double number, VARTYPE type) {
-    Variant variant;
-    variant.get().vt = VT_R8;
-    variant.get().dblVal = number;
-    static_cast<void>(convertVariant(variant.get(), variant.get(), type));
-    return variant;
-}
-
-Variant textVariant(std::wstring_view text) {
-    Variant variant;
-    variant.get().vt = VT_BSTR;
-    variant.get().bstrVal = SysAllocStringLen(text.data(), static_cast<UINT>(text.size()));
-    return variant;
-}
-
-Variant dateVariant(const FILETIME& time) {
-    SYSTEMTIME system{};
-    double date = 0;
-    if (FileTimeToSystemTime(&time, &system) != FALSE) SystemTimeToVariantTime(&system, &date);
-    Variant variant;
-    variant.get().vt = VT_DATE;
-    variant.get().date = date;
-    return variant;
-}
-
-HRESULT propertyOf(TagSpace& tags, const SimTag& tag, DWORD id, Variant& out) {
-    const auto property = std::ranges::find(kProperties, id, &Property::id);
-    if (property == kProperties.end() || !has(tag, *property)) return kOpcInvalidProperty;
-    const SimSample sample = tags.read(tag);
-    switch (id) {
-        case 1: out = numberVariant(tag.type, VT_I2); return S_OK;
-        case 2: out = sample.value; return sample.error;
-        case 3: out = numberVariant(sample.quality, VT_I2); return S_OK;
-        case 4: out = dateVariant(sample.time); return S_OK;
-        case 5: out = numberVariant(tag.accessRights(), VT_I4); return S_OK;
-        case 6: out = numberVariant(SimGroup::kFastestRateMs, VT_R4); return S_OK;
-        case 100: out = textVariant(L"%"); return S_OK;
-        case 102: out = numberVariant(tag.highEu(), VT_R8); return S_OK;
-        case 103: out = numberVariant(tag.lowEu(), VT_R8); return S_OK;
-        default: out = textVariant(L"Simulated: " + tag.id()); return S_OK;
-    }
-}
 
 HRESULT textOut(std::wstring_view text, LPWSTR* out) {
     *out = taskCopyOf(text);
@@ -182,9 +117,10 @@ void Simulation::checkShutdown() {
     onShutdown_();
 }
 
-SimServer::SimServer(Simulation& simulation, DANSTYPE organization)
+SimServer::SimServer(Simulation& simulation, SimKind kind)
     : simulation_(simulation),
-      organization_(organization),
+      organization_(kind.organization),
+      offersDa3_(kind.da3),
       shutdown_(makeCom<ConnectionPoint<IOPCShutdown>>(this)) {
     simulation_.join(this);
 }
@@ -193,6 +129,14 @@ SimServer::~SimServer() {
     shutdown_->detach();
     for (const auto& [handle, group] : groups_) simulation_.removeGroup(group.get());
     simulation_.leave(this);
+}
+
+HRESULT SimServer::QueryInterface(REFIID iid, void** out) {
+    const bool isDa3 = iid == __uuidof(IOPCBrowse) || iid == __uuidof(IOPCItemIO);
+    if (!isDa3 || offersDa3_) return ComObject::QueryInterface(iid, out);
+    if (out == nullptr) return E_POINTER;
+    *out = nullptr;
+    return E_NOINTERFACE;
 }
 
 HRESULT SimServer::AddGroup(LPCWSTR name, BOOL active, DWORD rate, HND client, LONG* bias, FLOAT* deadband,
@@ -283,7 +227,7 @@ HRESULT SimServer::ChangeBrowsePosition(DABROWSEDIR direction, LPCWSTR text) {
         position_ = {};
         return S_OK;
     }
-    if (name == kItemsBranch && (direction == BD_TO || !position_.inItems)) {
+    if (name == kSimItemsBranch && (direction == BD_TO || !position_.inItems)) {
         position_ = {.inItems = true, .branch = {}};
         return S_OK;
     }
@@ -296,7 +240,7 @@ HRESULT SimServer::ChangeBrowsePosition(DABROWSEDIR direction, LPCWSTR text) {
 std::vector<std::wstring> SimServer::namesAt(const Position& position, DABROWSETYPE type, VARTYPE vt,
                                              DWORD access) const {
     if (type == BT_BRANCH) {
-        if (!position.inItems) return {std::wstring(kItemsBranch)};
+        if (!position.inItems) return {std::wstring(kSimItemsBranch)};
         return position.branch.empty() ? simulation_.tags().branches() : std::vector<std::wstring>{};
     }
     std::vector<std::wstring> names;
@@ -346,15 +290,15 @@ HRESULT SimServer::QueryAvailableProperties(LPWSTR id, DWORD* n, DWORD** ids, LP
     *types = nullptr;
     const SimTag* tag = simulation_.tags().find(id);
     if (tag == nullptr) return kOpcUnknownItem;
-    *ids = allocateTask<DWORD>(kProperties.size());
-    *texts = allocateTask<LPWSTR>(kProperties.size());
-    *types = allocateTask<VARTYPE>(kProperties.size());
+    const auto properties = simPropertiesOf(*tag);
+    *ids = allocateTask<DWORD>(properties.size());
+    *texts = allocateTask<LPWSTR>(properties.size());
+    *types = allocateTask<VARTYPE>(properties.size());
     if (*ids == nullptr || *texts == nullptr || *types == nullptr) return E_OUTOFMEMORY;
-    for (const auto& property : kProperties) {
-        if (!has(*tag, property)) continue;
+    for (const auto& property : properties) {
         (*ids)[*n] = property.id;
         (*texts)[*n] = taskCopyOf(property.text);
-        (*types)[*n] = property.type == VT_EMPTY ? tag->type : property.type;
+        (*types)[*n] = property.type;
         ++*n;
     }
     return S_OK;
@@ -371,7 +315,7 @@ HRESULT SimServer::GetItemProperties(LPWSTR id, DWORD n, DWORD* ids, VARIANT** v
     HRESULT result = S_OK;
     for (DWORD i = 0; i < n; ++i) {
         Variant value;
-        (*errors)[i] = propertyOf(simulation_.tags(), *tag, ids[i], value);
+        (*errors)[i] = simPropertyOf(simulation_.tags(), *tag, ids[i], value);
         if ((*errors)[i] != S_OK) result = S_FALSE;
         copyVariant((*values)[i], value.get());
     }

@@ -1,5 +1,6 @@
-/// The server object that a client gets: groups, browsing, properties. And what all of them share.
-/// Thread: any. Lifetime: SimServer as long as a client holds it; Simulation outlives all.
+/// The server object that a client gets: groups, browsing, properties, by DA 2 and, where it offers that, by
+/// DA 3. And what all of them share. Thread: any. Lifetime: SimServer as long as a client holds it;
+/// Simulation outlives all.
 #pragma once
 
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -58,12 +60,21 @@ private:
     std::jthread scanner_;
 };
 
+struct SimKind {
+    DANSTYPE organization = NS_HIER;  ///< whether its tags are in branches
+    bool da3 = false;                 ///< whether it offers IOPCBrowse and IOPCItemIO
+};
+
+/// Stands above the branches of tags, and is no part of item ids.
+inline constexpr std::wstring_view kSimItemsBranch = L"Simulation Items";
+
 class SimServer final : public ComObject<IOPCServer, IOPCBrowseServerAddressSpace, IOPCItemProperties,
-                                         IOPCCommon, IConnectionPointContainer> {
+                                         IOPCCommon, IConnectionPointContainer, IOPCBrowse, IOPCItemIO> {
 public:
-    /// `organization`: whether its tags are in branches.
-    SimServer(Simulation& simulation, DANSTYPE organization);
+    SimServer(Simulation& simulation, SimKind kind);
     ~SimServer() override;
+
+    HRESULT STDMETHODCALLTYPE QueryInterface(REFIID iid, void** out) override;
 
     [[nodiscard]] std::map<DWORD, ComPtr<IOPCShutdown>> shutdownSinks() const { return shutdown_->sinks(); }
 
@@ -101,6 +112,17 @@ public:
     // IConnectionPointContainer
     HRESULT STDMETHODCALLTYPE EnumConnectionPoints(IEnumConnectionPoints**) override { return E_NOTIMPL; }
     HRESULT STDMETHODCALLTYPE FindConnectionPoint(REFIID iid, IConnectionPoint** out) override;
+    // IOPCBrowse: sim_server_da3.cpp
+    HRESULT STDMETHODCALLTYPE GetProperties(DWORD n, LPWSTR* ids, BOOL values, DWORD nProperties,
+                                            DWORD* properties, DAITEMPROPERTIES** out) override;
+    HRESULT STDMETHODCALLTYPE Browse(LPWSTR id, LPWSTR* point, DWORD most, DABROWSEFILTER filter,
+                                     LPWSTR nameFilter, LPWSTR vendorFilter, BOOL allProperties, BOOL values,
+                                     DWORD nProperties, DWORD* properties, BOOL* more, DWORD* count,
+                                     DABROWSEELEMENT** elements) override;
+    // IOPCItemIO: sim_server_da3.cpp
+    HRESULT STDMETHODCALLTYPE Read(DWORD n, LPWSTR* ids, DWORD* maxAges, VARIANT** values, WORD** qualities,
+                                   FILETIME** times, HRESULT** errors) override;
+    HRESULT STDMETHODCALLTYPE WriteVQT(DWORD n, LPWSTR* ids, DAITEMVQT* values, HRESULT** errors) override;
 
 private:
     /// Where the client stands in the tree: the root, the branch of all items, or a branch of tags.
@@ -113,6 +135,7 @@ private:
 
     Simulation& simulation_;
     const DANSTYPE organization_;
+    const bool offersDa3_;
     mutable std::mutex mutex_;
     std::map<HND, ComPtr<SimGroup>> groups_;
     HND lastGroup_ = 0;

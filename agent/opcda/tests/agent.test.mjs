@@ -6,6 +6,7 @@ import { missing, objects, until, Wine } from './wine.mjs';
 
 const server = 'Tagwire.DA.Simulation.1';
 const flatServer = 'Tagwire.DA.FlatSimulation.1';
+const da3Server = 'Tagwire.DA3.Simulation.1';
 const why = missing();
 if (why) console.error(`\n*** THE OPC DA AGENT IS NOT TESTED: ${why} ***\n`);
 
@@ -26,7 +27,8 @@ describe('tagwire-da-agent', { skip: why ?? false }, () => {
     const found = await ask('servers');
     assert.deepEqual(
       found.map((one) => one.progid),
-      [flatServer, server],
+      [flatServer, server, da3Server],
+      'each once, also the one of two categories',
     );
     assert.equal(found[1].clsid, '{9A4E7F0C-52D1-4B7E-9C36-1D0B8E5A7F21}');
   });
@@ -59,6 +61,25 @@ describe('tagwire-da-agent', { skip: why ?? false }, () => {
     assert.ok(flat.includes('Random.Int4'));
     assert.deepEqual(flat, await items(server, '--flat'));
     assert.deepEqual(await items(flatServer, 'random.*int?'), await items(server, 'random.*int?'));
+  });
+
+  test('a server of DA 3: the same by its own interfaces, page by page', async () => {
+    const { out } = await wine.agent('info', da3Server);
+    for (const name of ['IOPCBrowse', 'IOPCItemIO']) assert.match(out, new RegExp(`^has +${name}\\r?$`, 'm'));
+    assert.doesNotMatch((await wine.agent('info', server)).out, /IOPCBrowse\r?$/m, 'the other one is of DA 2 alone');
+    const sorted = (entries) => entries.map(({ name, item = '', branch = false }) => `${branch} ${item} ${name}`).sort();
+    assert.deepEqual(sorted(await ask('list', da3Server)), sorted(await ask('list', server)));
+    const properties = (name) => ask('properties', name, 'Triangle Waves.Int2').then((all) => all.filter(({ id }) => id !== 2 && id !== 4));
+    assert.deepEqual(await properties(da3Server), await properties(server));
+    const [good, unknown, failing, text] = objects(
+      (await wine.agent('read', da3Server, 'Random.Int4', 'No.Such', 'Read Error.Int4', 'Random.ArrayOfString', '--json')).out,
+    );
+    assert.deepEqual([good.type, good.quality], ['VT_I4', 'Good']);
+    assert.equal(unknown.hresult, 0xc0040007);
+    assert.equal(failing.hresult, 0x80004005);
+    assert.equal(text.value[1], '温度');
+    const written = await wine.agent('write', da3Server, 'Bucket Brigade.Real8', '-2.5', '--json');
+    assert.equal(objects(written.out)[0].value, -2.5, written.error);
   });
 
   test('properties: type, rights and range', async () => {

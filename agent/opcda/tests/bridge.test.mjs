@@ -1,6 +1,6 @@
 /// From a DA server through the agent and the gateway to WebSocket clients; each of the three lost and found again.
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import https from 'node:https';
@@ -9,6 +9,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { login, setUp } from '../../../tests/system/lib/access.mjs';
 import { FakeGateway } from '../../../tests/system/lib/agent-peers.mjs';
 import { noSimulator } from '../../../tests/system/lib/config.mjs';
 import { get } from '../../../tests/system/lib/http.mjs';
@@ -29,10 +30,12 @@ const back = 40_000;
 
 describe('an OPC DA source', { skip: why ?? false }, () => {
   const token = randomBytes(24).toString('hex');
-  let wine, tagwire, agent, client, subscription, tokenFile;
+  let wine, tagwire, agent, client, subscription, tokenFile, operator;
 
   const startAgent = () => wine.start({ limit: 300_000 }, 'bridge', `ws://${tagwire.host}`, '--token-file', tokenFile);
   const said = () => agent.error;
+  const order = (...values) => ({ key: randomUUID(), ttl: 5000, values });
+  const write = (...values) => operator.ok('/api/v1/values', { method: 'POST', body: order(...values) });
   const open = async () => {
     client = await SocketClient.open(tagwire);
     subscription = await client.sub('DA.**', { min: 0 });
@@ -47,8 +50,9 @@ name = "da1"
 token_sha256 = "${createHash('sha256').update(token).digest('hex')}"
 server = "Tagwire.DA.Simulation.1"
 prefix = "DA"
-items = ["Random.Int1", "Random.*", "Bucket Brigade.*", "Triangle Waves.Real8", "Read Error.Int4", "No.Such"]
+items = ["Random.Int1", "Random.*", "Bucket Brigade.*", "Triangle Waves.Real8", "Read Error.Int4", "Write Only.Int4", "No.Such"]
 rate_ms = 100
+writable = ["DA.Bucket Brigade.*", "DA.Write Only.*", "DA.Random.Int4"]
 `,
     });
     tokenFile = path.join(tagwire.folder, 'token');
@@ -100,6 +104,96 @@ rate_ms = 100
     } finally {
       server?.close();
       await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('a gateway is trusted by the fingerprint of its certificate, and another gets no token', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'tagwire-agent-pin-'));
+    const gateways = [];
+    try {
+      const listen = async (name) => {
+        const files = await makeServerCertificate(folder, name);
+        const certificate = { cert: await readFile(files.certificate), key: await readFile(files.key) };
+        const gateway = await FakeGateway.start(token, { certificate });
+        gateways.push(gateway);
+        return [gateway, new X509Certificate(certificate.cert).fingerprint256];
+      };
+      const [[ours, fingerprint], [stranger, other]] = [await listen('ours'), await listen('stranger')];
+      const bridge = (gateway) =>
+        wine.start({ limit: 60_000 }, 'bridge', `wss://127.0.0.1:${gateway.port}`, '--token-file', tokenFile, '--gateway-sha256', fingerprint);
+
+      const trusting = bridge(ours);
+      await until(() => trusting.error, () => ours.frames.length >= 2);
+      await trusting.kill();
+      assert.deepEqual(ours.requests[0], ['/api/v1/agent?auth=frame', undefined]);
+      assert.deepEqual(ours.frames[0], { t: 'auth', id: 1, token });
+      assert.equal(ours.frames[1].t, 'hello');
+
+      const refusing = bridge(stranger);
+      await until(() => refusing.error, () => refusing.error.includes(`its SHA-256 is ${other}`));
+      await refusing.kill();
+      assert.ok(stranger.requests.length > 0, 'it was asked');
+      assert.ok(stranger.requests.every(([, authorization]) => authorization === undefined));
+      assert.deepEqual(stranger.frames, [], 'and told nothing');
+    } finally {
+      for (const gateway of gateways) gateway.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('questions and writes of a gateway are answered, beside the values', async () => {
+    const gateway = await FakeGateway.start(token);
+    const watching = wine.start({ limit: 120_000 }, 'bridge', `ws://127.0.0.1:${gateway.port}`, '--token-file', tokenFile);
+    try {
+      gateway.acknowledges = true;
+      await gateway.until('hello', ({ t }) => t === 'hello', back);
+      gateway.say({ t: 'look', id: 99, item: 'Random.Int1' });
+      assert.match((await gateway.until('no server yet', ({ t, id }) => t === 'refused' && id === 99)).msg, /not been told/);
+      gateway.say({ t: 'hello', v: 1, server: 'fake' });
+      gateway.say({ t: 'watch', server: 'Tagwire.DA.Simulation.1', rate: 100, deadband: 0, items: ['Bucket Brigade.*', 'Random.Int4', 'Write Error.Int4'] });
+      await gateway.until('live', ({ t, live }) => t === 'state' && live, back);
+      const answer = async (frame) => {
+        gateway.say(frame);
+        return gateway.until(`an answer to ${frame.id}`, ({ id }) => id === frame.id, back);
+      };
+      const known = new Map(gateway.frames.filter(({ t }) => t === 'items').flatMap(({ add }) => add).map((item) => [item.id, item]));
+      const write = (id, ttl, ...rows) =>
+        answer({ t: 'write', id, ttl, v: rows.map(([item, value, vt = known.get(item).vt]) => [known.get(item).h, vt, value]) });
+
+      const branch = await answer({ t: 'browse', id: 1, path: ['Simulation Items', 'Random'], limit: 3 });
+      assert.equal(branch.add.length, 3);
+      assert.equal(branch.cut, 'only the first 3 are shown');
+      assert.match((await answer({ t: 'browse', id: 2, path: ['No such'], limit: 3 })).msg, /there is no branch "No such"/);
+      const looked = await answer({ t: 'look', id: 3, item: 'Bucket Brigade.Money' });
+      assert.deepEqual([looked.t, looked.vt, looked.type], ['looked', 6, 'String']);
+      assert.ok(looked.props.some(([id, , value]) => id === 5 && value === 3), JSON.stringify(looked));
+      assert.equal((await answer({ t: 'look', id: 4, item: 'No.Such' })).q, 0x80340000);
+      const found = await answer({ t: 'search', id: 5, pattern: '*brigade.int?', limit: 10 });
+      assert.deepEqual(found.add.map(({ item }) => item).sort(), ['Int1', 'Int2', 'Int4'].map((leaf) => `Bucket Brigade.${leaf}`));
+
+      const done = await write(6, 5000, ['Bucket Brigade.Int1', -128], ['Bucket Brigade.Money', '12.5'], ['Bucket Brigade.ArrayOfReal8', [1, 2.5]]);
+      assert.deepEqual(done.v.map(([code, status, after]) => [code, status, after]), [[0, 0, -128], [0, 0, '12.5'], [0, 0, [1, 2.5]]]);
+      const again = await write(61, 5000, ['Bucket Brigade.Int1', 7]);
+      assert.deepEqual(again.v, [[0, 0, 7, -128]], 'with what was there before');
+      const refused = await write(7, 5000, ['Random.Int4', 1], ['Bucket Brigade.Int1', 128], ['Bucket Brigade.Int2', 1, 3], ['Write Error.Int4', 1]);
+      assert.deepEqual(refused.v.map(([code, status, after]) => [code, status, after]), [
+        [0xc0040006, 0x803b0000, null], // BadNotWritable
+        [0xc0040004, 0x80740000, null], // no VT_I1
+        [0xc0040004, 0x80740000, null], // VT_I4 for a VT_I2
+        [0x80004005, 0x80000000, null],
+      ]);
+      await gateway.until('the callback of what was written', ({ t, v }) => t === 'data' && v.some(([h, value]) => h === known.get('Bucket Brigade.Int1').h && value === 7));
+      assert.match((await answer({ t: 'write', id: 8, ttl: 5000, v: [[9999, 3, 1]] })).msg, /nothing was written: there is no item with the handle 9999/);
+
+      // Dead, whether or not the agent has noticed: it must not start the server again for a write.
+      assert.ok(wine.killSimulator());
+      const dead = await write(9, 5000, ['Bucket Brigade.Int1', 5]);
+      assert.equal(dead.t, 'refused');
+      assert.match(dead.msg, /^nothing was written: /);
+      assert.deepEqual(gateway.violations, []);
+    } finally {
+      await watching.kill();
+      gateway.stop();
     }
   });
 
@@ -229,6 +323,24 @@ rate_ms = 100
     await subscription.until('DA.Bucket Brigade.String', ({ v }) => v === '压力 Ω');
   });
 
+  test('a write reaches the DA server, and what it refuses does not', async () => {
+    const admin = await setUp(tagwire);
+    await admin.addUser('op1', 'operator', { write: ['DA.**'] });
+    operator = await login(tagwire, 'op1');
+    const [done] = (await write({ tag: 'DA.Bucket Brigade.Int4', value: 55 })).values;
+    assert.deepEqual([done.status, done.value], [0, 55]);
+    const asked = await wine.agent('read', 'Tagwire.DA.Simulation.1', 'Bucket Brigade.Int4', '--json');
+    assert.equal(JSON.parse(asked.out).value, 55, 'as the DA server itself says');
+    await subscription.until('DA.Bucket Brigade.Int4', ({ v, q }) => v === 55 && q === 0);
+    const one = async (name, value) => (await write({ tag: `DA.${name}`, value })).values[0];
+    assert.equal((await one('Bucket Brigade.Int1', 128)).status, 0x803c0000, 'no SByte holds 128');
+    assert.equal((await one('Random.Int4', 1)).status, 0x803b0000, 'the server lets it be read alone');
+    const array = await one('Bucket Brigade.ArrayOfReal8', [1, 2.5]);
+    assert.deepEqual([array.status, array.value], [0, [1, 2.5]]);
+    const blind = await one('Write Only.Int4', 5);
+    assert.deepEqual([blind.status, blind.value], [0, null], 'written, and cannot be read back');
+  });
+
   test('a DA server that is killed: Bad with the reason, then Good', async () => {
     const last = subscription.values.get('DA.Bucket Brigade.String').v;
     assert.ok(wine.killSimulator());
@@ -236,8 +348,11 @@ rate_ms = 100
     assert.equal(lost.v, last, 'the last value is kept');
     const source = await client.source('da1', ({ state }) => state !== 'live');
     assert.match(source.msg, /Tagwire\.DA\.Simulation\.1: 0x8/);
+    const refused = await operator.request('/api/v1/values', { method: 'POST', body: order({ tag: 'DA.Bucket Brigade.Int4', value: 66 }) });
+    assert.equal(refused.json().code, 'unreachable', refused.body);
     await client.source('da1', ({ state }) => state === 'live', back);
     await subscription.until('DA.Random.Int1', isGood, back);
+    assert.equal((await subscription.until('DA.Bucket Brigade.Int4', isGood, back)).v, 0, 'a new server, to which nothing was written afterwards');
   });
 
   test('a gateway that is killed and started again gets its values again', async () => {

@@ -34,10 +34,17 @@ Result<void> readOption(Arguments& arguments, const std::vector<std::string>& wo
         *flag = true;
         return {};
     }
-    if (option == "--token-file" || option == "--keep") {
-        const bool isFile = option == "--token-file";
-        if (++i == words.size()) return fail(option + " needs the name of a " + (isFile ? "file" : "folder"));
-        (isFile ? arguments.tokenFile : arguments.keepFolder) = words[i];
+    std::string* text = option == "--token-file"       ? &arguments.tokenFile
+                        : option == "--keep"           ? &arguments.keepFolder
+                        : option == "--gateway-sha256" ? &arguments.gatewaySha256
+                                                       : nullptr;
+    if (text != nullptr) {
+        if (++i == words.size()) {
+            return fail(option + (option == "--token-file" ? " needs the name of a file"
+                                  : option == "--keep"     ? " needs the name of a folder"
+                                                           : " needs the SHA-256 of a certificate"));
+        }
+        *text = words[i];
         return {};
     }
     if (option != "--rate" && option != "--deadband" && option != "--seconds" && option != "--keep-mb")

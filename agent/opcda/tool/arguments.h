@@ -21,6 +21,7 @@ struct Arguments {
     float deadband = 0;         ///< percent of the item's range
     std::uint32_t seconds = 0;  ///< of a watch; 0: without an end
     std::string tokenFile;
+    std::string gatewaySha256;
     bool allowPlain = false;
     std::string keepFolder;
     std::uint32_t keepMegabytes = 64;

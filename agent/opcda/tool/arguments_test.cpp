@@ -61,5 +61,13 @@ TEST(Arguments, SayWhatIsMissingOrWrong) {
     EXPECT_EQ(message({"info", "S.1", "--frob"}), "no option --frob");
 }
 
+TEST(Arguments, ABridgeMayTrustOneCertificate) {
+    const auto words =
+        parseArguments({"bridge", "wss://g", "--token-file", "t", "--gateway-sha256", "AB:CD"});
+    ASSERT_TRUE(words) << words.error().message;
+    EXPECT_EQ(words->gatewaySha256, "AB:CD");
+    EXPECT_FALSE(parseArguments({"bridge", "wss://g", "--token-file", "t", "--gateway-sha256"}));
+}
+
 }  // namespace
 }  // namespace tagwire::da

@@ -41,11 +41,12 @@ constexpr std::string_view kHelp = R"(tagwire-da-agent COMMAND …: classic OPC 
   write SERVER ITEM VALUE          writes, and reads back
   watch SERVER ITEM… [--rate MS] [--deadband PERCENT] [--seconds N]
                                    changes as the server tells them; connects again when the server was away
-  bridge GATEWAY --token-file FILE [--keep FOLDER] [--keep-mb N] [--allow-plain]
+  bridge GATEWAY --token-file FILE [--gateway-sha256 HEX] [--keep FOLDER] [--keep-mb N] [--allow-plain]
                                    connects to a Tagwire gateway, such as wss://gateway:5000, and brings it the
                                    values that it asks for, until it is stopped; values of a time without it
-                                   wait in FOLDER, else in memory, up to 64 MB
-  install GATEWAY --token-file FILE [--keep FOLDER] [--keep-mb N] [--allow-plain]
+                                   wait in FOLDER, else in memory, up to 64 MB; HEX is the fingerprint of the
+                                   gateway's certificate, where no authority that Windows trusts has issued it
+  install GATEWAY --token-file FILE …
                                    the same as a Windows service, which starts with the machine; uninstall ends that
 SERVER is a ProgID or a CLSID in braces. --json prints one JSON object a line.
 )";
@@ -161,11 +162,8 @@ void showEntry(const Arguments& arguments, const BrowseEntry& entry, std::size_t
         {
             ObjectWriter object(line);
             object.member("name", entry.name);
-            if (entry.isBranch) {
-                object.member("branch", true);
-            } else {
-                object.member("item", entry.itemId);
-            }
+            if (entry.isBranch) object.member("branch", true);
+            if (!entry.itemId.empty()) object.member("item", entry.itemId);
         }
         return print(std::move(line));
     }
@@ -176,10 +174,11 @@ void showEntry(const Arguments& arguments, const BrowseEntry& entry, std::size_t
 
 int list(const Arguments& arguments, DaServer& server) {
     const std::string_view pattern = arguments.words.empty() ? std::string_view{} : arguments.words.front();
-    const auto done = walkTree(server, [&](const BrowseEntry& entry, std::size_t depth) {
-        const bool shown = entry.isBranch ? !arguments.flat && pattern.empty()
-                                          : matchesWildcard(std::string_view(entry.itemId), pattern);
-        if (shown) showEntry(arguments, entry, depth);
+    const auto done = walkTree(server, [&](const BrowseEntry& entry, const std::vector<std::string>& path) {
+        const bool shown = entry.itemId.empty() ? !arguments.flat && pattern.empty()
+                                                : matchesWildcard(std::string_view(entry.itemId), pattern);
+        if (shown) showEntry(arguments, entry, path.size());
+        return true;
     });
     return done ? kDone : refuse(done.error());
 }
@@ -310,6 +309,7 @@ std::optional<int> runBridgeCommand(const Arguments& arguments) {
     const BridgeOptions options{.gateway = arguments.server,
                                 .tokenFile = arguments.tokenFile,
                                 .allowPlain = arguments.allowPlain,
+                                .gatewaySha256 = arguments.gatewaySha256,
                                 .keepFolder = arguments.keepFolder,
                                 .keepMegabytes = arguments.keepMegabytes};
     Result<void> done;

@@ -34,6 +34,8 @@ constexpr std::array kKnown{
     KnownCode{0xC0040010, "the server's configuration file has an unknown format"},
     KnownCode{0xC0040011, "not found"},
     KnownCode{0xC0040203, "the item has no such property"},
+    KnownCode{0xC0040403, "invalid continuation: the list has to be begun anew"},
+    KnownCode{0xC0040406, "the server cannot write qualities or times"},
     // COM
     KnownCode{0x80004001, "the server has not implemented this"},
     KnownCode{0x80004002,
@@ -109,6 +111,29 @@ StatusCode statusOfFailure(std::uint32_t code) noexcept {
         case 0xC0040006: return StatusCode{0x803A0000};  // BadNotReadable
         case 0xC0040004: return StatusCode{0x80740000};  // BadTypeMismatch
         default: return StatusCode{0x80000000};          // Bad
+    }
+}
+
+StatusCode statusOfWrite(std::uint32_t code) noexcept {
+    switch (code) {
+        case 0x0004000E: return StatusCode{0x00300000};  // GoodClamped
+        case 0xC0040006: return StatusCode{0x803B0000};  // BadNotWritable
+        case 0x80020005: return StatusCode{0x80740000};  // BadTypeMismatch
+        case 0xC004000B:
+        case 0x8002000A: return StatusCode{0x803C0000};  // BadOutOfRange
+        case 0x80070005:
+        case 0x8001011B: return StatusCode{0x801F0000};  // BadUserAccessDenied
+        case 0xC0040406:
+        case 0x80004001: return StatusCode{0x803D0000};  // BadNotSupported
+        case 0x800706BA:
+        case 0x800706BE:
+        case 0x800706BF:
+        case 0x80010007:
+        case 0x80010012:
+        case 0x80010105:
+        case 0x80010108:
+        case 0x800401FD: return StatusCode{0x80050000};  // BadCommunicationError
+        default: return isFailure(code) ? statusOfFailure(code) : StatusCode{};
     }
 }
 

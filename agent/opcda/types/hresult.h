@@ -15,6 +15,10 @@ namespace tagwire::da {
 /// What an item is worth that was answered with this failure.
 [[nodiscard]] StatusCode statusOfFailure(std::uint32_t code) noexcept;
 
+/// How a write ended; codes of success that say more, such as a clamped value, are kept apart. Where the
+/// server ended within the call the status says that nobody knows.
+[[nodiscard]] StatusCode statusOfWrite(std::uint32_t code) noexcept;
+
 /// "0x80070005 access denied: …"; the number alone for a code that we do not know.
 [[nodiscard]] std::string hresultText(std::uint32_t code);
 

@@ -35,5 +35,16 @@ TEST(Hresult, FailureIsTheTopBit) {
     EXPECT_FALSE(isFailure(0x0004000D));
 }
 
+TEST(Hresult, OfAWriteSaysWhatBecameOfIt) {
+    EXPECT_TRUE(statusOfWrite(0).isGood());
+    EXPECT_EQ(statusOfWrite(0x0004000E), StatusCode{0x00300000}) << "clamped, which is good";
+    EXPECT_EQ(statusOfWrite(0xC0040006), StatusCode{0x803B0000}) << "BadNotWritable";
+    EXPECT_EQ(statusOfWrite(0xC0040004), StatusCode{0x80740000}) << "BadTypeMismatch";
+    EXPECT_EQ(statusOfWrite(0xC004000B), StatusCode{0x803C0000}) << "BadOutOfRange";
+    EXPECT_EQ(statusOfWrite(0xC0040007), StatusCode{0x80340000}) << "BadNodeIdUnknown";
+    EXPECT_EQ(statusOfWrite(0x800706BE), StatusCode{0x80050000}) << "BadCommunicationError: nobody knows";
+    EXPECT_EQ(statusOfWrite(0x80004005), StatusCode{0x80000000});
+}
+
 }  // namespace
 }  // namespace tagwire::da

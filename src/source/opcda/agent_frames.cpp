@@ -1,8 +1,5 @@
 #include "source/opcda/agent_frames.h"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -12,97 +9,16 @@
 
 #include "base/json_text.h"
 #include "base/strict_json.h"
+#include "source/opcda/frame_members.h"
 
 namespace tagwire::source::opcda {
 namespace {
 
+constexpr std::int64_t kLongestRate = 86'400'000'000;
+
 namespace json = boost::json;
 
 constexpr std::size_t kMaxDepth = 8;
-constexpr std::size_t kMaxText = 1024;
-constexpr std::int64_t kFirstMillis = -11'644'473'600'000;  // 1601
-constexpr std::int64_t kLastMillis = 253'402'300'799'999;   // 9999
-
-struct TypeName {
-    std::string_view name;
-    BuiltInType type;
-};
-constexpr std::array kTypes{
-    TypeName{"Null", BuiltInType::Null},       TypeName{"Boolean", BuiltInType::Boolean},
-    TypeName{"SByte", BuiltInType::SByte},     TypeName{"Byte", BuiltInType::Byte},
-    TypeName{"Int16", BuiltInType::Int16},     TypeName{"UInt16", BuiltInType::UInt16},
-    TypeName{"Int32", BuiltInType::Int32},     TypeName{"UInt32", BuiltInType::UInt32},
-    TypeName{"Int64", BuiltInType::Int64},     TypeName{"UInt64", BuiltInType::UInt64},
-    TypeName{"Float", BuiltInType::Float},     TypeName{"Double", BuiltInType::Double},
-    TypeName{"String", BuiltInType::String},   TypeName{"DateTime", BuiltInType::DateTime},
-    TypeName{"Variant", BuiltInType::Variant},
-};
-
-/// The members of one object; the first problem is kept, and nothing is read after it.
-class Members {
-public:
-    Members(const json::object& object, std::string_view frame, std::string& problem)
-        : object_(object), frame_(frame), problem_(problem) {}
-
-    [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t low, std::int64_t high,
-                                       std::optional<std::int64_t> absent = {}) {
-        const auto* found = find(name, absent.has_value());
-        if (found == nullptr) return absent.value_or(low);
-        const auto* number = found->if_int64();
-        const bool good = number != nullptr && *number >= low && *number <= high;
-        if (!good) wrong(name, fmt::format("an integer {}..{}", low, high));
-        return good ? *number : low;
-    }
-    [[nodiscard]] std::string text(std::string_view name, bool optional) {
-        const auto* found = find(name, optional);
-        if (found == nullptr) return {};
-        const auto* held = found->if_string();
-        if (held == nullptr || held->size() > kMaxText) {
-            wrong(name, "a string of at most 1024 bytes");
-            return {};
-        }
-        return std::string(*held);
-    }
-    [[nodiscard]] bool truth(std::string_view name, std::optional<bool> absent = {}) {
-        const auto* found = find(name, absent.has_value());
-        if (found == nullptr) return absent.value_or(false);
-        if (!found->is_bool()) wrong(name, "true or false");
-        return found->is_bool() && found->get_bool();
-    }
-    [[nodiscard]] std::optional<double> number(std::string_view name) {
-        const auto* found = find(name, true);
-        if (found == nullptr) return std::nullopt;
-        if (found->is_number()) return found->to_number<double>();
-        wrong(name, "a number");
-        return std::nullopt;
-    }
-    [[nodiscard]] StatusCode status(std::string_view name) {
-        return StatusCode{
-            static_cast<std::uint32_t>(integer(name, 0, std::numeric_limits<std::uint32_t>::max(), 0))};
-    }
-    [[nodiscard]] const json::array* list(std::string_view name) {
-        const auto* found = find(name, false);
-        if (found == nullptr) return nullptr;
-        if (!found->is_array()) wrong(name, "an array");
-        return found->if_array();
-    }
-    void wrong(std::string_view name, std::string_view expected) {
-        if (problem_.empty()) problem_ = fmt::format("{}.{}: expected {}", frame_, name, expected);
-    }
-    [[nodiscard]] bool good() const noexcept { return problem_.empty(); }
-
-private:
-    const json::value* find(std::string_view name, bool optional) {
-        if (!good()) return nullptr;
-        const auto* found = object_.if_contains(name);
-        if (found == nullptr && !optional) problem_ = fmt::format("{}.{} is missing", frame_, name);
-        return found;
-    }
-
-    const json::object& object_;
-    std::string_view frame_;
-    std::string& problem_;
-};
 
 AgentHello hello(Members members) {
     static_cast<void>(members.integer("v", kAgentProtocolVersion, kAgentProtocolVersion));
@@ -117,14 +33,8 @@ AgentItem item(Members members) {
     item.error = members.text("err", true);
     item.status = members.status("q");
     if (!item.error.empty() && !item.status.isBad()) members.wrong("q", "a Bad status beside err");
-    const auto type = members.text("type", !item.error.empty());
-    const auto known = std::ranges::find(kTypes, type, &TypeName::name);
-    if (known != kTypes.end()) {
-        item.shape.type = known->type;
-    } else if (item.error.empty()) {
-        members.wrong("type", "a type that OPC DA has");
-    }
-    item.shape.array = members.truth("array", false);
+    item.shape = members.shape(!item.error.empty());
+    item.variantType = members.variantType();
     item.access = static_cast<Access>(members.integer("access", 1, 3, 1));
     item.unit = members.text("unit", true);
     item.description = members.text("desc", true);
@@ -149,7 +59,8 @@ AgentServerState state(Members members) {
     AgentServerState state{.live = members.truth("live"),
                            .status = members.status("q"),
                            .message = members.text("msg", true),
-                           .server = members.text("server", true)};
+                           .server = members.text("server", true),
+                           .rate = std::chrono::milliseconds(members.integer("rate", 0, kLongestRate, 0))};
     if (!state.live && !state.status.isBad()) members.wrong("q", "a Bad status where live is false");
     return state;
 }
@@ -203,6 +114,21 @@ AgentData data(Members members) {
     return data;
 }
 
+/// None: there is no such frame.
+std::optional<AgentFrame> frameOf(std::string_view type, Members members, std::string& problem) {
+    if (type == "hello") return hello(members);
+    if (type == "items") return items(members, problem);
+    if (type == "state") return state(members);
+    if (type == "data") return data(members);
+    if (type == "health") return readHealth(members);
+    if (type == "entries") return readEntries(members, problem);
+    if (type == "looked") return readLooked(members);
+    if (type == "written") return readWritten(members);
+    if (type == "refused") return readRefused(members);
+    if (type == "ping") return AgentPing{};
+    return std::nullopt;
+}
+
 }  // namespace
 
 Result<AgentFrame> parseAgentFrame(std::string_view text) {
@@ -214,22 +140,10 @@ Result<AgentFrame> parseAgentFrame(std::string_view text) {
     const std::string_view type = name->get_string();
     std::string problem;
     Members members(*object, type, problem);
-    AgentFrame frame;
-    if (type == "hello") {
-        frame = hello(members);
-    } else if (type == "items") {
-        frame = items(members, problem);
-    } else if (type == "state") {
-        frame = state(members);
-    } else if (type == "data") {
-        frame = data(members);
-    } else if (type == "ping") {
-        frame = AgentPing{};
-    } else {
-        return fail(fmt::format("no frame {:.32}", type));
-    }
+    auto frame = frameOf(type, members, problem);
+    if (!frame) return fail(fmt::format("no frame {:.32}", type));
     if (!problem.empty()) return fail(std::move(problem));
-    return frame;
+    return *std::move(frame);
 }
 
 std::string gatewayHello(std::string_view product) {

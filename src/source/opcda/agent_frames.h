@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "model/status_code.h"
 #include "model/tag_info.h"
+#include "source/opcda/agent_answers.h"
 #include "source/opcda/value_reader.h"
 
 namespace tagwire::source::opcda {
@@ -32,6 +33,8 @@ struct AgentItem {
     std::uint32_t handle = 0;
     std::string id;
     ValueShape shape;
+    /// VARTYPE, in which it is written; VT_EMPTY: the server does not tell.
+    std::uint16_t variantType = 0;
     Access access = Access::Read;
     std::string unit;
     std::string description;
@@ -50,7 +53,8 @@ struct AgentServerState {
     bool live = false;
     StatusCode status;
     std::string message;
-    std::string server;  ///< vendor and version, where known
+    std::string server;                 ///< vendor and version, where known
+    std::chrono::milliseconds rate{0};  ///< that the server granted, where it is live and the agent tells
 };
 
 struct AgentRow {
@@ -69,7 +73,8 @@ struct AgentData {
 
 struct AgentPing {};
 
-using AgentFrame = std::variant<AgentHello, AgentItems, AgentServerState, AgentData, AgentPing>;
+using AgentFrame = std::variant<AgentHello, AgentItems, AgentServerState, AgentData, AgentHealth,
+                                AgentEntries, AgentLooked, AgentWritten, AgentRefused, AgentPing>;
 
 /// The error says which member is wrong; at most 120 bytes, so that it fits into the reason of a closing
 /// frame.

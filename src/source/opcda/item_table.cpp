@@ -10,7 +10,7 @@
 namespace tagwire::source::opcda {
 
 ItemTable::ItemTable(const OpcDaOptions& options, SourceId source, UpdateSink& sink)
-    : options_(options), source_(source), sink_(sink) {}
+    : options_(options), writable_(options.writable), source_(source), sink_(sink) {}
 
 void ItemTable::declareConfigured() {
     std::vector<AgentItem> items;
@@ -36,6 +36,7 @@ void ItemTable::declareConfigured() {
 
 void ItemTable::forgetHandles() {
     handles_.clear();
+    handlesByPath_.clear();
     refused_ = 0;
     firstRefusal_.clear();
 }
@@ -45,7 +46,7 @@ void ItemTable::refuse(std::string why) {
 }
 
 Result<TagInfo> ItemTable::describe(const AgentItem& item) const {
-    auto path = TagPath::parse(options_.prefix + '.' + item.id);
+    auto path = TagPath::parse(options_.prefix.empty() ? item.id : options_.prefix + '.' + item.id);
     if (!path)
         return fail(fmt::format("item \"{:.100}\" makes no tag path: {}", item.id, path.error().message));
     TagInfo info{.id = {}, .path = std::move(*path), .source = source_};
@@ -55,7 +56,7 @@ Result<TagInfo> ItemTable::describe(const AgentItem& item) const {
         info.units = EngineeringUnits{.symbol = item.unit, .description = {}, .unitId = -1};
     if (item.low && item.high && *item.low < *item.high)
         info.range = EURange{.low = *item.low, .high = *item.high};
-    info.access = Access::Read;  // this source writes nothing, whatever the item would allow
+    info.access = writable_.matches(info.path.text()) ? item.access : Access::Read;
     if (!item.description.empty()) info.description.emplace("", item.description);
     info.samplingInterval = options_.rate;
     return info;
@@ -68,7 +69,8 @@ Result<void> ItemTable::take(const std::vector<AgentItem>& items) {
         auto info = describe(item);
         if (!info) {
             refuse(info.error().message);
-            handles_.insert_or_assign(item.handle, Known{.tag = std::nullopt, .shape = item.shape});
+            handles_.insert_or_assign(item.handle,
+                                      Known{.tag = std::nullopt, .shape = item.shape, .variantType = 0});
             continue;
         }
         const auto known = tagsById_.find(item.id);
@@ -78,13 +80,18 @@ Result<void> ItemTable::take(const std::vector<AgentItem>& items) {
         // What a refused item is was told earlier, if ever.
         const bool told = item.error.empty() || known == tagsById_.end();
         const auto tag = info->id;
+        const auto path = info->path.text();
         if (told && (known == tagsById_.end() || *known->second != *info)) {
             auto shared = std::make_shared<const TagInfo>(std::move(*info));
             declared.push_back(shared);
             tagsById_.insert_or_assign(item.id, std::move(shared));
         }
-        handles_.insert_or_assign(item.handle, Known{.tag = tag, .shape = item.shape});
-        if (item.error.empty()) continue;
+        handles_.insert_or_assign(item.handle,
+                                  Known{.tag = tag, .shape = item.shape, .variantType = item.variantType});
+        if (item.error.empty()) {
+            handlesByPath_.insert_or_assign(path, item.handle);
+            continue;
+        }
         refuse(fmt::format("item \"{:.100}\": {}", item.id, item.error));
         const auto now = wallClockNow();
         bad.push_back({.tag = tag,
@@ -93,6 +100,19 @@ Result<void> ItemTable::take(const std::vector<AgentItem>& items) {
     if (!declared.empty()) sink_.declare(std::move(declared));
     if (!bad.empty()) sink_.post(std::move(bad));
     return {};
+}
+
+Result<ItemTable::Written> ItemTable::writing(const TagInfo& tag) const {
+    const auto handle = handlesByPath_.find(tag.path.text());
+    if (handle == handlesByPath_.end()) return fail("the OPC DA server has no such item now");
+    const auto& known = handles_.at(handle->second);
+    if (known.variantType == 0) {
+        return fail(
+            "the OPC DA server, or an older agent, does not tell the item's type, so that it cannot be "
+            "written "
+            "exactly");
+    }
+    return Written{.handle = handle->second, .variantType = known.variantType, .shape = known.shape};
 }
 
 Result<std::vector<TagUpdate>> ItemTable::updates(std::vector<AgentRow> rows, bool past,

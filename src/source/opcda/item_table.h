@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "model/tag_patterns.h"
 #include "source/opcda/agent_frames.h"
 #include "source/opcda/options.h"
 #include "source/source.h"
@@ -33,6 +34,14 @@ public:
     [[nodiscard]] Result<std::vector<TagUpdate>> updates(std::vector<AgentRow> rows, bool past,
                                                          Timestamp received) const;
 
+    /// How an item is written on this connection; the error says why it cannot be.
+    struct Written {
+        std::uint32_t handle = 0;
+        std::uint16_t variantType = 0;
+        ValueShape shape;
+    };
+    [[nodiscard]] Result<Written> writing(const TagInfo& tag) const;
+
     [[nodiscard]] std::uint32_t tags() const noexcept { return static_cast<std::uint32_t>(tagsById_.size()); }
     [[nodiscard]] std::uint32_t refused() const noexcept { return refused_; }
     /// The first refusal of this connection, in words.
@@ -44,16 +53,19 @@ private:
     struct Known {
         std::optional<TagId> tag;  ///< none: its id makes no tag path
         ValueShape shape;
+        std::uint16_t variantType = 0;
     };
 
     [[nodiscard]] Result<TagInfo> describe(const AgentItem& item) const;
     void refuse(std::string why);
 
     const OpcDaOptions& options_;
+    const TagPatterns writable_;
     const SourceId source_;
     UpdateSink& sink_;
     std::unordered_map<std::string, SharedTagInfo> tagsById_;
     std::unordered_map<std::uint32_t, Known> handles_;
+    std::unordered_map<std::string, std::uint32_t> handlesByPath_;  ///< of items that are watched
     std::uint32_t refused_ = 0;
     std::string firstRefusal_;
 };

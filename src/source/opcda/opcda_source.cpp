@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/thread_name.h"
 #include "model/generated/status_codes.h"
+#include "source/opcda/tag_writing.h"
 
 namespace tagwire::source::opcda {
 namespace {
@@ -26,6 +27,8 @@ OpcDaSource::OpcDaSource(OpcDaOptions options, SourceId id, UpdateSink& sink)
       id_(id),
       sink_(sink),
       items_(options_, id, sink),
+      questions_(options_.server),
+      book_(id, options_.rate),
       mailbox_(kMaxWaiting, [this] { bell_.ring(); }) {}
 
 void OpcDaSource::start() {
@@ -36,6 +39,8 @@ void OpcDaSource::stop() noexcept {
     stopping_ = true;
     bell_.ring();
     if (thread_.joinable()) thread_.join();
+    std::vector<Command> unheard;  // whoever asks is told when this goes
+    mailbox_.drain(unheard);
 }
 
 void OpcDaSource::opened(std::shared_ptr<AgentLink> link) {
@@ -65,8 +70,11 @@ void OpcDaSource::run() {
             refuse("nothing came for 15 s");
             continue;
         }
+        questions_.expire(SteadyClock::now());
+        tellDiagnostics();
         bell_.waitUntil(SteadyClock::now() + kLookAgain);
     }
+    questions_.close("the source has been stopped");
     if (link_) link_->close("the gateway stops");
     link_.reset();
     changeState(SourcePhase::Stopped, kBadShutdown, {});
@@ -82,6 +90,8 @@ void OpcDaSource::handle(Opened& command) {
     agent_.clear();
     vendor_.clear();
     items_.forgetHandles();
+    questions_.close("the agent has come again: ask again in a moment");
+    book_.connected();
     changeState(SourcePhase::Subscribing, kBadNotConnected, "an agent has connected");
     link_->send(gatewayHello("Tagwire"));
 }
@@ -105,6 +115,7 @@ void OpcDaSource::handle(AgentHello& frame) {
     if (std::exchange(greeted_, true)) return refuse("hello came twice");
     agent_ = frame.host.empty() ? frame.agent : fmt::format("{} on {}", frame.agent, frame.host);
     log::info(kModule, "{}: {} has connected", options_.name, agent_);
+    questions_.open(link_);
     link_->send(watchFrame(options_.server, options_.items, options_.rate, options_.deadbandPercent));
 }
 
@@ -114,6 +125,7 @@ void OpcDaSource::handle(const AgentItems& frame) {
 
 void OpcDaSource::handle(AgentServerState& frame) {
     vendor_ = frame.server;
+    book_.serverIs(frame.live, frame.rate);
     if (!frame.live) {
         log::warning(kModule, "{}: {}", options_.name, frame.message);
         return changeState(SourcePhase::Backoff, frame.status, std::move(frame.message));
@@ -129,10 +141,68 @@ void OpcDaSource::handle(AgentData& frame) {
     if (frame.sequence != ++lastSequence_)
         return refuse(fmt::format("data {} came after {}", frame.sequence, lastSequence_ - 1));
     countPast(frame);
+    book_.came(frame.rows.size(), frame.past);
     auto updates = items_.updates(std::move(frame.rows), frame.past, wallClockNow());
     if (!updates) return refuse(updates.error().message);
     if (!updates->empty()) sink_.post(std::move(*updates));
     link_->send(ackFrame(frame.sequence));
+}
+
+void OpcDaSource::handle(const AgentHealth& frame) {
+    if (const auto lost = book_.take(frame); lost > 0) {
+        log::warning(kModule,
+                     "{}: the agent had no room for {} values of a time without it, which the history does "
+                     "not have: see its options --keep and --keep-mb",
+                     options_.name, lost);
+    }
+    tellDiagnostics();
+}
+
+void OpcDaSource::tellDiagnostics() {
+    diagnostics_.set(std::make_shared<const SourceDiagnostics>(book_.report(endpoint(), items_.tags())));
+}
+
+std::string OpcDaSource::endpoint() const {
+    return agent_.empty() ? options_.server : fmt::format("{} by {}", options_.server, agent_);
+}
+
+template <class T>
+void OpcDaSource::post(ServiceAnswer<T> answer, std::function<void(const ServiceAnswer<T>&)> ask) {
+    const auto once = std::make_shared<OneAnswer<T>>(
+        std::move(answer), ServiceFailure{.status = kBadShutdown, .message = "the source has been stopped"});
+    Command command = Asked{[once, ask = std::move(ask)] {
+        ask([once](ServiceResult<T> result) { once->give(std::move(result)); });
+    }};
+    constexpr std::size_t kWeight = 1024;
+    if (stopping_ || mailbox_.tryPush(std::move(command), kWeight)) return;
+    once->give(
+        failure(kBadTooManyOperations, "too many questions are waiting already: ask again in a moment"));
+}
+
+void OpcDaSource::browse(BrowseQuestion question, ServiceAnswer<BrowsePage> answer) {
+    post<BrowsePage>(std::move(answer), [this, question = std::move(question)](const auto& then) {
+        questions_.browse(question, then);
+    });
+}
+
+void OpcDaSource::attributes(std::string node, ServiceAnswer<NodeAttributes> answer) {
+    post<NodeAttributes>(std::move(answer), [this, node = std::move(node)](const auto& then) {
+        questions_.attributes(node, then);
+    });
+}
+
+void OpcDaSource::search(SearchQuestion question, ServiceAnswer<SearchAnswer> answer) {
+    post<SearchAnswer>(std::move(answer), [this, question = std::move(question)](const auto& then) {
+        questions_.search(question, then);
+    });
+}
+
+void OpcDaSource::write(std::vector<TagWrite> writes, SteadyTime deadline,
+                        ServiceAnswer<std::vector<TagWritten>> answer) {
+    post<std::vector<TagWritten>>(std::move(answer),
+                                  [this, deadline, writes = std::move(writes)](const auto& then) {
+                                      writeTags(questions_, items_, writes, deadline, then);
+                                  });
 }
 
 void OpcDaSource::countPast(const AgentData& frame) {
@@ -153,11 +223,12 @@ void OpcDaSource::refuse(const std::string& why) {
 
 void OpcDaSource::agentLost(const std::string& message) {
     log::warning(kModule, "{}: {}", options_.name, message);
+    questions_.close(message);
+    book_.disconnected();
     changeState(SourcePhase::Connecting, kBadNotConnected, message);
 }
 
 void OpcDaSource::changeState(SourcePhase phase, StatusCode why, std::string message) {
-    const auto endpoint = agent_.empty() ? options_.server : fmt::format("{} by {}", options_.server, agent_);
     sink_.changeState({.source = id_,
                        .name = options_.name,
                        .kind = "opcda",
@@ -165,7 +236,7 @@ void OpcDaSource::changeState(SourcePhase phase, StatusCode why, std::string mes
                        .since = wallClockNow(),
                        .why = why,
                        .message = std::move(message),
-                       .endpoint = endpoint,
+                       .endpoint = endpoint(),
                        .tags = items_.tags(),
                        .badTags = items_.refused()});
 }

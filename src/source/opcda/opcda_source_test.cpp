@@ -1,8 +1,6 @@
 #include "source/opcda/opcda_source.h"
 
-#include <condition_variable>
-#include <map>
-#include <mutex>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -10,92 +8,13 @@
 #include <gtest/gtest.h>
 
 #include "model/generated/status_codes.h"
+#include "source/opcda/agent_testing.h"
 #include "source/opcda/token_hash.h"
 
 namespace tagwire::source::opcda {
 namespace {
 
 using testing::HasSubstr;
-
-/// Keeps what the source says, and lets the test wait for it. Thread: any.
-class Recorder final : public UpdateSink {
-public:
-    TagId allocateTag() override { return ids_.next(); }
-    void declare(std::vector<SharedTagInfo> tags) override {
-        change([&] {
-            for (auto& tag : tags) tags_[tag->path.text()] = tag;
-        });
-    }
-    void post(std::vector<TagUpdate> updates) override {
-        change([&] {
-            for (auto& update : updates) values_[update.tag] = std::move(update.value);
-        });
-    }
-    void changeState(SourceState state) override {
-        change([&] { state_ = std::move(state); });
-    }
-
-    template <class Condition>
-    [[nodiscard]] bool await(Condition condition) {
-        std::unique_lock lock(mutex_);
-        return changed_.wait_for(lock, std::chrono::seconds(20), condition);
-    }
-    /// Within await(), or after it where nothing more comes.
-    [[nodiscard]] const DataValue* value(const std::string& path) const {
-        const auto tag = tags_.find(path);
-        const auto found = tag == tags_.end() ? values_.end() : values_.find(tag->second->id);
-        return found == values_.end() ? nullptr : &found->second;
-    }
-    [[nodiscard]] const SourceState& state() const { return state_; }
-    [[nodiscard]] const std::map<std::string, SharedTagInfo>& tags() const { return tags_; }
-
-private:
-    template <class Change>
-    void change(Change change) {
-        {
-            const std::scoped_lock lock(mutex_);
-            change();
-        }
-        changed_.notify_all();
-    }
-
-    TagIdAllocator ids_;
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::map<std::string, SharedTagInfo> tags_;
-    std::map<TagId, DataValue> values_;
-    SourceState state_;
-};
-
-class FakeLink final : public AgentLink {
-public:
-    void send(std::string frame) override {
-        const std::scoped_lock lock(mutex_);
-        sent_.push_back(std::move(frame));
-        changed_.notify_all();
-    }
-    void close(std::string why) override {
-        const std::scoped_lock lock(mutex_);
-        closed_ = std::move(why);
-        changed_.notify_all();
-    }
-    [[nodiscard]] std::string awaitFrame(std::size_t index) {
-        std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, std::chrono::seconds(20), [&] { return sent_.size() > index; });
-        return sent_.size() > index ? sent_[index] : "nothing came";
-    }
-    [[nodiscard]] std::string awaitClose() {
-        std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, std::chrono::seconds(20), [&] { return !closed_.empty(); });
-        return closed_;
-    }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::vector<std::string> sent_;
-    std::string closed_;
-};
 
 class OpcDaSourceTest : public testing::Test {
 protected:
@@ -242,6 +161,78 @@ TEST(OpcDaSource, TakesOnlySoMuchBeforeItIsItsTurn) {
 
 TEST(TokenHash, IsSha256) {
     EXPECT_EQ(tokenHash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST_F(OpcDaSourceTest, AnswersForTheServersAddressSpaceByItsAgent) {
+    std::promise<ServiceResult<BrowsePage>> early;
+    auto* services = static_cast<Source&>(source_).services();
+    services->browse({}, [&](ServiceResult<BrowsePage> page) { early.set_value(std::move(page)); });
+    const auto refused = early.get_future().get();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().status, kBadNotConnected);
+
+    const auto link = connect();
+    goLive(*link);
+    BrowseQuestion random;
+    random.node = R"(branch=["Random"])";
+    std::promise<ServiceResult<BrowsePage>> asked;
+    services->browse(random, [&](ServiceResult<BrowsePage> page) { asked.set_value(std::move(page)); });
+    EXPECT_EQ(link->awaitFrame(2), R"({"t":"browse","id":1,"path":["Random"],"limit":20000})");
+    say(*link, R"({"t":"entries","id":1,"add":[{"name":"Int1","item":"Random.Int1"}]})");
+    const auto page = asked.get_future().get();
+    ASSERT_TRUE(page);
+    EXPECT_EQ(page->references.at(0).node, "item=Random.Int1");
+
+    std::promise<ServiceResult<NodeAttributes>> lost;
+    services->attributes("item=Random.Int1",
+                         [&](ServiceResult<NodeAttributes> node) { lost.set_value(std::move(node)); });
+    EXPECT_EQ(link->awaitFrame(3), R"({"t":"look","id":2,"item":"Random.Int1"})");
+    source_.closed(*link);
+    const auto gone = lost.get_future().get();
+    ASSERT_FALSE(gone);
+    EXPECT_THAT(gone.error().message, HasSubstr("the agent has gone"));
+}
+
+TEST_F(OpcDaSourceTest, WhoAsksAStoppedSourceIsToldSo) {
+    source_.stop();
+    std::promise<ServiceResult<SearchAnswer>> asked;
+    static_cast<Source&>(source_).services()->search(
+        {.text = "x", .node = {}},
+        [&](ServiceResult<SearchAnswer> found) { asked.set_value(std::move(found)); });
+    const auto found = asked.get_future().get();
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().status, kBadShutdown);
+}
+
+TEST_F(OpcDaSourceTest, TellsOfTheServerOfTheRateThatItGrantedAndOfWhatWasLost) {
+    const auto link = connect();
+    goLive(*link);
+    say(*link, R"({"t":"state","live":true,"server":"Vendor 1.0","rate":1500})");
+    say(*link, R"({"t":"data","seq":1,"b":1000,"past":true,"v":[[0,1],[0,2]]})");
+    say(*link,
+        R"({"t":"health","state":"running","started":1795435200000,"clock":1795435200000,"rtt":3,"lost":7})");
+    say(*link, R"({"t":"data","seq":2,"b":1000,"v":[[0,3]]})");
+    EXPECT_EQ(link->awaitFrame(3), R"({"t":"ack","seq":2})");
+    const auto told = source_.diagnostics();
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->serverState, "running");
+    EXPECT_EQ(told->roundTrip, std::chrono::milliseconds(3));
+    EXPECT_TRUE(told->clockSkew);
+    ASSERT_EQ(told->subscriptions.size(), 1U);
+    EXPECT_EQ(told->subscriptions[0].askedInterval, std::chrono::milliseconds(1000));
+    EXPECT_EQ(told->subscriptions[0].publishingInterval, std::chrono::milliseconds(1500));
+    EXPECT_EQ(told->subscriptions[0].items, 2U);
+    EXPECT_EQ(countNamed(*told, "source_agent_past_values_total"), 2);
+    EXPECT_EQ(countNamed(*told, "source_agent_lost_values_total"), 7);
+}
+
+TEST(OpcDaSource, WithoutAPrefixItemIdsArePaths) {
+    Recorder sink;
+    OpcDaSource source(
+        {.name = "da", .tokenSha256 = {}, .server = "S.1", .prefix = {}, .items = {"Random.Int1"}},
+        SourceId{0}, sink);
+    source.start();
+    EXPECT_TRUE(sink.await([&] { return sink.tags().contains("Random.Int1"); }));
 }
 
 }  // namespace

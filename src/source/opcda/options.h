@@ -18,6 +18,7 @@ struct OpcDaOptions {
     std::vector<std::string> items;
     std::chrono::milliseconds rate{1000};
     double deadbandPercent = 0;
+    std::vector<std::string> writable{};
 
     template <class Visitor>
     static void describe(Visitor& v) {
@@ -42,11 +43,10 @@ struct OpcDaOptions {
                                 .min = 1,
                                 .max = 256,
                                 .required = true});
-        v.field(&Self::prefix, {.key = "prefix",
-                                .text = "Put before every item id with a dot, which makes the tag's path.",
-                                .min = 1,
-                                .max = 200,
-                                .required = true});
+        v.field(&Self::prefix,
+                {.key = "prefix",
+                 .text = "Put before every item id with a dot, which makes the tag's path; empty for none.",
+                 .max = 200});
         v.field(&Self::items,
                 {.key = "items",
                  .text = "Item ids; `*` and `?` stand for any characters, and are searched in all ids of the "
@@ -68,9 +68,17 @@ struct OpcDaOptions {
              .unit = "%",
              .min = 0,
              .max = 100});
+        v.field(
+            &Self::writable,
+            {.key = "writable",
+             .text = "Tags that may be written, as patterns of their whole paths with the prefix, such as "
+                     "`HMI1.**.SP`: `*` stands for any characters within one level, `**` as a whole "
+                     "level for any number of levels. Without it none may. The server has to let them be "
+                     "written, too.",
+             .max = 1'000});
     }
 
-    /// The prefix is a tag path, the hash hexadecimal, and no item empty.
+    /// The prefix is a tag path or empty, the hash hexadecimal, and no item empty.
     void check(OptionErrors& errors) const;
 };
 

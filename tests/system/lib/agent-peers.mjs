@@ -1,6 +1,9 @@
 /// Both sides of the protocol of agents (schema/tagwire-agent-v1.schema.json), independent of ours: an agent that says what
 /// a test wants, and a gateway that looks at what an agent says. Every frame that is received is checked by the schema.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
 import path from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { WebSocketServer } from 'ws';
@@ -60,24 +63,32 @@ export class FakeAgent {
   }
 }
 
-/// A gateway with one token that keeps what agents say. `violations`: frames that are not of the schema. `acknowledges`:
-/// data frames are acknowledged at once.
+/// A gateway with one token that keeps what agents say; with a `certificate` ({cert, key}) over TLS. `requests`: target and
+/// Authorization of every connection. `violations`: frames that are not of the schema. `acknowledges`: data frames are
+/// acknowledged at once.
 export class FakeGateway {
   frames = [];
+  requests = [];
   violations = [];
   acknowledges = false;
   #server;
+  #http;
   #socket;
 
-  static async start(token, { port } = {}) {
+  static async start(token, { port, certificate } = {}) {
     const gateway = new FakeGateway();
     gateway.port = port ?? (await freePort());
+    gateway.#http = certificate ? https.createServer(certificate) : http.createServer();
     gateway.#server = new WebSocketServer({
-      port: gateway.port,
-      host: '127.0.0.1',
+      server: gateway.#http,
       path: '/api/v1/agent',
-      verifyClient: ({ req }) => req.headers.authorization === `Bearer ${token}`,
+      verifyClient: ({ req: { url, headers } }) => {
+        gateway.requests.push([url, headers.authorization]);
+        return headers.authorization === `Bearer ${token}` || url.endsWith('?auth=frame');
+      },
     });
+    gateway.#http.listen(gateway.port, '127.0.0.1');
+    await once(gateway.#http, 'listening');
     gateway.#server.on('connection', (socket) => {
       gateway.#socket = socket;
       socket.on('message', (data, binary) => gateway.#take(data.toString('utf8'), binary));
@@ -107,5 +118,6 @@ export class FakeGateway {
   stop() {
     this.#socket?.terminate();
     this.#server.close();
+    this.#http.close();
   }
 }

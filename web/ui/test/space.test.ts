@@ -3,6 +3,7 @@ import { RestError } from "@tagwire/client";
 import { describe, expect, it } from "vitest";
 import { configLines, tomlString } from "../src/space/config-lines.js";
 import { Explorer } from "../src/space/explorer.js";
+import { isSpaceKind, kSpaceKinds } from "../src/space/kinds.js";
 import { distinct, levelOf, tagName } from "../src/space/names.js";
 import { metadataOf, rightsOf, textOfProperty, textOfValue, typeText } from "../src/space/node-text.js";
 import { areTags, tagsOfPicks } from "../src/space/picked-tags.js";
@@ -168,6 +169,45 @@ describe("ticked nodes", () => {
     ]);
     await book.want(["Pump"]);
     expect(book.stateOf("Level")).toEqual({ name: "loading" });
+  });
+});
+
+describe("an OPC DA server", () => {
+  const children = {
+    "": [
+      summary('branch=["Random"]'),
+      summary("item=@Clients", { nodeClass: "Variable", hasChildren: false }),
+    ],
+    'branch=["Random"]': [summary("item=Random.Int1", { nodeClass: "Variable", hasChildren: false })],
+    "item=Random.Int1": [
+      summary("unit", { browseName: "EU Units", nodeClass: "Variable", referenceType: "i=46" }),
+      summary("low", { browseName: "Low EU", nodeClass: "Variable", referenceType: "i=46" }),
+      summary("high", { browseName: "High EU", nodeClass: "Variable", referenceType: "i=46" }),
+    ],
+  };
+  const explorer = () =>
+    new Explorer(new Peer(children, { unit: "%", low: -100, high: 100 }), "da", kSpaceKinds.opcda);
+
+  it("is one of the kinds with an address space, and its tree begins at the root", async () => {
+    expect(["opcua", "opcda", "simulator", "toString"].filter(isSpaceKind)).toEqual(["opcua", "opcda"]);
+    const tree = new SpaceTree(explorer());
+    await tree.begin();
+    await tree.toggle(rowOf(tree, 'branch=["Random"]'));
+    expect(shown(tree)).toEqual(['-branch=["Random"]', "--item=Random.Int1", "-item=@Clients"]);
+    expect([tree.canPick("Variable"), tree.canPick("Object")]).toEqual([true, false]);
+  });
+
+  it("has items that are ticked by their ids, which make lines of its entry", async () => {
+    const book = new PickBook(explorer());
+    await book.want(["item=Random.Int1", 'item=a "b"']);
+    expect(book.stateOf("item=Random.Int1")).toMatchObject({
+      name: "ready",
+      pick: { path: "Random.Int1", subtree: false, unit: "%", range: "-100 … 100" },
+    });
+    const nodes = ["item=Random.Int1", 'item=a "b"'].map((node) => ({ name: "", node, subtree: false }));
+    expect(kSpaceKinds.opcda.lines(nodes, "into da")).toBe(
+      '# into da\nitems = [\n  "Random.Int1",\n  "a \\"b\\"",\n]\n',
+    );
   });
 });
 

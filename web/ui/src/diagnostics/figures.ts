@@ -8,6 +8,7 @@ export const kLosses = [
   "source_values_overflow_total",
   "source_messages_lost_total",
   "source_history_gaps_incomplete_total",
+  "source_agent_lost_values_total",
   "source_event_losses_total",
   "source_conditions_refused_total",
   "source_commands_refused_total",

@@ -1,4 +1,4 @@
-/** Lines for the configuration of the server: tags and subtrees of an OPC UA source, with the keys it knows. */
+/** Lines for the configuration of the server, with the keys it knows: tags and subtrees of an OPC UA source, items of an OPC DA one. */
 
 export interface ChosenNode {
   /** Path of the tag, or of the tags of a subtree. */
@@ -38,4 +38,9 @@ export function configLines(nodes: readonly ChosenNode[], hint: string): string 
       `\n[[opcua.${subtree ? "subtrees" : "tags"}]]\nname = ${tomlString(name)}\nnode = ${tomlString(node)}\n`,
   );
   return comment(hint) + entries.join("");
+}
+
+/** TOML to be taken over into the `[[opcda]]` entry of the source. */
+export function itemLines(items: readonly string[], hint: string): string {
+  return `${comment(hint)}items = [\n${items.map((item) => `  ${tomlString(item)},\n`).join("")}]\n`;
 }

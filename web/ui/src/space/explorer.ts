@@ -1,8 +1,8 @@
 /** Questions to one source about its address space, each answered once as long as the page is open. */
 import type { NodeDetail, NodeSummary, TagwireRest } from "@tagwire/client";
+import { kSpaceKinds, type SpaceKind } from "./kinds.js";
 
-/** The Objects folder (OPC 10000-5, 8.2.4). */
-export const kObjects = "i=85";
+/** Above the Objects folder of an OPC UA server. */
 const kRoot = "i=84";
 const kHasProperty = "i=46";
 const kMaxDepth = 16;
@@ -19,6 +19,7 @@ export class Explorer {
   constructor(
     private readonly rest: Rest,
     readonly source: string,
+    readonly kind: SpaceKind = kSpaceKinds.opcua,
   ) {}
 
   /** The node as it is now. */
@@ -39,11 +40,14 @@ export class Explorer {
     return asked;
   }
 
-  /** Browse names from below the Objects folder down to the node. */
+  /** Browse names from below the first node down to this one. */
   async pathOf(node: string): Promise<string[]> {
     const names: string[] = [];
     const seen = new Set<string>();
-    for (let at = node; at !== kObjects && at !== kRoot && names.length < kMaxDepth && !seen.has(at); ) {
+    for (
+      let at = node;
+      at !== this.kind.root && at !== kRoot && names.length < kMaxDepth && !seen.has(at);
+    ) {
       seen.add(at);
       const { browseName, inverse } = await this.detail(at);
       names.unshift(browseName);

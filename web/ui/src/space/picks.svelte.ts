@@ -2,8 +2,8 @@
 import type { NodeDetail } from "@tagwire/client";
 import type { ChosenNode } from "./config-lines.js";
 import type { Explorer } from "./explorer.js";
-import { distinct, tagName } from "./names.js";
-import { metadataOf, type Rights, rightsOf, typeText } from "./node-text.js";
+import { distinct } from "./names.js";
+import { type Rights, rightsOf, typeText } from "./node-text.js";
 import { type Trouble, troubleOf } from "./trouble.js";
 
 export interface Pick {
@@ -25,16 +25,13 @@ export type PickState =
 
 const kLoading: PickState = { name: "loading" };
 
-/** Nodes that can become tags by themselves, or by what is below them. */
-export function canPick(nodeClass: string): boolean {
-  return nodeClass === "Variable" || nodeClass === "Object";
-}
-
 async function describe(explorer: Explorer, node: string): Promise<Pick> {
   const detail: NodeDetail = await explorer.detail(node);
-  const path = tagName(await explorer.pathOf(node));
+  const path = explorer.kind.nameOf(node, await explorer.pathOf(node));
   const subtree = detail.nodeClass !== "Variable";
-  const { unit, range } = subtree ? { unit: "", range: "" } : metadataOf(await explorer.properties(node));
+  const { unit, range } = subtree
+    ? { unit: "", range: "" }
+    : explorer.kind.metadataOf(await explorer.properties(node));
   return {
     node,
     path,

@@ -1,6 +1,6 @@
 /** The address space of a source as a tree that is asked for level by level, when a node is opened. */
 import type { NodeSummary } from "@tagwire/client";
-import { type Explorer, kObjects } from "./explorer.js";
+import type { Explorer } from "./explorer.js";
 import { type Trouble, troubleOf } from "./trouble.js";
 
 /** References of a node that are asked for at once. */
@@ -17,7 +17,7 @@ interface Branch {
 
 export interface NodeRow {
   readonly kind: "node";
-  /** Way from the Objects folder: a node may be reached by several. */
+  /** Way from the first node: a node may be reached by several. */
   readonly key: string;
   readonly parent: string;
   readonly node: NodeSummary;
@@ -61,10 +61,15 @@ export class SpaceTree {
     return this.branches.get("")?.loading ?? true;
   }
 
+  /** Whether a node can become a tag. */
+  canPick(nodeClass: string): boolean {
+    return this.explorer.kind.canPick(nodeClass);
+  }
+
   /** Asks for the first level, unless it is there. */
   async begin(): Promise<void> {
     const root = this.branches.get("");
-    if (!root || root.trouble) await this.load("", kObjects);
+    if (!root || root.trouble) await this.load("", this.explorer.kind.root);
   }
 
   async toggle(row: NodeRow): Promise<void> {
@@ -77,7 +82,7 @@ export class SpaceTree {
 
   /** The next page of a branch, or once more what failed. */
   async goOn({ parent }: NoteRow): Promise<void> {
-    await this.load(parent, parent.split(kSeparator).at(-1) || kObjects);
+    await this.load(parent, parent.split(kSeparator).at(-1) || this.explorer.kind.root);
   }
 
   private async load(key: string, node: string): Promise<void> {

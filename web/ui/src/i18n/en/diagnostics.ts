@@ -36,6 +36,7 @@ export const diagnostics = {
     source_values_overflow_total: "Values after an overflow at the server",
     source_messages_lost_total: "Messages of OPC UA servers lost",
     source_history_gaps_incomplete_total: "Gaps that were not filled",
+    source_agent_lost_values_total: "Values lost at OPC DA agents",
     source_event_losses_total: "Losses of events",
     source_conditions_refused_total: "Alarm conditions without a place",
     source_commands_refused_total: "Requests to sources refused",

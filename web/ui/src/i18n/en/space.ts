@@ -2,12 +2,12 @@
 export const space = {
   tree: "Address space",
   none: "No source has an address space",
-  noneText: "Sources of kind OPC UA have one. Add one to the configuration of the server.",
+  noneText: "Sources of the kinds OPC UA and OPC DA have one. Add one to the configuration of the server.",
   toSources: "To the sources",
   unreachable: "The address space cannot be shown",
   forbidden: {
     title: "The address space is shown on the server's own machine",
-    text: "Whoever looks around at an OPC UA server uses the rights of Tagwire's user. It takes an engineer; without a login that is only somebody at the machine that Tagwire runs on, as long as there are no users.",
+    text: "Whoever looks around at a server uses the rights of Tagwire's user. It takes an engineer; without a login that is only somebody at the machine that Tagwire runs on, as long as there are no users.",
   },
   search: "Search by a part of the name",
   go: "Search",
@@ -67,9 +67,16 @@ export const space = {
   },
   accessTitle: "R read, W write, H history",
   config: "Lines of configuration",
-  configText: (source: string) =>
-    `Put them below the entry [[opcua]] named ${source}, before the next [[opcua]], and start Tagwire again. Units, ranges and descriptions come from the server by themselves.`,
-  configHint: (source: string) => `belongs below the entry [[opcua]] named ${source}`,
+  configText: {
+    opcua: (source: string) =>
+      `Put them below the entry [[opcua]] named ${source}, before the next [[opcua]], and start Tagwire again. Units, ranges and descriptions come from the server by themselves.`,
+    opcda: (source: string) =>
+      `Take them over into items of the entry [[opcda]] named ${source}, and start Tagwire again. Units, ranges and descriptions come from the server by themselves.`,
+  },
+  configHint: {
+    opcua: (source: string) => `belongs below the entry [[opcua]] named ${source}`,
+    opcda: (source: string) => `belongs into the entry [[opcda]] named ${source}`,
+  },
   copy: "Copy",
   copied: "Copied",
   addNow: (source: string) => `Add to ${source}`,

@@ -37,6 +37,7 @@ export const diagnostics: Messages["diagnostics"] = {
     source_values_overflow_total: "服务器溢出之后的数值",
     source_messages_lost_total: "丢失的 OPC UA 消息",
     source_history_gaps_incomplete_total: "未能补全的缺口",
+    source_agent_lost_values_total: "OPC DA 代理处丢失的值",
     source_event_losses_total: "事件丢失次数",
     source_conditions_refused_total: "容纳不下的报警条件",
     source_commands_refused_total: "被拒绝的数据源请求",

@@ -4,12 +4,12 @@ import type { Messages } from "../en.js";
 export const space: Messages["space"] = {
   tree: "地址空间",
   none: "没有带地址空间的数据源",
-  noneText: "OPC UA 类型的数据源才有地址空间。请在服务器配置中添加。",
+  noneText: "OPC UA 和 OPC DA 类型的数据源才有地址空间。请在服务器配置中添加。",
   toSources: "前往数据源",
   unreachable: "无法显示地址空间",
   forbidden: {
     title: "地址空间只能在服务器本机上查看",
-    text: "浏览 OPC UA 服务器时使用的是 Tagwire 用户的权限。这需要工程师角色；未登录时，只有在还没有任何用户的情况下，在运行 Tagwire 的机器上才能浏览。",
+    text: "浏览服务器时使用的是 Tagwire 用户的权限。这需要工程师角色；未登录时，只有在还没有任何用户的情况下，在运行 Tagwire 的机器上才能浏览。",
   },
   search: "按名称的一部分搜索",
   go: "搜索",
@@ -68,9 +68,16 @@ export const space: Messages["space"] = {
   },
   accessTitle: "R 读，W 写，H 历史",
   config: "配置内容",
-  configText: (source) =>
-    `请放到名为 ${source} 的 [[opcua]] 条目之后、下一个 [[opcua]] 之前，然后重新启动 Tagwire。单位、量程和描述会自动取自服务器。`,
-  configHint: (source) => `应放在名为 ${source} 的 [[opcua]] 条目之下`,
+  configText: {
+    opcua: (source) =>
+      `请放到名为 ${source} 的 [[opcua]] 条目之后、下一个 [[opcua]] 之前，然后重新启动 Tagwire。单位、量程和描述会自动取自服务器。`,
+    opcda: (source) =>
+      `请并入名为 ${source} 的 [[opcda]] 条目的 items，然后重新启动 Tagwire。单位、量程和描述会自动取自服务器。`,
+  },
+  configHint: {
+    opcua: (source) => `应放在名为 ${source} 的 [[opcua]] 条目之下`,
+    opcda: (source) => `应并入名为 ${source} 的 [[opcda]] 条目`,
+  },
   copy: "复制",
   copied: "已复制",
   addNow: (source) => `添加到 ${source}`,
