@@ -12,6 +12,9 @@ find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)                      # libxxhash
 find_package(SQLite3 3.37 REQUIRED)                                  # libsqlite3-dev
 find_path(SODIUM_INCLUDE_DIR sodium.h REQUIRED)                      # libsodium-dev
 find_library(SODIUM_LIBRARY sodium REQUIRED)
+find_package(CURL 7.88 REQUIRED)                                     # libcurl4-openssl-dev
+find_path(CJOSE_INCLUDE_DIR cjose/cjose.h REQUIRED)                  # libcjose-dev
+find_library(CJOSE_LIBRARY cjose REQUIRED)
 find_package(PostgreSQL 15 REQUIRED)                                 # libpq-dev
 find_package(GTest 1.12 REQUIRED)                                    # libgtest-dev, libgmock-dev
 if(TAGWIRE_BENCH)
@@ -19,12 +22,18 @@ if(TAGWIRE_BENCH)
 endif()
 include(TagwireOpen62541)
 
-# It has no package file for CMake.
+# These have no package files for CMake.
 if(NOT TARGET sodium::sodium)
   add_library(sodium::sodium UNKNOWN IMPORTED)
   set_target_properties(sodium::sodium PROPERTIES
     IMPORTED_LOCATION "${SODIUM_LIBRARY}"
     INTERFACE_INCLUDE_DIRECTORIES "${SODIUM_INCLUDE_DIR}")
+endif()
+if(NOT TARGET cjose::cjose)
+  add_library(cjose::cjose UNKNOWN IMPORTED)
+  set_target_properties(cjose::cjose PROPERTIES
+    IMPORTED_LOCATION "${CJOSE_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${CJOSE_INCLUDE_DIR}")
 endif()
 
 # prometheus-cpp-dev. Only the core is wanted; its package file would drag in curl and a web server.

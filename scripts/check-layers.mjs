@@ -24,6 +24,7 @@ const LAYERS = {
   wire: ['base', 'model'],
   bus: ['base', 'model'],
   access: ['base', 'model', 'sqlite'],
+  oidc: ['base', 'model', 'access'],
   audit: ['base', 'model'],
   serve: ['base', 'model', 'wire', 'access', 'x509'],
   config: ['base', 'model', '*/options.h'],

@@ -30,7 +30,7 @@ packages=(
   g++ cmake ninja-build ccache mold ca-certificates python3 dpkg-dev
   "libboost$boost-dev" "libboost-json$boost-dev" "libboost-url$boost-dev"
   libfmt-dev libspdlog-dev libtomlplusplus-dev libexpected-dev libutfcpp-dev
-  prometheus-cpp-dev libssl-dev zlib1g-dev libzstd-dev libxxhash-dev libsqlite3-dev libsodium-dev libpq-dev libgtest-dev libgmock-dev libbenchmark-dev
+  prometheus-cpp-dev libssl-dev zlib1g-dev libzstd-dev libxxhash-dev libsqlite3-dev libsodium-dev libcurl4-openssl-dev libcjose-dev libpq-dev libgtest-dev libgmock-dev libbenchmark-dev
   "${open62541[@]}"
 )
 [[ $group == build ]] || packages+=(

@@ -43,6 +43,9 @@ function body(route) {
 
 function success(route) {
   if (route.upgrade) return { 101: { description: route.doc } };
+  if (route.answer === "redirect") {
+    return { 303: { description: "To the address in Location", headers: { Location: { schema: { type: "string" } } } } };
+  }
   if (route.answer === "none") return { 204: { description: "Done" } };
   const plain = {
     string: { type: "string" },

@@ -26,10 +26,6 @@ std::string lowerCaseName(std::string_view name) {
     return key;
 }
 
-Asking strangerAt(const std::string& address) {
-    return {.user = {}, .token = {}, .address = clipped(address, kMaxAddressBytes)};
-}
-
 }  // namespace
 
 AccessService::AccessService(const AccessOptions& options, const std::filesystem::path& base,
@@ -127,6 +123,21 @@ void AccessService::setUp(SetUp setUp, ServiceAnswer<LoggedIn> answer) {
     postPassword<LoggedIn>(answer, [this, setUp = std::move(setUp)] { return setUpNow(setUp); });
 }
 
+void AccessService::mayLogIn(std::string address, ServiceAnswer<bool> answer) {
+    post<bool>(answer, [this, address = std::move(address)]() -> ServiceResult<bool> {
+        if (auto locked = lockedOut({}, address)) return tl::unexpected(*std::move(locked));
+        return true;
+    });
+}
+
+void AccessService::loginExternal(ExternalLogin login, ServiceAnswer<LoginOutcome> answer) {
+    post<LoginOutcome>(answer, [this, login = std::move(login)] { return loginExternalNow(login); });
+}
+
+Asking AccessService::strangerAt(const std::string& address) {
+    return {.user = {}, .token = {}, .address = clipped(address, kMaxAddressBytes)};
+}
+
 std::optional<ServiceFailure> AccessService::lockedOut(const std::string& user,
                                                        const std::string& address) const {
     const auto now = surroundings_.steadyNow();
@@ -152,9 +163,11 @@ ServiceResult<LoggedIn> AccessService::loginNow(const Login& login) {
     if (auto locked = lockedOut(name, login.address)) return tl::unexpected(*std::move(locked));
     auto user = accounts_.store().user(login.user);
     if (!user) return tl::unexpected(storeFailure(user.error()));
-    // Whoever is not there, or may not in, takes as long as everybody else.
-    const bool right = login.password.size() <= kMaxPasswordBytes &&
-                       accounts_.hasher().matches(*user ? (*user)->password : std::string(), login.password);
+    // Whoever is not there, may not in, or has no password takes as long as everybody else.
+    const bool hasPassword = *user && !(*user)->record.external;
+    const bool right =
+        login.password.size() <= kMaxPasswordBytes &&
+        accounts_.hasher().matches(hasPassword ? (*user)->password : std::string(), login.password);
     if (!right || (*user)->record.disabled) {
         failedLogin(name, login.address, "login");
         return failure(kBadUserAccessDenied, std::string(kWrongLogin));

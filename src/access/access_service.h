@@ -74,6 +74,8 @@ public:
 
     void login(Login login, ServiceAnswer<LoggedIn> answer) override;
     void setUp(SetUp setUp, ServiceAnswer<LoggedIn> answer) override;
+    void mayLogIn(std::string address, ServiceAnswer<bool> answer) override;
+    void loginExternal(ExternalLogin login, ServiceAnswer<LoginOutcome> answer) override;
     void logout(std::string sessionId, Asking asking, ServiceAnswer<bool> answer) override;
     void changeOwnPassword(std::string user, std::string old, std::string password, std::string keptSession,
                            Asking asking, ServiceAnswer<bool> answer) override;
@@ -104,6 +106,9 @@ private:
 
     [[nodiscard]] ServiceResult<LoggedIn> loginNow(const Login& login);
     [[nodiscard]] ServiceResult<LoggedIn> setUpNow(const SetUp& setUp);
+    [[nodiscard]] LoginOutcome loginExternalNow(const ExternalLogin& login);
+    void failedExternal(const ExternalRefusal& refusal, const std::string& address);
+    [[nodiscard]] static Asking strangerAt(const std::string& address);
     [[nodiscard]] ServiceResult<LoggedIn> begin(const StoredUser& user, const std::string& address,
                                                 const std::string& agent);
     [[nodiscard]] std::optional<ServiceFailure> lockedOut(const std::string& user,

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/external_user.h"
 #include "access/grant.h"
 #include "access/role.h"
 #include "base/time.h"
@@ -31,6 +32,7 @@ struct UserRecord {
     bool disabled = false;
     Timestamp created = {};
     std::optional<Timestamp> lastLogin = {};
+    bool external = false;  ///< logs in by a provider, and has no password here
 };
 
 struct UserChange {
@@ -91,6 +93,8 @@ struct LoggedIn {
     SharedGrant grant;
 };
 
+using LoginOutcome = Result<LoggedIn, LoginProblem>;
+
 /// The first administrator, by the secret of the link on the console.
 struct SetUp {
     std::string secret;
@@ -118,6 +122,11 @@ public:
 
     virtual void login(Login login, ServiceAnswer<LoggedIn> answer) = 0;
     virtual void setUp(SetUp setUp, ServiceAnswer<LoggedIn> answer) = 0;
+    /// Before a provider is asked about whoever comes from there: too many may have failed from that address.
+    virtual void mayLogIn(std::string address, ServiceAnswer<bool> answer) = 0;
+    /// By a provider's word, or its refusal: what went wrong counts as a failed login. The user is made at
+    /// the first login; later ones change the role.
+    virtual void loginExternal(ExternalLogin login, ServiceAnswer<LoginOutcome> answer) = 0;
     /// Of a session: what it gave ends at once.
     virtual void logout(std::string sessionId, Asking asking, ServiceAnswer<bool> answer) = 0;
     /// Ends every other session of the user.

@@ -119,6 +119,7 @@ StoredUser userAt(const Statement& row, Checks& checks) {
                     .password = textAt(row, 4)};
     const auto of = fmt::format("the user '{}'", user.record.name);
     user.record.role = checks.role(of, textAt(row, 1));
+    user.record.external = user.password.starts_with(kExternalMark);
     checks.patterns(of, user.record.read, user.record.write);
     return user;
 }

@@ -19,9 +19,12 @@ namespace tagwire::access {
 
 inline constexpr const char* kAccessFile = "access.db";
 
+/// In place of a hash: whom a provider vouches for has no password. No hash begins like that.
+inline constexpr std::string_view kExternalMark = "oidc:";
+
 struct StoredUser {
     UserRecord record;
-    std::string password;  ///< its hash
+    std::string password;  ///< its hash, or kExternalMark, issuer and subject
 };
 
 struct StoredSession {

@@ -1,6 +1,7 @@
 #include "access/account_rules.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
 #include <utf8.h>
@@ -24,6 +25,11 @@ Result<void> checkUserName(std::string_view name) {
                         kMaxUserNameBytes));
     }
     return {};
+}
+
+bool sameUserName(std::string_view a, std::string_view b) noexcept {
+    return std::ranges::equal(
+        a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 Result<void> checkTokenName(std::string_view name) {

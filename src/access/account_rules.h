@@ -20,6 +20,7 @@ inline constexpr std::size_t kMaxAddressBytes = 64;
 
 /// Letters, digits, `.`, `_`, `-` and `@`: what looks the same is the same. Upper and lower case count alike.
 [[nodiscard]] Result<void> checkUserName(std::string_view name);
+[[nodiscard]] bool sameUserName(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] Result<void> checkTokenName(std::string_view name);
 
 }  // namespace tagwire::access

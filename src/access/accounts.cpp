@@ -1,13 +1,12 @@
 #include "access/accounts.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include <fmt/format.h>
 
 #include "access/account_rules.h"
+#include "access/rights_text.h"
 #include "access/secret.h"
-#include "base/json_text.h"
 #include "base/log.h"
 #include "model/generated/status_codes.h"
 
@@ -24,45 +23,14 @@ tl::unexpected<ServiceFailure> noSuchUser(const std::string& name) {
     return failure(kBadNotFound, fmt::format("there is no user '{}'", name));
 }
 
-bool sameName(std::string_view a, std::string_view b) {
-    return std::ranges::equal(
-        a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
 /// What lists tell of stored sessions or tokens: of one user, or of everybody.
 template <class Stored>
 auto recordsOf(std::vector<Stored> stored, const std::optional<std::string>& user) {
     std::vector<decltype(Stored::record)> records;
     for (auto& each : stored) {
-        if (!user || sameName(each.record.user, *user)) records.push_back(std::move(each.record));
+        if (!user || sameUserName(each.record.user, *user)) records.push_back(std::move(each.record));
     }
     return records;
-}
-
-void appendList(std::string& out, const std::vector<std::string>& texts) {
-    out += '[';
-    for (const auto& text : texts) {
-        if (out.back() != '[') out += ',';
-        appendJsonString(out, text);
-    }
-    out += ']';
-}
-
-std::string rightsText(Role role, const std::vector<std::string>& read, const std::vector<std::string>& write,
-                       std::optional<bool> disabled) {
-    std::string text;
-    {
-        ObjectWriter out(text);
-        out.member("role", nameOf(role));
-        appendList(out.key("read"), read);
-        appendList(out.key("write"), write);
-        if (disabled) out.member("disabled", *disabled);
-    }
-    return text;
-}
-
-std::string rightsText(const UserRecord& user) {
-    return rightsText(user.role, user.read, user.write, user.disabled);
 }
 
 ServiceResult<void> checkScope(const std::vector<std::string>& read, const std::vector<std::string>& write) {
@@ -78,24 +46,8 @@ ServiceFailure storeFailure(const sqlite::StorageError& error) {
     return {kBadInternalError, std::move(message)};
 }
 
-void Accounts::note(const Asking& asking, Timestamp now, std::string_view action, std::string_view target,
-                    AuditOutcome outcome, std::string_view detail) {
-    audit_.record({.time = now,
-                   .user = asking.user,
-                   .token = asking.token,
-                   .address = asking.address,
-                   .action = std::string(action),
-                   .target = std::string(target),
-                   .before = {},
-                   .after = {},
-                   .outcome = outcome,
-                   .detail = std::string(detail)});
-}
-
-// NOLINTBEGIN(performance-unnecessary-value-param): what is noted is moved into the entry
-template <class T>
-ServiceResult<T> Accounts::noted(ServiceResult<T> result, const Asking& asking, Timestamp now, Noted noted) {
-    const bool failed = !result && result.error().status == kBadInternalError;
+void Accounts::write(const Asking& asking, Timestamp now, Noted noted, AuditOutcome outcome,
+                     std::string_view detail) {
     audit_.record({.time = now,
                    .user = asking.user,
                    .token = asking.token,
@@ -104,13 +56,25 @@ ServiceResult<T> Accounts::noted(ServiceResult<T> result, const Asking& asking, 
                    .target = std::move(noted.target),
                    .before = std::move(noted.before),
                    .after = std::move(noted.after),
-                   .outcome = result   ? AuditOutcome::Done
-                              : failed ? AuditOutcome::Failed
-                                       : AuditOutcome::Refused,
-                   .detail = result ? std::string() : result.error().message});
+                   .outcome = outcome,
+                   .detail = std::string(detail)});
+}
+
+void Accounts::note(const Asking& asking, Timestamp now, std::string_view action, std::string_view target,
+                    AuditOutcome outcome, std::string_view detail) {
+    write(asking, now, {.action = action, .target = std::string(target)}, outcome, detail);
+}
+
+template <class T>
+ServiceResult<T> Accounts::noted(ServiceResult<T> result, const Asking& asking, Timestamp now, Noted noted) {
+    const bool failed = !result && result.error().status == kBadInternalError;
+    write(asking, now, std::move(noted),
+          result   ? AuditOutcome::Done
+          : failed ? AuditOutcome::Failed
+                   : AuditOutcome::Refused,
+          result ? std::string_view() : std::string_view(result.error().message));
     return result;
 }
-// NOLINTEND(performance-unnecessary-value-param)
 
 ServiceResult<void> Accounts::mayBeNoted() const {
     if (audit_.ready()) return {};
@@ -181,7 +145,7 @@ ServiceResult<UserRecord> Accounts::insertUser(const UserRecord& user, const std
         return failure(kBadInvalidArgument,
                        "the first user has to be an administrator: who else would add others");
     if (std::ranges::any_of(there->users,
-                            [&](const auto& each) { return sameName(each.record.name, user.name); }))
+                            [&](const auto& each) { return sameUserName(each.record.name, user.name); }))
         return failure(kBadEntryExists, fmt::format("there is a user '{}' already", user.name));
     if (there->users.size() >= kMaxUsers)
         return failure(kBadInvalidArgument,
@@ -197,7 +161,7 @@ ServiceResult<void> Accounts::notTheLastAdministrator(const std::string& name) {
     if (!all) return tl::unexpected(all.error());
     const bool another = std::ranges::any_of(all->users, [&](const auto& user) {
         return user.record.role == Role::Administrator && !user.record.disabled &&
-               !sameName(user.record.name, name);
+               !sameUserName(user.record.name, name);
     });
     if (another) return {};
     return failure(kBadInvalidState,
@@ -232,6 +196,12 @@ ServiceResult<UserRecord> Accounts::applyChange(const UserChange& change, Noted&
     if (!user) return tl::unexpected(user.error());
     auto& record = user->record;
     noted.before = rightsText(record);
+    if (record.external && (change.password || change.role.value_or(record.role) != record.role)) {
+        return failure(kBadInvalidState,
+                       fmt::format("'{}' logs in by a provider, which has his password and his role: change "
+                                   "them there, or disable him here",
+                                   record.name));
+    }
     const bool wasAdministrator = record.role == Role::Administrator && !record.disabled;
     if (change.role) record.role = *change.role;
     if (change.read) record.read = *change.read;
@@ -280,6 +250,9 @@ ServiceResult<bool> Accounts::replacePassword(const std::string& user, const std
     if (auto may = mayBeNoted(); !may) return tl::unexpected(may.error());
     const auto stored = userNamed(user);
     if (!stored) return tl::unexpected(stored.error());
+    if (stored->record.external)
+        return failure(kBadInvalidState,
+                       "you log in by a provider, and have no password here: change it there");
     if (old.size() > kMaxPasswordBytes || !hasher_.matches(stored->password, old))
         return failure(kBadUserAccessDenied, "the old password is not right");
     if (const auto checked = checkPassword(stored->record.name, password); !checked)

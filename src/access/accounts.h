@@ -59,6 +59,10 @@ public:
     [[nodiscard]] ServiceResult<bool> revokeToken(const std::string& id, const std::optional<std::string>& of,
                                                   const Asking& asking, Timestamp now);
 
+    /// Whom a provider vouches for: made where there is none yet, with the role that it has there now.
+    [[nodiscard]] Result<StoredUser, ExternalRefusal> takeExternal(const ExternalUser& user,
+                                                                   const Asking& asking, Timestamp now);
+
     /// A session of a user whose password was right a moment ago; the oldest of too many ends.
     [[nodiscard]] ServiceResult<void> addSession(const StoredUser& user, const StoredSession& session);
 
@@ -74,6 +78,8 @@ private:
         std::string after = {};
     };
 
+    void write(const Asking& asking, Timestamp now, Noted noted, AuditOutcome outcome,
+               std::string_view detail);
     template <class T>
     [[nodiscard]] ServiceResult<T> noted(ServiceResult<T> result, const Asking& asking, Timestamp now,
                                          Noted noted);
@@ -85,6 +91,13 @@ private:
     [[nodiscard]] ServiceResult<bool> replacePassword(const std::string& user, const std::string& old,
                                                       const std::string& password,
                                                       const std::string& keptSession);
+    /// Both are written down by what `noted` becomes; nothing: there was nothing to change.
+    [[nodiscard]] Result<StoredUser, ExternalRefusal> insertExternal(const ExternalUser& user,
+                                                                     const AccessRows& there, Timestamp now,
+                                                                     std::optional<Noted>& noted);
+    [[nodiscard]] Result<StoredUser, ExternalRefusal> followProvider(StoredUser stored,
+                                                                     const ExternalUser& user,
+                                                                     std::optional<Noted>& noted);
     [[nodiscard]] ServiceResult<MadeToken> insertToken(const NewToken& token, Timestamp now);
     [[nodiscard]] ServiceResult<void> notTheLastAdministrator(const std::string& name);
     [[nodiscard]] ServiceResult<StoredUser> userNamed(const std::string& name);

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "access/oidc_options.h"
 #include "base/option.h"
 
 namespace tagwire::access {
@@ -38,6 +39,7 @@ struct AccessOptions {
     std::string folder = "security";
     std::uint32_t sessionIdleMinutes = 60;
     std::uint32_t sessionMaxHours = 12;
+    OidcOptions oidc;
 
     template <class Visitor>
     static void describe(Visitor& v) {
@@ -70,6 +72,7 @@ struct AccessOptions {
                  .unit = "h",
                  .min = 1,
                  .max = 8'760});
+        v.field(&O::oidc, {.key = "oidc", .text = "Logging in by a provider of OpenID Connect."});
     }
 };
 

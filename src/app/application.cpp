@@ -19,6 +19,7 @@
 #include "control/write_desk.h"
 #include "documents/document_service.h"
 #include "history/history.h"
+#include "oidc/oidc_login.h"
 #include "serve/server.h"
 #include "sink/postgresql/postgresql_sink.h"
 #include "source/opcda/opcda_source.h"
@@ -62,6 +63,13 @@ std::unique_ptr<PostgresqlSink> sinkOf(const config::Configuration& configuratio
                                             [&history = parts->history] { return history.record(); });
 }
 
+std::unique_ptr<oidc::OidcLogin> providerOf(const config::Configuration& configuration,
+                                            access::AccessServices& access) {
+    const auto& options = configuration.security.oidc;
+    if (!options.enabled()) return nullptr;
+    return std::make_unique<oidc::OidcLogin>(options, configuration.folder, access);
+}
+
 /// Finds the source of an agent by the agent's token.
 class Agents final : public AgentDirectory {
 public:
@@ -88,6 +96,7 @@ struct Application::Parts {
           postgresql(sinkOf(configuration, history.get())),
           audit(auditFolderOf(access::folderOf(configuration.security, configuration.folder))),
           access(configuration.security, configuration.folder, audit),
+          provider(providerOf(configuration, access)),
           documents(configuration.documents, configuration.folder),
           certificates(pkiOf(configuration)),
           administrator(AddedSources(std::move(file)), sources),
@@ -105,6 +114,7 @@ struct Application::Parts {
                                         .writing = &desk,
                                         .agents = configuration.opcda.empty() ? nullptr : &agents,
                                         .access = &access,
+                                        .provider = provider.get(),
                                         .security = configuration.security,
                                         .audit = &audit,
                                         .auditReader = &audit,
@@ -159,6 +169,8 @@ struct Application::Parts {
     std::unique_ptr<PostgresqlSink> postgresql;
     audit::AuditLog audit;
     access::AccessService access;
+    /// Null where one logs in by password only.
+    std::unique_ptr<oidc::OidcLogin> provider;
     documents::DocumentService documents;
     Agents agents;
     source::opcua::OpcUaAdministration certificates;
@@ -181,6 +193,7 @@ Result<void> Application::start() {
     // Before anybody can ask: the log of who did what, then who may.
     parts_->audit.start();
     parts_->access.start();
+    if (parts_->provider) parts_->provider->start();
     // Whoever may come from elsewhere has to be known by then.
     if (auto usable = parts_->server.checkReach(); !usable) return usable;
     // Once for all sources, because a key takes its time. What is wrong with it each source says itself.
@@ -200,6 +213,7 @@ Result<void> Application::start() {
 void Application::stop() noexcept {
     // Both take their time over the network; the clients need no last values from sources that stop.
     std::jthread clients([this] { parts_->server.stop(); });
+    if (parts_->provider) parts_->provider->stop();  // what it waits for keeps clients waiting
     if (parts_->postgresql) parts_->postgresql->stop();
     parts_->administrator.stop();
     parts_->desk.stop();  // lets buttons go, as long as the sources are there
@@ -207,7 +221,8 @@ void Application::stop() noexcept {
     parts_->certificates.stop();
     parts_->documents.stop();
     clients.join();
-    parts_->desk.stop();  // answers what clients wanted meanwhile
+    parts_->desk.stop();                             // answers what clients wanted meanwhile
+    if (parts_->provider) parts_->provider->stop();  // the same
     parts_->access.stop();
     parts_->audit.stop();
     parts_->store.stop();

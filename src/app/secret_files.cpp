@@ -53,7 +53,8 @@ private:
 };
 
 bool hasPassword(const config::Configuration& configuration) {
-    return std::ranges::any_of(configuration.opcua,
+    return !configuration.security.oidc.clientSecret.empty() ||
+           std::ranges::any_of(configuration.opcua,
                                [](const auto& server) { return !server.security.password.empty(); });
 }
 
@@ -81,6 +82,7 @@ std::vector<std::string> openSecrets(const config::Configuration& configuration,
     secrets.addAllIn(source::opcua::PkiFolder(configuration.opcuaClient.pkiDir).ownKeys(),
                      "the key of OPC UA");
     secrets.add(configuration.postgresql.passwordFile, "the password file");
+    secrets.add(configuration.security.oidc.clientSecretFile, "the file with the client secret");
     return secrets.take();
 }
 

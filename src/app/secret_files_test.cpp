@@ -39,6 +39,9 @@ TEST_F(OpenSecrets, TheConfigurationIsOneOnlyWhereItHoldsAPassword) {
     const auto file = make("tagwire.toml");
     configuration_.opcua.emplace_back();
     EXPECT_THAT(openSecrets(configuration_, file), IsEmpty());
+    configuration_.security.oidc.clientSecret = "secret";
+    EXPECT_THAT(openSecrets(configuration_, file), testing::SizeIs(1));
+    configuration_.security.oidc.clientSecret.clear();
     configuration_.opcua[0].security.password = "secret";
     EXPECT_THAT(
         openSecrets(configuration_, file),
@@ -65,13 +68,16 @@ TEST_F(OpenSecrets, KeysAndPasswordFilesAreFound) {
     make("pki/own/private/good.pem", 0600);
     make("user.key");
     make("db.password");
+    make("oidc.secret");
     auto& security = configuration_.opcua.emplace_back().security;
     security.passwordFile = "plc.password";
     security.userKey = "user.key";
     configuration_.postgresql.passwordFile = "db.password";
+    configuration_.security.oidc.clientSecretFile = "oidc.secret";
     EXPECT_THAT(openSecrets(configuration_, std::nullopt),
                 testing::UnorderedElementsAre(HasSubstr("plc.password"), HasSubstr("tagwire.pem"),
-                                              HasSubstr("user.key"), HasSubstr("db.password")));
+                                              HasSubstr("user.key"), HasSubstr("db.password"),
+                                              HasSubstr("oidc.secret")));
 }
 
 TEST_F(OpenSecrets, WhatLiesInAClosedFolderIsNotOpen) {

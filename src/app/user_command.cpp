@@ -120,7 +120,9 @@ int listUsers(Accounts& accounts, const ConsoleWords& /*words*/) {
     if (!users) return complain(users.error().message);
     std::vector<std::vector<std::string>> rows{{"NAME", "ROLE", "STATE", "LAST LOGIN", "READ", "WRITE"}};
     for (const auto& user : *users) {
-        rows.push_back({user.name, std::string(nameOf(user.role)), user.disabled ? "disabled" : "enabled",
+        rows.push_back({user.name, std::string(nameOf(user.role)),
+                        fmt::format("{}{}", user.disabled ? "disabled" : "enabled",
+                                    user.external ? " (by provider)" : ""),
                         timeText(user.lastLogin), listText(user.read), listText(user.write)});
     }
     printTable(rows);

@@ -63,6 +63,13 @@ std::vector<std::string> allowedActions(const access::Principal& principal) {
     return names;
 }
 
+/// By its whole address: what is to come back to one host has to begin there.
+void appendProvider(std::string& out, const access::ProviderSummary& provider) {
+    ObjectWriter object(out);
+    object.member("title", provider.title);
+    object.member("address", provider.page + "/api/v1/login/oidc");
+}
+
 void appendSessionRecord(std::string& out, const access::SessionRecord& session, std::string_view current) {
     ObjectWriter object(out);
     object.member("id", session.id);
@@ -90,7 +97,8 @@ void appendToken(std::string& out, const access::TokenRecord& token) {
 
 }  // namespace
 
-void appendSession(std::string& out, const Caller& caller, bool users) {
+void appendSession(std::string& out, const Caller& caller, bool users,
+                   const access::LoginProvider* provider) {
     const auto& principal = *caller.principal;
     ObjectWriter object(out);
     object.member("kind", nameOf(principal.kind));
@@ -114,6 +122,7 @@ void appendSession(std::string& out, const Caller& caller, bool users) {
     object.member("users", users);
     object.member("setUp", !users);
     appendTexts(object.key("may"), allowedActions(principal));
+    if (provider != nullptr) appendProvider(object.key("provider"), provider->summary());
 }
 
 void appendSessions(std::string& out, const std::vector<access::SessionRecord>& sessions,
@@ -145,6 +154,7 @@ void appendUser(std::string& out, const access::UserRecord& user) {
     object.member("disabled", user.disabled);
     object.member("created", user.created);
     writeTime(object, "lastLogin", user.lastLogin);
+    object.member("external", user.external);
 }
 
 void appendUsers(std::string& out, const std::vector<access::UserRecord>& users) {

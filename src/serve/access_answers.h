@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "access/access_services.h"
+#include "access/login_provider.h"
 #include "serve/caller.h"
 
 namespace tagwire::serve {
 
-/// `users`: there is one already.
-void appendSession(std::string& out, const Caller& caller, bool users);
+/// `users`: there is one already. `provider`: null where one logs in by password only.
+void appendSession(std::string& out, const Caller& caller, bool users, const access::LoginProvider* provider);
 
 /// `current`: id of the session that asks.
 void appendSessions(std::string& out, const std::vector<access::SessionRecord>& sessions,

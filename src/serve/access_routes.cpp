@@ -4,8 +4,6 @@
 #include <string>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "serve/access_answers.h"
 #include "serve/access_refusal.h"
 #include "serve/asked.h"
@@ -20,19 +18,6 @@ using access::LoggedIn;
 using Answering = boost::asio::awaitable<HttpResponse>;
 
 namespace {
-
-/// What a User-Agent may take of the list of sessions.
-constexpr std::size_t kMaxAgentBytes = 200;
-
-std::string agentOf(const HttpRequest& request) {
-    return std::string(request.agent.substr(0, kMaxAgentBytes));
-}
-
-/// Scripts do not see it, other sites' pages do not send it, and over TLS it never travels without.
-std::string cookieHeader(const HttpRequest& request, std::string_view value, bool ends) {
-    return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict{}{}", sessionCookieName(request.secure),
-                       value, request.secure ? "; Secure" : "", ends ? "; Max-Age=0" : "");
-}
 
 // NOLINTBEGIN(cppcoreguidelines-avoid-reference-coroutine-parameters): shard, services and request outlive it
 
@@ -52,8 +37,8 @@ Answering begun(Shard& shard, AccessServices& services, const HttpRequest& reque
                         .local = before.local,
                         .address = before.address};
     HttpResponse response;
-    response.headers.emplace_back("Set-Cookie", cookieHeader(request, logged.cookie, false));
-    appendSession(response.body, caller, true);
+    response.headers.emplace_back("Set-Cookie", sessionCookie(request.secure, logged.cookie));
+    appendSession(response.body, caller, true, shard.server().provider);
     co_return response;
 }
 
@@ -64,7 +49,7 @@ Answering begun(Shard& shard, AccessServices& services, const HttpRequest& reque
 HttpResponse sessionRoute(Shard& shard, const HttpRequest& request) {
     HttpResponse response;
     response.headers.emplace_back("Vary", "Cookie, Authorization, Origin");
-    appendSession(response.body, request.caller, shard.server().callers.hasUsers());
+    appendSession(response.body, request.caller, shard.server().callers.hasUsers(), shard.server().provider);
     return response;
 }
 
@@ -76,7 +61,7 @@ Answering loginRoute(Shard& shard, const HttpRequest& request) {
     access::Login login{.user = std::move(body->user),
                         .password = std::move(body->password),
                         .address = request.caller.address,
-                        .agent = agentOf(request)};
+                        .agent = shownAgent(request)};
     return begun(shard, *services, request,
                  [services, login = std::move(login)](ServiceAnswer<LoggedIn> answer) {
                      services->login(login, std::move(answer));
@@ -92,7 +77,7 @@ Answering setUpRoute(Shard& shard, const HttpRequest& request) {
                         .user = std::move(body->user),
                         .password = std::move(body->password),
                         .address = request.caller.address,
-                        .agent = agentOf(request)};
+                        .agent = shownAgent(request)};
     return begun(shard, *services, request,
                  [services, setUp = std::move(setUp)](ServiceAnswer<LoggedIn> answer) {
                      services->setUp(setUp, std::move(answer));
@@ -104,7 +89,7 @@ Answering logoutRoute(Shard& shard, const HttpRequest& request) {
     auto* services = shard.server().access;
     const auto& caller = request.caller;
     HttpResponse response{.status = 204};
-    response.headers.emplace_back("Set-Cookie", cookieHeader(request, "", true));
+    response.headers.emplace_back("Set-Cookie", endedSessionCookie(request.secure));
     if (services == nullptr || caller.by != ShownBy::Cookie) co_return response;
     auto asking = ask<bool>(shard.context(), kPatience, [services, &caller](ServiceAnswer<bool> answer) {
         services->logout(caller.grant->id(), caller.asking(), std::move(answer));

@@ -174,7 +174,7 @@ TEST_F(AccessRouteTest, EverybodysForAdministrators) {
     logIn(Role::Administrator);
     EXPECT_EQ(answer(Method::Get, "/api/v1/users").body,
               R"({"users":[{"name":"anna","role":"operator","read":["**"],"write":[],"disabled":false,)"
-              R"("created":5,"lastLogin":null}]})");
+              R"("created":5,"lastLogin":null,"external":false}]})");
     EXPECT_EQ(answer(Method::Post, "/api/v1/users",
                      R"({"name":"bert","password":"p","role":"engineer","read":["**"],"write":[]})")
                   .status,

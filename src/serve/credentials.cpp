@@ -4,6 +4,7 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/beast/core/string.hpp>
+#include <fmt/format.h>
 #include <openssl/crypto.h>
 
 namespace tagwire::serve {
@@ -16,6 +17,13 @@ std::string_view trimmed(std::string_view text) noexcept {
 }
 
 }  // namespace
+
+std::string sessionCookie(bool secure, std::string_view value) {
+    return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict{}", sessionCookieName(secure), value,
+                       secure ? "; Secure" : "");
+}
+
+std::string endedSessionCookie(bool secure) { return sessionCookie(secure, "") + "; Max-Age=0"; }
 
 std::optional<std::string_view> cookieValue(std::string_view header, std::string_view name) noexcept {
     std::optional<std::string_view> found;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace tagwire::serve {
@@ -12,6 +13,11 @@ namespace tagwire::serve {
 [[nodiscard]] constexpr std::string_view sessionCookieName(bool secure) noexcept {
     return secure ? "__Host-tagwire_session" : "tagwire_session";
 }
+
+/// The header Set-Cookie: scripts do not see it, other sites' pages do not send it, and over TLS it never
+/// travels without.
+[[nodiscard]] std::string sessionCookie(bool secure, std::string_view value);
+[[nodiscard]] std::string endedSessionCookie(bool secure);
 
 /// The value of one cookie of a Cookie header (RFC 6265, 4.2.1). Nothing where it is not there, or twice:
 /// whoever can plant a second one must not choose which of them counts.

@@ -90,6 +90,12 @@ struct HttpRequest {
     std::vector<std::string> arguments;  ///< what the names in the route's path stand for
 };
 
+/// The User-Agent, as far as the list of sessions has room for it.
+[[nodiscard]] inline std::string shownAgent(const HttpRequest& request) {
+    constexpr std::size_t kMaxBytes = 200;
+    return std::string(request.agent.substr(0, kMaxBytes));
+}
+
 struct HttpResponse {
     unsigned status = 200;
     std::string_view contentType = "application/json";

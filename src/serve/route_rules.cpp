@@ -16,6 +16,7 @@
 #include "serve/frame_rules.h"
 #include "serve/history_routes.h"
 #include "serve/metrics_route.h"
+#include "serve/provider_routes.h"
 #include "serve/rest_routes.h"
 #include "serve/server_routes.h"
 #include "serve/user_routes.h"
@@ -40,6 +41,9 @@ constexpr std::array kRules{
     RouteRule{Get, "/api/v1/session", Action::UsePublic, &sessionRoute},
     RouteRule{Post, "/api/v1/session", Action::UsePublic, &loginRoute, {}, Begins::Session},
     RouteRule{Delete, "/api/v1/session", Action::UsePublic, &logoutRoute},
+    // The services write down who comes back from there.
+    RouteRule{Get, "/api/v1/login/oidc", Action::UsePublic, &toProviderRoute},
+    RouteRule{Get, "/api/v1/login/oidc/callback", Action::UsePublic, &fromProviderRoute},
     RouteRule{Post, "/api/v1/setup", Action::UsePublic, &setUpRoute, {}, Begins::Session},
     RouteRule{Get, kPages, Action::UsePublic, &pageRoute},
     RouteRule{Get, "/", Action::UsePublic, &pageRoute},

@@ -70,6 +70,7 @@ struct Server::Parts {
                   .writing = given.writing,
                   .agents = given.agents,
                   .access = given.access,
+                  .provider = given.provider,
                   .security = std::move(given.security),
                   .audit = given.audit,
                   .auditReader = given.auditReader,

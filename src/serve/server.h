@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "access/access_services.h"
+#include "access/login_provider.h"
 #include "access/options.h"
 #include "base/result.h"
 #include "model/agent_port.h"
@@ -43,6 +44,7 @@ struct ServerParts {
     WriteServices* writing = nullptr;
     const AgentDirectory* agents = nullptr;  ///< null: no source has one
     access::AccessServices* access = nullptr;
+    access::LoginProvider* provider = nullptr;  ///< null: one logs in by password only
     access::AccessOptions security;
     AuditTrail* audit = nullptr;
     AuditReader* auditReader = nullptr;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "access/access_services.h"
+#include "access/login_provider.h"
 #include "access/options.h"
 #include "base/time.h"
 #include "model/agent_port.h"
@@ -56,6 +57,7 @@ struct ServerContext {
     WriteServices* writing = nullptr;
     const AgentDirectory* agents = nullptr;  ///< null: no source has one
     access::AccessServices* access = nullptr;
+    access::LoginProvider* provider = nullptr;  ///< null: one logs in by password only
     access::AccessOptions security = {};
     AuditTrail* audit = nullptr;
     AuditReader* auditReader = nullptr;

@@ -40,6 +40,8 @@ GET /api/v1/asyncapi.json                    use_public
 GET /api/v1/session                          use_public
 POST /api/v1/session                         use_public
 DELETE /api/v1/session                       use_public
+GET /api/v1/login/oidc                       use_public
+GET /api/v1/login/oidc/callback              use_public
 POST /api/v1/setup                           use_public
 GET /{page}                                  use_public            /index.html
 GET /                                        use_public

@@ -1,6 +1,6 @@
-import { RestError, type Session } from "@tagwire/client";
+import { type LoginProblem, RestError, type Session } from "@tagwire/client";
 import { beforeEach, describe, expect, it } from "vitest";
-import { Access, type Change, takeSetUpLink } from "../src/access/access.svelte.js";
+import { Access, type Change, takeLoginProblem, takeSetUpLink } from "../src/access/access.svelte.js";
 import { browserOf } from "../src/access/agent.js";
 import {
   fieldOfTime,
@@ -13,9 +13,10 @@ import {
 } from "../src/access/audit-filter.js";
 import { AuditLog } from "../src/access/audit-log.svelte.js";
 import { en } from "../src/access/i18n/en.js";
+import { zh } from "../src/access/i18n/zh.js";
 import { isOffered } from "../src/access/pages.js";
 import { patternsOf, patternsText } from "../src/access/patterns.js";
-import { reasonOf } from "../src/access/trouble.js";
+import { providerProblem, reasonOf } from "../src/access/trouble.js";
 
 const kBase = "http://plant/tagwire/";
 
@@ -160,6 +161,40 @@ describe("the link that makes the first administrator", () => {
     expect(take(`${kBase}setup`).link).toEqual({ secret: "" });
     expect(take(`${kBase}setup#<script>`).link).toEqual({ secret: "" });
     expect(take(`${kBase}?page=tags#Ab3-_defgh`)).toEqual({ link: undefined, went: [] });
+  });
+});
+
+describe("coming back from a provider", () => {
+  const take = (url: string) => {
+    const went: string[] = [];
+    const past = { replaceState: (_data: unknown, _title: string, to: string) => went.push(to) };
+    const problem = takeLoginProblem(new URL(url) as unknown as Location, past as unknown as History);
+    return { problem, went };
+  };
+
+  it("tells once what went wrong", () => {
+    expect(take(`${kBase}?login=no_role&lang=zh`)).toEqual({
+      problem: "no_role",
+      went: ["/tagwire/?lang=zh"],
+    });
+    expect(take(`${kBase}?lang=zh`)).toEqual({ problem: undefined, went: [] });
+  });
+
+  it("is worded for every problem, and for what an address makes up", () => {
+    for (const words of [en, zh]) {
+      for (const [name, text] of Object.entries(words.login.problems))
+        expect(providerProblem(name as LoginProblem, "Keycloak", words)).toBe(text("Keycloak"));
+      for (const made of ["", "toString", "<b>"])
+        expect(providerProblem(made as LoginProblem, undefined, words)).toBe(words.login.problems.failed());
+    }
+  });
+
+  it("asks to log in, and says so no more afterwards", () => {
+    const access = new Access(kBase);
+    access.ask("stale");
+    expect([access.asking, access.problem]).toEqual(["wanted", "stale"]);
+    access.welcome(kBob);
+    expect(access.problem).toBeUndefined();
   });
 });
 

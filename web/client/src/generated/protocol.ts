@@ -115,6 +115,21 @@ export type AuditOutcome =
   | "refused"
   | "failed";
 
+/** Why whoever comes back from a provider is not logged in: `login` in the address of the page. */
+export type LoginProblem =
+  | "provider"
+  | "busy"
+  | "locked"
+  | "stale"
+  | "denied"
+  | "untrusted"
+  | "no_role"
+  | "bad_name"
+  | "name_taken"
+  | "disabled"
+  | "first_user"
+  | "failed";
+
 /** Who asks. */
 export type PrincipalKind =
   | "anonymous"
@@ -847,6 +862,16 @@ export interface Session {
   readonly setUp: boolean;
   /** Names of what he may do, such as `ReadTag`. */
   readonly may: readonly string[];
+  /** Where one can log in instead of by a password. */
+  readonly provider?: LoginProvider;
+}
+
+/** A provider of OpenID Connect where users log in. */
+export interface LoginProvider {
+  /** What people call it. */
+  readonly title: string;
+  /** Where a browser goes to log in there. */
+  readonly address: string;
 }
 
 /** A user's name and password. */
@@ -967,6 +992,8 @@ export interface UserSummary {
   readonly created: number;
   /** When the user last logged in; null: never. (ms) */
   readonly lastLogin: number | null;
+  /** Whether the user logs in by a provider, which decides the role, and has no password here. */
+  readonly external: boolean;
 }
 
 /** Users. */

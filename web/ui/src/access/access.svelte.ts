@@ -2,7 +2,7 @@
  * Who uses this page and what he may do, as the server told it, and the one fetch by which the page asks the server:
  * it signs changes with what the session demands, and notices when a login is needed.
  */
-import type { ActionName, Session } from "@tagwire/client";
+import type { ActionName, LoginProblem, Session } from "@tagwire/client";
 import { createContext } from "svelte";
 
 /** Why the login is shown: somebody wants it, the session ended, or nothing can be done without. */
@@ -21,6 +21,8 @@ export class Access {
   session = $state.raw<Session>();
   /** Undefined: no login over the page. */
   asking = $state.raw<LoginReason>();
+  /** Why a provider's login came to nothing. */
+  problem = $state.raw<LoginProblem>();
 
   /** Who was logged in last: what the page holds is his. */
   private lastUser = "";
@@ -73,6 +75,7 @@ export class Access {
   welcome(session: Session): void {
     this.take(session);
     this.asking = undefined;
+    this.problem = undefined;
   }
 
   /** Forgets the session at the server; whether that is done. What the page holds goes with a reload. */
@@ -81,7 +84,8 @@ export class Access {
     return answer.ok;
   }
 
-  ask(): void {
+  ask(problem?: LoginProblem): void {
+    this.problem = problem;
     this.asking = "wanted";
   }
 
@@ -132,6 +136,16 @@ export function takeSetUpLink(place: Location, past: History): SetUpLink | undef
   const secret = kSecretOfSetUp.exec(place.hash)?.[1] ?? "";
   past.replaceState(null, "", place.pathname.replace(/setup\/?$/, "") + place.search);
   return { secret };
+}
+
+/** What a provider's login came to, and takes it out of the address: it is told once. */
+export function takeLoginProblem(place: Location, past: History): LoginProblem | undefined {
+  const { searchParams, pathname } = new URL(place.href);
+  const problem = searchParams.get("login");
+  if (problem === null) return undefined;
+  searchParams.delete("login");
+  past.replaceState(null, "", `${pathname}?${searchParams}`);
+  return problem as LoginProblem;
 }
 
 export const [access, provideAccess] = createContext<Access>();

@@ -1,3 +1,5 @@
+import type { LoginProblem } from "@tagwire/client";
+
 /** The texts about users and logins in English: loaded with their pages; `zh.ts` has the same keys. */
 export const en = {
   retry: "Try again",
@@ -26,6 +28,28 @@ export const en = {
     locked: (seconds: string) => `Too many attempts failed. Try again in ${seconds} s.`,
     lockedLong: (minutes: string) => `Too many attempts failed. Try again in ${minutes} min.`,
     unreachable: "The server does not answer. Try again when the connection is back.",
+    provider: (title: string) => `Log in with ${title}`,
+    otherProvider: "the provider",
+    problems: {
+      provider: (title: string) =>
+        `${title} cannot be used at present: the server's log says why. Log in by name and password, or try again later.`,
+      busy: () => "Too many log in at the same time. Try again in a few seconds.",
+      locked: () => "Too many attempts failed. Try again in some minutes.",
+      stale: () => "This login took too long, is done already, or was begun elsewhere. Begin it again here.",
+      denied: (title: string) => `${title} did not let you in.`,
+      untrusted: (title: string) =>
+        `What ${title} says of you could not be proved. An administrator finds the reason in the audit log.`,
+      no_role: (title: string) =>
+        `Your account at ${title} has no role for Tagwire. Ask whoever manages ${title} for one.`,
+      bad_name: (title: string) =>
+        `Your name at ${title} cannot be one here. An administrator finds the reason in the audit log.`,
+      name_taken: () =>
+        "There is another user with your name here already. Ask an administrator to remove one of the two.",
+      disabled: () => "You are disabled here. Ask an administrator.",
+      first_user: () =>
+        "There is no user yet, and the first has to be an administrator: use the link that Tagwire shows on its console.",
+      failed: () => "The server could not log you in: its log says why.",
+    } satisfies Record<LoginProblem, (title: string) => string>,
     noUsers: "There is no user yet",
     noUsersText:
       "Tagwire shows a link on its console, or in its log, with which the first administrator is made. Open that link in this browser.",
@@ -141,6 +165,8 @@ export const en = {
     },
     states: { active: "Active", disabled: "Disabled" },
     you: "you",
+    external: "provider",
+    externalHint: "Logs in by a provider, which decides the role at each login, and has no password here.",
     edit: "Edit…",
     editTitle: (name: string) => `Edit ${name}`,
     edited: (name: string) => `${name} is changed. Open pages of this user have to log in again.`,

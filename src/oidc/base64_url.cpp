@@ -1,0 +1,34 @@
+#include "oidc/base64_url.h"
+
+#include <cstddef>
+
+#include <sodium.h>
+
+namespace tagwire::oidc {
+namespace {
+
+constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+
+}  // namespace
+
+std::string toBase64Url(std::string_view bytes) {
+    std::string text(sodium_base64_encoded_len(bytes.size(), kVariant), '\0');
+    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                      bytes.size(), kVariant);
+    text.pop_back();  // the library's terminating zero
+    return text;
+}
+
+std::optional<std::string> fromBase64Url(std::string_view text) {
+    std::string bytes((text.size() / 4 * 3) + 3, '\0');
+    std::size_t size = 0;
+    const char* end = nullptr;
+    if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
+                          text.size(), nullptr, &size, &end, kVariant) != 0 ||
+        end != text.data() + text.size())
+        return std::nullopt;
+    bytes.resize(size);
+    return bytes;
+}
+
+}  // namespace tagwire::oidc

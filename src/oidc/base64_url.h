@@ -1,0 +1,16 @@
+/// base64url without padding (RFC 4648, 5), as cookies and tokens have it.
+/// Thread: any. Lifetime: functions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tagwire::oidc {
+
+[[nodiscard]] std::string toBase64Url(std::string_view bytes);
+
+/// Nothing: it is none.
+[[nodiscard]] std::optional<std::string> fromBase64Url(std::string_view text);
+
+}  // namespace tagwire::oidc
