@@ -9,21 +9,9 @@ export interface ChosenNode {
   readonly subtree: boolean;
 }
 
-const kEscapes: Readonly<Record<string, string>> = {
-  "\\": "\\\\",
-  '"': '\\"',
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-};
-
-/** A basic string of TOML 1.0. */
+/** A basic string of TOML 1.0: JSON's escapes are among its own, and it has no DEL in the text. */
 export function tomlString(text: string): string {
-  const escaped = text.replace(
-    /[\\"\p{Cc}]/gu,
-    (sign) => kEscapes[sign] ?? `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-  );
-  return `"${escaped}"`;
+  return JSON.stringify(text).replace(/[\x7f-\x9f]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
 }
 
 /** Comment lines: nothing in them can end the comment. */

@@ -2,7 +2,7 @@
 import type { NodeDetail } from "@tagwire/client";
 import { type ChosenNode, configLines, itemLines } from "./config-lines.js";
 import { plainName, tagName } from "./names.js";
-import { metadataOf, textOfValue } from "./node-text.js";
+import { metadataOf } from "./node-text.js";
 
 export interface SpaceKind {
   readonly name: "opcua" | "opcda";
@@ -19,17 +19,17 @@ export interface SpaceKind {
   lines(nodes: readonly ChosenNode[], hint: string): string;
 }
 
-const kItem = "item=";
+/** The id of an item, which its node is made of. */
+const itemOf = (node: string) => node.slice("item=".length);
 
 /** Units and limits by the names that OPC DA gives its properties (OPC DA 2.05a, 4.4.6). */
 function itemMetadataOf(properties: readonly NodeDetail[]): { unit: string; range: string } {
-  const named = (name: string) =>
-    properties.find(({ browseName }) => plainName(browseName).toLowerCase() === name)?.value;
-  const [unit, low, high] = ["eu units", "low eu", "high eu"].map(named);
-  const known = typeof low === "number" && typeof high === "number";
+  const [unit, low, high] = ["eu units", "low eu", "high eu"].map(
+    (name) => properties.find(({ browseName }) => plainName(browseName).toLowerCase() === name)?.value,
+  );
   return {
     unit: typeof unit === "string" ? unit : "",
-    range: known ? `${textOfValue(low)} … ${textOfValue(high)}` : "",
+    range: typeof low === "number" && typeof high === "number" ? `${low} … ${high}` : "",
   };
 }
 
@@ -47,12 +47,12 @@ const kOpcDa: SpaceKind = {
   name: "opcda",
   root: "",
   canPick: (nodeClass) => nodeClass === "Variable",
-  nameOf: (node) => node.slice(kItem.length),
+  nameOf: itemOf,
   metadataOf: itemMetadataOf,
   addsNow: false,
   lines: (nodes, hint) =>
     itemLines(
-      nodes.map(({ node }) => node.slice(kItem.length)),
+      nodes.map(({ node }) => itemOf(node)),
       hint,
     ),
 };

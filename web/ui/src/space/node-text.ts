@@ -13,10 +13,10 @@ export function textOfValue(value: WireValue | undefined): string {
 
 /** `Double`, `Int32[3×2]`, `String[]`. */
 export function typeText(detail: NodeDetail): string {
-  const { dataTypeName, dataType, valueRank, arrayDimensions } = detail;
+  const { dataTypeName, dataType, valueRank = -1, arrayDimensions = [] } = detail;
   const name = dataTypeName ?? dataType ?? "";
-  if (valueRank === undefined || valueRank < 0) return name;
-  const lengths = (arrayDimensions ?? []).map((length) => (length > 0 ? String(length) : ""));
+  if (valueRank < 0) return name;
+  const lengths = arrayDimensions.map((length) => (length > 0 ? String(length) : ""));
   return `${name}[${lengths.join("×")}]`;
 }
 
@@ -34,10 +34,8 @@ export function rightsOf({ userAccess, access }: NodeDetail): Rights {
 }
 
 function memberOf(value: WireValue | undefined, name: string): WireValue | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const members = value as Readonly<Record<string, WireValue>>;
-  const key = Object.keys(members).find((each) => each.toLowerCase() === name);
-  return key === undefined ? undefined : members[key];
+  const members: object = typeof value === "object" && value !== null ? value : {};
+  return Object.entries(members).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
 /** The texts of what properties are made of: LocalizedText, EUInformation, Range (OPC 10000-8, 5.6). */
