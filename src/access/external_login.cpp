@@ -12,14 +12,8 @@
 namespace tagwire::access {
 namespace {
 
-using Refused = tl::unexpected<ExternalRefusal>;
-
-Refused refusal(LoginProblem problem, const ExternalUser& user, std::string detail) {
-    return Refused({.problem = problem, .detail = std::move(detail), .name = user.name});
-}
-
-Refused broken(const ExternalUser& user, const ServiceFailure& failure) {
-    return refusal(LoginProblem::Failed, user, failure.message);
+tl::unexpected<ExternalRefusal> broken(const ExternalUser& user, const ServiceFailure& failure) {
+    return refuseLogin(LoginProblem::Failed, failure.message, user.name);
 }
 
 /// Subjects of two issuers may be the same; an issuer has no blank.
@@ -97,21 +91,24 @@ Result<StoredUser, ExternalRefusal> Accounts::insertExternal(const ExternalUser&
                                                              std::optional<Noted>& noted) {
     if (const auto may = mayBeNoted(); !may) return broken(user, may.error());
     if (const auto checked = checkUserName(user.name); !checked)
-        return refusal(
-            LoginProblem::BadName, user,
-            fmt::format("the provider calls the user '{:.80}', but {}", user.name, checked.error().message));
+        return refuseLogin(
+            LoginProblem::BadName,
+            fmt::format("the provider calls the user '{:.80}', but {}", user.name, checked.error().message),
+            user.name);
     if (std::ranges::any_of(there.users,
                             [&](const auto& each) { return sameUserName(each.record.name, user.name); }))
-        return refusal(LoginProblem::NameTaken, user,
-                       fmt::format("there is another user '{}' already, who does not log in as this one of "
-                                   "the provider: remove one, or let the provider call this one otherwise",
-                                   user.name));
+        return refuseLogin(
+            LoginProblem::NameTaken,
+            fmt::format("there is another user '{}' already, who does not log in as this one of "
+                        "the provider: remove one, or let the provider call this one otherwise",
+                        user.name),
+            user.name);
     if (there.users.empty() && user.role != Role::Administrator)
-        return refusal(LoginProblem::FirstUser, user,
-                       "the first user has to be an administrator: who else would add others");
+        return refuseLogin(LoginProblem::FirstUser,
+                           "the first user has to be an administrator: who else would add others", user.name);
     if (there.users.size() >= kMaxUsers)
-        return refusal(LoginProblem::Failed, user,
-                       fmt::format("there are {} users, the most there can be", kMaxUsers));
+        return refuseLogin(LoginProblem::Failed,
+                           fmt::format("there are {} users, the most there can be", kMaxUsers), user.name);
     StoredUser stored{.record = {.name = user.name,
                                  .role = user.role,
                                  .read = {"**"},
@@ -129,7 +126,8 @@ Result<StoredUser, ExternalRefusal> Accounts::followProvider(StoredUser stored, 
                                                              std::optional<Noted>& noted) {
     auto& record = stored.record;
     if (record.disabled)
-        return refusal(LoginProblem::Disabled, user, fmt::format("'{}' is disabled here", record.name));
+        return refuseLogin(LoginProblem::Disabled, fmt::format("'{}' is disabled here", record.name),
+                           user.name);
     if (record.role == user.role) return stored;
     if (user.role > record.role) {
         if (const auto may = mayBeNoted(); !may) return broken(user, may.error());

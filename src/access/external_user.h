@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "access/role.h"
 #include "base/result.h"
@@ -43,6 +44,12 @@ struct ExternalRefusal {
     std::string detail;  ///< for administrators: what happened and what to do
     std::string name;    ///< of the user, as far as it is known
 };
+
+[[nodiscard]] inline tl::unexpected<ExternalRefusal> refuseLogin(LoginProblem problem, std::string detail,
+                                                                 std::string name = {}) {
+    return tl::unexpected(
+        ExternalRefusal{.problem = problem, .detail = std::move(detail), .name = std::move(name)});
+}
 
 /// What came of a login at a provider.
 struct ExternalLogin {

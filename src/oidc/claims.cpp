@@ -21,7 +21,7 @@ using access::Role;
 namespace {
 
 /// What of the values that nobody listed is shown in the audit log.
-constexpr std::size_t kMaxShownBytes = 300;
+constexpr std::size_t kMaxValuesBytes = 300;
 
 std::string_view view(boost::json::string_view text) noexcept { return {text.data(), text.size()}; }
 
@@ -56,7 +56,7 @@ std::string whyNoRole(const boost::json::value* claim, const std::vector<std::st
         "administrator: give the user one that is, or list one that he has",
         options.roleClaim,
         values.empty() ? std::string("none")
-                       : clipped(fmt::format("{}", fmt::join(values, ", ")), kMaxShownBytes));
+                       : clipped(fmt::format("{}", fmt::join(values, ", ")), kMaxValuesBytes));
 }
 
 }  // namespace
@@ -97,8 +97,7 @@ Result<ExternalUser, ExternalRefusal> externalUserOf(const boost::json::object& 
                       .name = textAt(claims, options.userClaim),
                       .role = Role::Viewer};
     const auto refuse = [&](LoginProblem problem, std::string detail) {
-        return tl::unexpected(
-            ExternalRefusal{.problem = problem, .detail = std::move(detail), .name = user.name});
+        return access::refuseLogin(problem, std::move(detail), user.name);
     };
     if (user.subject.empty())
         return refuse(LoginProblem::Untrusted, "the provider does not say of whom it speaks (claim 'sub')");

@@ -41,38 +41,38 @@ std::string claims(std::string_view without = {}, std::string_view changes = {})
 class IdToken : public testing::Test {
 protected:
     static void SetUpTestSuite() {
-        rsa_ = std::make_unique<TestKey>(TestKey::rsa("r1"));
-        other_ = std::make_unique<TestKey>(TestKey::rsa("r1"));
-        elliptic_ = std::make_unique<TestKey>(TestKey::elliptic("e1"));
+        rsa = std::make_unique<TestKey>(TestKey::rsa("r1"));
+        other = std::make_unique<TestKey>(TestKey::rsa("r1"));
+        elliptic = std::make_unique<TestKey>(TestKey::elliptic("e1"));
     }
     static void TearDownTestSuite() {
-        rsa_.reset();
-        other_.reset();
-        elliptic_.reset();
+        rsa.reset();
+        other.reset();
+        elliptic.reset();
     }
     static KeySet keys(std::string_view list) {
         return KeySet::parse(fmt::format("{{\"keys\":[{}]}}", list)).value();
     }
-    static KeySet bothKeys() { return keys(rsa_->publicJson() + "," + elliptic_->publicJson()); }
+    static KeySet bothKeys() { return keys(rsa->publicJson() + "," + elliptic->publicJson()); }
     static std::string problem(std::string_view token, const KeySet& keys) {
         const auto checked = checkIdToken(token, keys, rules());
         if (checked) return "none";
         return (checked.error().fault == TokenFault::UnknownKey ? "key: " : "") + checked.error().message;
     }
 
-    static std::unique_ptr<TestKey> rsa_;
-    static std::unique_ptr<TestKey> other_;
-    static std::unique_ptr<TestKey> elliptic_;
+    static std::unique_ptr<TestKey> rsa;
+    static std::unique_ptr<TestKey> other;
+    static std::unique_ptr<TestKey> elliptic;
 };
 
-std::unique_ptr<TestKey> IdToken::rsa_;
-std::unique_ptr<TestKey> IdToken::other_;
-std::unique_ptr<TestKey> IdToken::elliptic_;
+std::unique_ptr<TestKey> IdToken::rsa;
+std::unique_ptr<TestKey> IdToken::other;
+std::unique_ptr<TestKey> IdToken::elliptic;
 
 TEST_F(IdToken, IsTakenBySignaturesOfThreeKinds) {
     const auto set = bothKeys();
     for (const auto& token :
-         {rsa_->sign(claims(), "RS256"), rsa_->sign(claims(), "PS256"), elliptic_->sign(claims(), "ES256")}) {
+         {rsa->sign(claims(), "RS256"), rsa->sign(claims(), "PS256"), elliptic->sign(claims(), "ES256")}) {
         ASSERT_FALSE(token.empty());
         const auto checked = checkIdToken(token, set, rules());
         ASSERT_TRUE(checked) << checked.error().message;
@@ -83,7 +83,7 @@ TEST_F(IdToken, IsTakenBySignaturesOfThreeKinds) {
 TEST_F(IdToken, IsNotTakenByAnyOther) {
     const auto set = bothKeys();
     for (const auto* algorithm : {"RS384", "RS512", "PS512"})
-        EXPECT_THAT(problem(rsa_->sign(claims(), algorithm), set),
+        EXPECT_THAT(problem(rsa->sign(claims(), algorithm), set),
                     HasSubstr("let the provider sign by RS256"));
     for (const auto* header :
          {R"({"alg":"none"})", R"({"alg":"None","kid":"r1"})", R"({"alg":"nOnE"})", R"({"alg":""})",
@@ -91,18 +91,18 @@ TEST_F(IdToken, IsNotTakenByAnyOther) {
         EXPECT_THAT(problem(unsignedToken(header, claims(), "x"), set), HasSubstr("let the provider sign by"))
             << header;
     // The classic: the public key as a shared secret.
-    const auto forged = TestKey::shared("r1", rsa_->publicJson()).sign(claims(), "HS256");
+    const auto forged = TestKey::shared("r1", rsa->publicJson()).sign(claims(), "HS256");
     ASSERT_FALSE(forged.empty());
     EXPECT_THAT(problem(forged, set), HasSubstr("let the provider sign by"));
 }
 
 TEST_F(IdToken, HasTheSignatureOfAKeyOfTheProvider) {
     const auto set = bothKeys();
-    EXPECT_THAT(problem(other_->sign(claims(), "RS256"), set), HasSubstr("signature"));
+    EXPECT_THAT(problem(other->sign(claims(), "RS256"), set), HasSubstr("signature"));
     EXPECT_THAT(problem(TestKey::rsa("r2").sign(claims(), "RS256"), set), HasSubstr("key: "));
     EXPECT_THAT(problem(TestKey::elliptic("r1").sign(claims(), "ES256"), set), HasSubstr("key: "))
         << "a key of another kind";
-    const auto token = rsa_->sign(claims(), "RS256");
+    const auto token = rsa->sign(claims(), "RS256");
     const auto first = token.find('.');
     const auto second = token.rfind('.');
     const auto another = toBase64Url(claims("sub", R"("sub":"8")"));
@@ -122,15 +122,15 @@ TEST_F(IdToken, WithoutAKeysNameTakesTheOnlyOne) {
     const auto nameless = TestKey::elliptic("");
     const auto token = nameless.sign(claims(), "ES256");
     EXPECT_EQ(problem(token, keys(nameless.publicJson())), "none");
-    EXPECT_THAT(problem(token, keys(nameless.publicJson() + "," + elliptic_->publicJson())),
+    EXPECT_THAT(problem(token, keys(nameless.publicJson() + "," + elliptic->publicJson())),
                 HasSubstr("key: "));
 }
 
 TEST_F(IdToken, KeysForOtherUsesCountForNothing) {
-    const auto token = rsa_->sign(claims(), "RS256");
+    const auto token = rsa->sign(claims(), "RS256");
     for (const auto* more : {R"(,"use":"enc")", R"(,"alg":"PS256")", R"(,"alg":"HS256")"})
-        EXPECT_THAT(problem(token, keys(rsa_->publicJson(more))), HasSubstr("key: ")) << more;
-    EXPECT_EQ(problem(token, keys(rsa_->publicJson(R"(,"use":"sig","alg":"RS256")"))), "none");
+        EXPECT_THAT(problem(token, keys(rsa->publicJson(more))), HasSubstr("key: ")) << more;
+    EXPECT_EQ(problem(token, keys(rsa->publicJson(R"(,"use":"sig","alg":"RS256")"))), "none");
     const auto weak = TestKey::rsa("w", 1024);
     EXPECT_EQ(keys(weak.publicJson()).size(), 0U);
     EXPECT_EQ(keys(TestKey::elliptic("p", CJOSE_JWK_EC_P_384).publicJson()).size(), 0U);
@@ -146,11 +146,11 @@ TEST_F(IdToken, KeysForOtherUsesCountForNothing) {
 }
 
 TEST_F(IdToken, IsForUsNowAndForThisLogin) {
-    const auto set = keys(elliptic_->publicJson());
+    const auto set = keys(elliptic->publicJson());
     const auto with = [&](std::string_view name, const std::string& value) {
         return problem(
-            elliptic_->sign(claims(name, value.empty() ? value : fmt::format("\"{}\":{}", name, value)),
-                            "ES256"),
+            elliptic->sign(claims(name, value.empty() ? value : fmt::format("\"{}\":{}", name, value)),
+                           "ES256"),
             set);
     };
     EXPECT_THAT(with("iss", R"("https://id.example.com/")"), HasSubstr("iss"));
@@ -171,9 +171,9 @@ TEST_F(IdToken, IsForUsNowAndForThisLogin) {
 }
 
 TEST_F(IdToken, ClocksMayDifferByAMinute) {
-    const auto set = keys(elliptic_->publicJson());
+    const auto set = keys(elliptic->publicJson());
     const auto with = [&](std::string_view name, const std::string& value) {
-        return problem(elliptic_->sign(claims(name, fmt::format("\"{}\":{}", name, value)), "ES256"), set);
+        return problem(elliptic->sign(claims(name, fmt::format("\"{}\":{}", name, value)), "ES256"), set);
     };
     EXPECT_EQ(with("exp", std::to_string(kSeconds - 59)), "none");
     EXPECT_EQ(with("exp", std::to_string(kSeconds - 59) + ".5"), "none");
@@ -184,7 +184,7 @@ TEST_F(IdToken, ClocksMayDifferByAMinute) {
     EXPECT_THAT(with("nbf", std::to_string(kSeconds + 61)), HasSubstr("not come yet"));
     EXPECT_THAT(with("nbf", R"("soon")"), HasSubstr("not come yet"));
     for (const auto* name : {"exp", "iat"}) {
-        EXPECT_THAT(problem(elliptic_->sign(claims(name), "ES256"), set), HasSubstr("when it was issued"));
+        EXPECT_THAT(problem(elliptic->sign(claims(name), "ES256"), set), HasSubstr("when it was issued"));
         EXPECT_THAT(with(name, R"("1795000000")"), HasSubstr("when it was issued"));
     }
     EXPECT_EQ(with("exp", "1e300"), "none");
@@ -196,8 +196,8 @@ TEST_F(IdToken, WhatIsNoTokenIsRefused) {
     for (const auto* none : {"", ".", "..", "...", "a.b.c", "a.b", "a.b.c.d", "!.!.!", "e30.e30.e30"})
         EXPECT_NE(problem(none, set), "none") << none;
     EXPECT_NE(problem(std::string(kMaxTokenBytes + 1, 'a'), set), "none");
-    EXPECT_THAT(problem(rsa_->sign("[]", "RS256"), set), HasSubstr("cannot be read"));
-    EXPECT_THAT(problem(rsa_->sign(R"({"sub":"7","sub":"8"})", "RS256"), set), HasSubstr("twice"));
+    EXPECT_THAT(problem(rsa->sign("[]", "RS256"), set), HasSubstr("cannot be read"));
+    EXPECT_THAT(problem(rsa->sign(R"({"sub":"7","sub":"8"})", "RS256"), set), HasSubstr("twice"));
 }
 
 }  // namespace

@@ -11,7 +11,6 @@
 
 namespace tagwire::oidc {
 
-using access::ExternalRefusal;
 using access::LoginBegun;
 using access::LoginOutcome;
 using access::LoginProblem;
@@ -19,7 +18,7 @@ using access::LoginReturned;
 
 namespace {
 
-constexpr std::size_t kMaxShownBytes = 100;
+constexpr std::size_t kMaxErrorCodeBytes = 100;
 
 access::ProviderSummary summaryOf(const access::OidcOptions& options) {
     const auto address = access::parseWebAddress(options.address, access::PlainHttp::ToLoopback);
@@ -27,10 +26,6 @@ access::ProviderSummary summaryOf(const access::OidcOptions& options) {
             .page = pageOf(options),
             .pathOfPage = address ? address->path : std::string(),
             .secure = !address || address->secure};
-}
-
-tl::unexpected<ExternalRefusal> refusal(LoginProblem problem, std::string detail) {
-    return tl::unexpected(ExternalRefusal{.problem = problem, .detail = std::move(detail), .name = {}});
 }
 
 }  // namespace
@@ -87,20 +82,22 @@ void OidcLogin::finish(LoginReturned returned, ServiceAnswer<LoginOutcome> answe
 Provider::Identified OidcLogin::identifyNow(const LoginReturned& returned, SteadyTime until) {
     const auto state = seal_.open(returned.cookie, wallClockNow());
     if (!state)
-        return refusal(LoginProblem::Stale,
-                       "the login was not begun in this browser, or too long ago: begin it again");
+        return access::refuseLogin(
+            LoginProblem::Stale, "the login was not begun in this browser, or too long ago: begin it again");
     if (returned.state != state->state)
-        return refusal(LoginProblem::Stale,
-                       "it is not the login that was begun last in this browser (state)");
+        return access::refuseLogin(LoginProblem::Stale,
+                                   "it is not the login that was begun last in this browser (state)");
     // RFC 9207: the answer of another provider.
     if (!returned.issuer.empty() && returned.issuer != options_.issuer)
-        return refusal(LoginProblem::Untrusted, "the browser was sent here by another provider (iss)");
+        return access::refuseLogin(LoginProblem::Untrusted,
+                                   "the browser was sent here by another provider (iss)");
     if (!returned.error.empty()) {
         const bool denied = returned.error == "access_denied";
-        return refusal(denied ? LoginProblem::Denied : LoginProblem::Provider,
-                       fmt::format("the provider refuses: {}", clipped(returned.error, kMaxShownBytes)));
+        return access::refuseLogin(
+            denied ? LoginProblem::Denied : LoginProblem::Provider,
+            fmt::format("the provider refuses: {}", clipped(returned.error, kMaxErrorCodeBytes)));
     }
-    if (returned.code.empty()) return refusal(LoginProblem::Stale, "the provider sent no code");
+    if (returned.code.empty()) return access::refuseLogin(LoginProblem::Stale, "the provider sent no code");
     auto identified = provider_.identify(returned.code, *state, until);
     if (!identified && (identified.error().problem == LoginProblem::Provider ||
                         identified.error().problem == LoginProblem::Untrusted))

@@ -20,12 +20,8 @@ namespace {
 
 constexpr std::size_t kMaxSecretBytes = 4096;
 
-tl::unexpected<ExternalRefusal> refusal(LoginProblem problem, std::string detail) {
-    return tl::unexpected(ExternalRefusal{.problem = problem, .detail = std::move(detail), .name = {}});
-}
-
 tl::unexpected<ExternalRefusal> unanswered(std::string_view what, const Error& error) {
-    return refusal(LoginProblem::Provider, fmt::format("{}: {}", what, error.message));
+    return access::refuseLogin(LoginProblem::Provider, fmt::format("{}: {}", what, error.message));
 }
 
 std::string withoutSlash(std::string text) {
@@ -126,7 +122,7 @@ Result<std::string> Provider::loginAddress(const LoginState& state, SteadyTime u
 Provider::Answer<TokenAnswer> Provider::redeem(const std::string& code, const LoginState& state,
                                                SteadyTime until) {
     const auto secret = clientSecret();
-    if (!secret) return refusal(LoginProblem::Provider, secret.error().message);
+    if (!secret) return access::refuseLogin(LoginProblem::Provider, secret.error().message);
     HttpQuestion question{
         .address = document_->tokenEndpoint, .authorization = {}, .form = {}, .until = until};
     appendField(question.form, "grant_type", "authorization_code");
@@ -144,7 +140,7 @@ Provider::Answer<TokenAnswer> Provider::redeem(const std::string& code, const Lo
     if (answer->status != 200) {
         const auto said = tokenErrorOf(answer->body);
         const bool old = said.code == "invalid_grant";
-        return refusal(
+        return access::refuseLogin(
             old ? LoginProblem::Stale : LoginProblem::Provider,
             fmt::format("the provider gives no token: {} {} {}", answer->status, said.code, said.text));
     }
@@ -164,9 +160,9 @@ Provider::Answer<boost::json::object> Provider::check(const std::string& token, 
                                     .now = wallClockNow()});
         if (claims) return *std::move(claims);
         if (claims.error().fault != TokenFault::UnknownKey || !mayAsk)
-            return refusal(LoginProblem::Untrusted, claims.error().message);
+            return access::refuseLogin(LoginProblem::Untrusted, claims.error().message);
         if (const auto fetched = fetchKeys(until); !fetched)
-            return refusal(LoginProblem::Provider, fetched.error().message);
+            return access::refuseLogin(LoginProblem::Provider, fetched.error().message);
     }
 }
 
@@ -175,12 +171,13 @@ Provider::Answer<boost::json::object> Provider::withUserinfo(boost::json::object
                                                              SteadyTime until) {
     const auto& address = document_->userinfoEndpoint;
     const auto text = fetch(address, "Bearer " + accessToken, until);
-    if (!text) return refusal(LoginProblem::Provider, text.error().message);
+    if (!text) return access::refuseLogin(LoginProblem::Provider, text.error().message);
     const auto more = parseObject(*text);
     if (!more) return unanswered(address, more.error());
     // Core 1.0, 5.3.2: it could be of somebody else.
     if (textOf(*more, "sub") != textOf(claims, "sub"))
-        return refusal(LoginProblem::Untrusted, "userinfo speaks of another user than the ID token (sub)");
+        return access::refuseLogin(LoginProblem::Untrusted,
+                                   "userinfo speaks of another user than the ID token (sub)");
     // What was signed goes before.
     for (const auto& member : *more) {
         if (!claims.contains(member.key())) claims[member.key()] = member.value();
@@ -190,7 +187,7 @@ Provider::Answer<boost::json::object> Provider::withUserinfo(boost::json::object
 
 Provider::Identified Provider::identify(const std::string& code, const LoginState& state, SteadyTime until) {
     if (const auto learned = learn(until); !learned)
-        return refusal(LoginProblem::Provider, learned.error().message);
+        return access::refuseLogin(LoginProblem::Provider, learned.error().message);
     const auto tokens = redeem(code, state, until);
     if (!tokens) return tl::unexpected(tokens.error());
     auto claims = check(tokens->idToken, state, until);

@@ -34,7 +34,7 @@ public:
         cjose_err error{};
         const std::unique_ptr<char, FreeWith<&free>> json(cjose_jwk_to_json(key_.get(), false, &error));
         std::string text(json.get());
-        text.insert(text.size() - 1, ",\"kid\":\"" + id_ + "\"" + std::string(more));
+        text.insert(text.size() - 1, R"(,"kid":")" + id_ + "\"" + std::string(more));
         return text;
     }
 
