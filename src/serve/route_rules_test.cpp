@@ -73,6 +73,7 @@ TEST(RouteRules, WhatIsForEverybody) {
     }
     EXPECT_THAT(
         open, ElementsAre("DELETE /api/v1/session", "GET /", "GET /api/v1/agent", "GET /api/v1/asyncapi.json",
+                          "GET /api/v1/login/oidc", "GET /api/v1/login/oidc/callback",
                           "GET /api/v1/openapi.json", "GET /api/v1/session", "GET /healthz", "GET /readyz",
                           "GET /ws", "GET /{page}", "POST /api/v1/session", "POST /api/v1/setup"));
 }
