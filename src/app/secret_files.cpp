@@ -62,7 +62,7 @@ bool hasPassword(const config::Configuration& configuration) {
 
 std::vector<std::string> openSecrets(const config::Configuration& configuration,
                                      const std::optional<fs::path>& file) {
-    Secrets secrets(fs::absolute(configuration.folder));
+    Secrets secrets(fs::current_path() / configuration.folder);
     std::error_code ignored;
     if (file && hasPassword(configuration)) {
         constexpr std::string_view kWhat = "the configuration, which holds a password,";

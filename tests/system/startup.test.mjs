@@ -114,6 +114,14 @@ describe('start', () => {
     await tagwire.stop();
   });
 
+  it('a configuration may be named from within its folder', async () => {
+    tagwire = await Tagwire.create();
+    const program = tagwire.spawn(['--config', path.basename(tagwire.file)]);
+    await eventually('it is ready', async () => !program.running || (await get(tagwire, '/readyz')).status === 200);
+    assert.ok(program.running, program.output);
+    await tagwire.stop();
+  });
+
   it('a port in use is named with what to do, exit 2', async () => {
     const taken = net.createServer();
     const port = await freePort();
