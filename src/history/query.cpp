@@ -185,7 +185,7 @@ StorageResult<bool> QueryRunner::share(std::size_t first, std::size_t step, cons
         for (auto i = first; i < query.tags.size() && !stop.stop_requested(); i += step) {
             const auto& head = snapshot.heads[i];
             if (!head) continue;
-            const auto current = reader.isCurrent(*head);
+            auto current = reader.isCurrent(*head);
             if (!current || !*current) return current;
             auto series = query.form == HistoryForm::Interpolated
                               ? reader.interpolated(query, i, *head, stop, now)
@@ -201,7 +201,7 @@ StorageResult<bool> QueryRunner::raw(const Question& question, HistoryAnswer& an
     return reading(readers_.front(), question, [&]() -> StorageResult<bool> {
         for (const auto& head : question.snapshot.heads) {
             if (!head) continue;
-            const auto current = readers_.front().isCurrent(*head);
+            auto current = readers_.front().isCurrent(*head);
             if (!current || !*current) return current;
         }
         if (auto read = page(question, answer); !read) return tl::unexpected(read.error());

@@ -167,7 +167,7 @@ describe('logging in by a real provider', () => {
     assert(!page.url().includes('login='), page.url());
     await page.goto(`${tagwire.url}/?login=no_role&lang=zh`);
     assert.match(await alert.innerText(), /您在Keycloak的账户没有 Tagwire 的角色/);
-    assert.equal(await page.getByTestId('provider').innerText(), '使用Keycloak登录');
+    assert.equal(await page.getByTestId('provider').innerText(), '使用 Keycloak 登录');
     await close();
     assert.equal(await user('norole'), undefined);
     const entry = await lastLogin();

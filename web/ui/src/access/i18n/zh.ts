@@ -28,10 +28,10 @@ export const zh: AccessWords = {
     locked: (seconds) => `失败次数过多，请在 ${seconds} 秒后重试。`,
     lockedLong: (minutes) => `失败次数过多，请在 ${minutes} 分钟后重试。`,
     unreachable: "服务器没有应答。请在连接恢复后重试。",
-    provider: (title) => `使用${title}登录`,
+    provider: (title) => `使用 ${title} 登录`,
     otherProvider: "身份提供方",
     problems: {
-      provider: (title) => `目前无法使用${title}，原因见服务器日志。请用用户名和密码登录，或稍后重试。`,
+      provider: (title) => `目前无法使用 ${title}，原因见服务器日志。请用用户名和密码登录，或稍后重试。`,
       busy: () => "同时登录的人太多，请在几秒钟后重试。",
       locked: () => "失败次数过多，请在几分钟后重试。",
       stale: () => "此次登录耗时太久、已经完成，或是在别处开始的。请在这里重新开始。",
