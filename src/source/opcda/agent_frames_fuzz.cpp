@@ -35,8 +35,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (frame.error().message.empty() || frame.error().message.size() > kLongestError) std::abort();
         return 0;
     }
-    if (const auto* data = std::get_if<AgentData>(&*frame)) {
-        for (const auto& row : data->rows) readAsAll(row.value);
+    if (const auto* news = std::get_if<AgentData>(&*frame)) {
+        for (const auto& row : news->rows) readAsAll(row.value);
     } else if (const auto* looked = std::get_if<AgentLooked>(&*frame)) {
         readAsAll(looked->value);
         for (const auto& property : looked->properties) readAsAll(property.value);
