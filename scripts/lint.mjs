@@ -9,7 +9,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { closure, includeGraph } from './includes.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -80,8 +80,8 @@ function run(program, args, options) {
   });
 }
 
-/// A folder with the unit's source and its own compilation database.
 let count = 0;
+/// A folder with the unit's source and its own compilation database.
 function prepared(unit) {
   const folder = join(units, `${count++}`);
   mkdirSync(folder, { recursive: true });
@@ -100,10 +100,11 @@ async function misfits(unit, { file, flags, directory }) {
   const [status, output] = await run('sh', ['-c', `${flags} -w -fsyntax-only -fno-color-diagnostics -ferror-limit=0 ${file}`], { cwd: directory });
   if (status === 0) return [];
   // Every error follows on the line of the unit through which its file was included.
+  const through = `In file included from ${file}:`;
   const found = new Set();
   let member = 0;
   for (const line of output.split('\n')) {
-    if (line.startsWith(`In file included from ${file}:`)) member = Number(line.slice(`In file included from ${file}:`.length).split(':')[0]) - 1;
+    if (line.startsWith(through)) member = Number.parseInt(line.slice(through.length), 10) - 1;
     if (/: (fatal )?error: /.test(line)) found.add(member);
   }
   const list = unit.filter((_part, index) => found.has(index));

@@ -1,32 +1,25 @@
 #include "access/secret.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
-#include <span>
+#include <cstddef>
 #include <stdexcept>
+#include <string>
 
 #include <sodium.h>
+
+#include "access/base64_url.h"
 
 namespace tagwire::access {
 namespace {
 
 constexpr std::size_t kIdBytes = 12;
 
-std::string base64Url(std::span<const std::uint8_t> bytes) {
-    constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-    std::string text(sodium_base64_encoded_len(bytes.size(), kVariant), '\0');
-    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), kVariant);
-    text.pop_back();  // the library's terminating zero
-    return text;
-}
-
 template <std::size_t N>
 std::string randomText() {
     if (sodium_init() < 0) throw std::runtime_error("this machine gives no random numbers");
-    std::array<std::uint8_t, N> bytes{};
+    std::string bytes(N, '\0');
     randombytes_buf(bytes.data(), bytes.size());
-    return base64Url(bytes);
+    return toBase64Url(bytes);
 }
 
 bool isBase64Url(std::string_view text) noexcept {
@@ -55,7 +48,8 @@ bool looksLikeToken(std::string_view text) noexcept {
 std::string csrfOf(const Sha256& sessionHash) {
     std::string text = "tagwire csrf ";
     text.append(reinterpret_cast<const char*>(sessionHash.data()), sessionHash.size());
-    return base64Url(sha256(text));
+    const auto hash = sha256(text);
+    return toBase64Url({reinterpret_cast<const char*>(hash.data()), hash.size()});
 }
 
 bool sameHash(const Sha256& a, const Sha256& b) noexcept {

@@ -81,6 +81,12 @@ Result<std::string> readFile(const fs::path& file, std::size_t maxBytes) {
     return *std::move(*bytes);
 }
 
+Result<std::string> readSecretFile(const fs::path& file, std::size_t maxBytes) {
+    auto text = readFile(file, maxBytes);
+    while (text && (text->ends_with('\n') || text->ends_with('\r'))) text->pop_back();
+    return text;
+}
+
 Result<void> replaceFile(const fs::path& file, std::string_view bytes, mode_t mode) {
     auto temporary = writeBeside(file, bytes, mode);
     if (!temporary) return tl::unexpected(std::move(temporary.error()));

@@ -17,8 +17,11 @@ namespace tagwire {
 /// The error names the file and the reason. A file of more than `maxBytes` is one.
 [[nodiscard]] Result<std::string> readFile(const std::filesystem::path& file, std::size_t maxBytes);
 
-/// The same, and nothing where there is no such file (any more): with others at work in a folder that is none
-/// of the errors, and asking afterwards whether it exists is too late.
+/// A password or the like: the same without the line breaks at its end.
+[[nodiscard]] Result<std::string> readSecretFile(const std::filesystem::path& file, std::size_t maxBytes);
+
+/// As readFile, and nothing where there is no such file (any more): with others at work in a folder that is
+/// none of the errors, and asking afterwards whether it exists is too late.
 [[nodiscard]] Result<std::optional<std::string>> readFileIfThere(const std::filesystem::path& file,
                                                                  std::size_t maxBytes);
 

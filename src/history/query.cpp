@@ -156,8 +156,7 @@ StorageResult<bool> QueryRunner::reading(SeriesReader& reader, const Question& q
     return done;
 }
 
-/// Half of the tags for each reader: a month of several pens takes most of a second's tenth for one
-/// processor.
+/// Half of the tags for each reader: a month of eight takes one processor a sixth of a second.
 StorageResult<bool> QueryRunner::shared(const Question& question, HistoryAnswer& answer) {
     for (const auto& tag : question.query.tags) answer.series.push_back({.tag = tag});
     if (answer.series.size() == 1) return share(0, 1, question, answer);

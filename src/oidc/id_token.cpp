@@ -10,8 +10,8 @@
 #include <cjose/jws.h>
 #include <fmt/format.h>
 
+#include "access/base64_url.h"
 #include "base/free_with.h"
-#include "oidc/base64_url.h"
 #include "oidc/documents.h"
 
 namespace tagwire::oidc {
@@ -38,9 +38,9 @@ std::optional<Parts> partsOf(std::string_view token) {
     const auto first = token.find('.');
     const auto second = token.find('.', first + 1);
     // All of it here: the library ends the program where something is no base64url.
-    auto header = fromBase64Url(token.substr(0, first));
-    auto payload = fromBase64Url(token.substr(first + 1, second - first - 1));
-    auto signature = fromBase64Url(token.substr(second + 1));
+    auto header = access::fromBase64Url(token.substr(0, first));
+    auto payload = access::fromBase64Url(token.substr(first + 1, second - first - 1));
+    auto signature = access::fromBase64Url(token.substr(second + 1));
     if (!header || !payload || !signature || header->empty() || payload->empty() || signature->empty())
         return std::nullopt;
     return Parts{

@@ -105,7 +105,7 @@ TEST_F(IdToken, HasTheSignatureOfAKeyOfTheProvider) {
     const auto token = rsa->sign(claims(), "RS256");
     const auto first = token.find('.');
     const auto second = token.rfind('.');
-    const auto another = toBase64Url(claims("sub", R"("sub":"8")"));
+    const auto another = access::toBase64Url(claims("sub", R"("sub":"8")"));
     EXPECT_THAT(problem(token.substr(0, first + 1) + another + token.substr(second), set),
                 HasSubstr("signature"));
     EXPECT_THAT(problem(token.substr(0, second + 1) + "AAAA", set), HasSubstr("signature"));

@@ -8,7 +8,7 @@
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
-#include "oidc/base64_url.h"
+#include "access/base64_url.h"
 #include "oidc/documents.h"
 
 namespace tagwire::oidc {
@@ -26,7 +26,7 @@ std::optional<KeyKind> kindOf(const boost::json::object& object) {
 
 /// The library ends the program where a number is no base64url.
 bool isNumber(const boost::json::object& object, std::string_view name) {
-    const auto bytes = fromBase64Url(textOf(object, name));
+    const auto bytes = access::fromBase64Url(textOf(object, name));
     return bytes && !bytes->empty() && bytes->size() <= kMaxNumberBytes;
 }
 

@@ -8,19 +8,15 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "access/base64_url.h"
+#include "access/secret.h"
 #include "base/sha256.h"
-#include "oidc/base64_url.h"
 
 namespace tagwire::oidc {
 namespace {
 
-constexpr std::size_t kSecretBytes = 32;
 /// Far more than a sealed state takes.
 constexpr std::size_t kMaxSealedCharacters = 1024;
-
-void needRandom() {
-    if (sodium_init() < 0) throw std::runtime_error("this machine gives no random numbers");
-}
 
 std::string randomBytes(std::size_t size) {
     std::string bytes(size, '\0');
@@ -43,19 +39,20 @@ std::string_view takeLine(std::string_view& text) noexcept {
 }  // namespace
 
 LoginState newLoginState(Timestamp now) {
-    needRandom();
-    const auto secret = [] { return toBase64Url(randomBytes(kSecretBytes)); };
-    return {.state = secret(), .nonce = secret(), .verifier = secret(), .expires = now + kLoginTime};
+    return {.state = access::newSecret(),
+            .nonce = access::newSecret(),
+            .verifier = access::newSecret(),
+            .expires = now + kLoginTime};
 }
 
 std::string challengeOf(std::string_view verifier) {
     const auto hash = sha256(verifier);
-    return toBase64Url({reinterpret_cast<const char*>(hash.data()), hash.size()});
+    return access::toBase64Url({reinterpret_cast<const char*>(hash.data()), hash.size()});
 }
 
 StateSeal::StateSeal() {
     static_assert(crypto_secretbox_KEYBYTES == sizeof(key_));
-    needRandom();
+    if (sodium_init() < 0) throw std::runtime_error("this machine gives no random numbers");
     crypto_secretbox_keygen(key_.data());
 }
 
@@ -68,12 +65,12 @@ std::string StateSeal::seal(const LoginState& state) const {
     sealed.resize(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + text.size());
     crypto_secretbox_easy(bytesOf(sealed) + crypto_secretbox_NONCEBYTES, bytesOf(std::string_view(text)),
                           text.size(), bytesOf(sealed), key_.data());
-    return toBase64Url(sealed);
+    return access::toBase64Url(sealed);
 }
 
 std::optional<LoginState> StateSeal::open(std::string_view sealed, Timestamp now) const {
     if (sealed.size() > kMaxSealedCharacters) return std::nullopt;
-    const auto bytes = fromBase64Url(sealed);
+    const auto bytes = access::fromBase64Url(sealed);
     constexpr auto kHead = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
     if (!bytes || bytes->size() < kHead) return std::nullopt;
     const auto box = std::string_view(*bytes).substr(crypto_secretbox_NONCEBYTES);

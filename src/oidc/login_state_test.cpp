@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "oidc/base64_url.h"
+#include "access/base64_url.h"
 
 namespace tagwire::oidc {
 namespace {
@@ -50,12 +50,12 @@ TEST(StateSeal, OpensNothingElse) {
     const StateSeal seal;
     const auto sealed = seal.seal(newLoginState(kNow));
     EXPECT_FALSE(StateSeal().open(sealed, kNow)) << "of another run";
-    auto bytes = fromBase64Url(sealed).value();
+    auto bytes = access::fromBase64Url(sealed).value();
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         auto changed = bytes;
         changed[i] = static_cast<char>(changed[i] ^ 1);
-        EXPECT_FALSE(seal.open(toBase64Url(changed), kNow)) << i;
-        EXPECT_FALSE(seal.open(toBase64Url(bytes.substr(0, i)), kNow)) << i;
+        EXPECT_FALSE(seal.open(access::toBase64Url(changed), kNow)) << i;
+        EXPECT_FALSE(seal.open(access::toBase64Url(bytes.substr(0, i)), kNow)) << i;
     }
     EXPECT_FALSE(seal.open(sealed + "A", kNow));
     for (const auto& wrong : {std::string(), std::string("="), std::string("a b"), std::string(2000, 'A')})
@@ -65,10 +65,10 @@ TEST(StateSeal, OpensNothingElse) {
 TEST(Base64Url, TakesNoOtherForm) {
     for (const auto& bytes : {std::string(), std::string("f"), std::string("fo"), std::string("foo"),
                               std::string("\xFB\xFF\0", 3)})
-        EXPECT_EQ(fromBase64Url(toBase64Url(bytes)), bytes);
-    EXPECT_EQ(toBase64Url("\xFB\xFF"), "-_8");
+        EXPECT_EQ(access::fromBase64Url(access::toBase64Url(bytes)), bytes);
+    EXPECT_EQ(access::toBase64Url("\xFB\xFF"), "-_8");
     for (const auto* wrong : {"+_8", "-_8=", "-_8\n", "-", "-_9"})
-        EXPECT_FALSE(fromBase64Url(wrong)) << wrong;
+        EXPECT_FALSE(access::fromBase64Url(wrong)) << wrong;
 }
 
 }  // namespace

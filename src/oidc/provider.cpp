@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sodium.h>
 
+#include "access/base64_url.h"
 #include "base/files.h"
 #include "base/log.h"
 #include "oidc/claims.h"
@@ -36,12 +36,7 @@ void appendField(std::string& form, std::string_view name, std::string_view valu
 
 /// RFC 6749, 2.3.1: both are encoded as in forms first.
 std::string basicAuthorization(std::string_view id, std::string_view secret) {
-    const auto both = fmt::format("{}:{}", percentEncoded(id), percentEncoded(secret));
-    std::string text(sodium_base64_encoded_len(both.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(both.data()),
-                      both.size(), sodium_base64_VARIANT_ORIGINAL);
-    text.pop_back();  // the library's terminating zero
-    return "Basic " + text;
+    return "Basic " + access::toBase64(fmt::format("{}:{}", percentEncoded(id), percentEncoded(secret)));
 }
 
 }  // namespace
@@ -97,9 +92,8 @@ Result<void> Provider::fetchKeys(SteadyTime until) {
 
 Result<std::string> Provider::clientSecret() const {
     if (options_.clientSecretFile.empty()) return options_.clientSecret;
-    auto text = readFile(folder_ / options_.clientSecretFile, kMaxSecretBytes);
+    auto text = readSecretFile(folder_ / options_.clientSecretFile, kMaxSecretBytes);
     if (!text) return fail("client_secret_file: " + text.error().message);
-    while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
     if (text->empty()) return fail(fmt::format("client_secret_file: {} is empty", options_.clientSecretFile));
     return *std::move(text);
 }

@@ -8,8 +8,8 @@
 
 #include <cjose/cjose.h>
 
+#include "access/base64_url.h"
 #include "base/free_with.h"
-#include "oidc/base64_url.h"
 
 namespace tagwire::oidc {
 
@@ -62,7 +62,8 @@ private:
 /// Signed by nobody.
 [[nodiscard]] inline std::string unsignedToken(std::string_view header, std::string_view claims,
                                                std::string_view signature = {}) {
-    return toBase64Url(header) + "." + toBase64Url(claims) + "." + toBase64Url(signature);
+    return access::toBase64Url(header) + "." + access::toBase64Url(claims) + "." +
+           access::toBase64Url(signature);
 }
 
 }  // namespace tagwire::oidc

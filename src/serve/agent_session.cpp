@@ -17,9 +17,6 @@ namespace {
 /// For a stranger to say who he is.
 constexpr std::chrono::seconds kIntroduction{10};
 
-constexpr std::string_view kWrongToken =
-    "no source has this token; compare token_sha256 of the [[opcda]] entry";
-
 }  // namespace
 
 /// Brings what the source says from its thread to the shard's.
@@ -75,7 +72,7 @@ boost::asio::awaitable<void> AgentSession::introduce() {
     if (shown == nullptr) {
         close({wire::CloseCode::ProtocolError, "an agent shows its token first, in a frame auth"});
     } else if (auto* port = shard().server().agents->find(shown->token); port == nullptr) {
-        close({wire::CloseCode::Authenticate, std::string(kWrongToken)});
+        close({wire::CloseCode::Authenticate, std::string(kUnknownAgentToken)});
     } else {
         port_ = port;
     }

@@ -14,6 +14,9 @@ namespace tagwire::serve {
 
 class WebSocketChannel;
 
+inline constexpr std::string_view kUnknownAgentToken =
+    "no source has this token; compare token_sha256 of the [[opcda]] entry";
+
 class AgentSession final : public PushSession {
 public:
     /// `port`: null where the agent has not shown yet whose it is.

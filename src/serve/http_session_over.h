@@ -437,8 +437,7 @@ Result<AgentPort*, HttpResponse> HttpSession<Stream>::agentPort() const {
     auto* port = token ? agents->find(*token) : nullptr;
     if (port != nullptr) return port;
     return tl::unexpected(
-        unauthorized(token ? "no source has this token; compare token_sha256 of the [[opcda]] entry"
-                           : "an agent shows its token: Authorization: Bearer TOKEN"));
+        unauthorized(token ? kUnknownAgentToken : "an agent shows its token: Authorization: Bearer TOKEN"));
 }
 
 template <class Stream>

@@ -166,7 +166,7 @@ describe('logging in by a real provider', () => {
     await accessible(page);
     assert(!page.url().includes('login='), page.url());
     await page.goto(`${tagwire.url}/?login=no_role&lang=zh`);
-    assert.match(await alert.innerText(), /您在Keycloak的账户没有 Tagwire 的角色/);
+    assert.match(await alert.innerText(), /您在 Keycloak 的账户没有 Tagwire 的角色/);
     assert.equal(await page.getByTestId('provider').innerText(), '使用 Keycloak 登录');
     await close();
     assert.equal(await user('norole'), undefined);

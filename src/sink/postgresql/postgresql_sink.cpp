@@ -1,12 +1,11 @@
 #include "sink/postgresql/postgresql_sink.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/files.h"
 #include "base/log.h"
 #include "base/thread_name.h"
 #include "sink/postgresql/target.h"
@@ -69,15 +68,10 @@ void PostgresqlSink::run() {
 
 Result<std::string> PostgresqlSink::password() const {
     if (passwordFile_.empty()) return std::string{};
-    std::ifstream file(passwordFile_, std::ios::binary);
-    std::string text(kMaxPasswordBytes, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (!file.is_open() || file.bad())
-        return fail("password_file: " + passwordFile_.string() + " cannot be read");
-    while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
-    if (text.empty()) return fail("password_file: " + passwordFile_.string() + " is empty");
-    return text;
+    auto password = readSecretFile(passwordFile_, kMaxPasswordBytes);
+    if (!password) return fail("password_file: " + passwordFile_.string() + " cannot be read");
+    if (password->empty()) return fail("password_file: " + passwordFile_.string() + " is empty");
+    return password;
 }
 
 Result<void> PostgresqlSink::send() {

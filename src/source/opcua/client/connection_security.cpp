@@ -47,10 +47,9 @@ void clearPolicies(UA_SecurityPolicy*& array, std::size_t& size) noexcept {
 
 Result<x509::SecretBytes> passwordOf(const SecurityOptions& options) {
     if (options.passwordFile.empty()) return x509::SecretBytes(options.password);
-    auto bytes = readFile(options.passwordFile, kMaxPasswordBytes);
-    if (!bytes) return fail("password_file: " + bytes.error().message);
-    while (!bytes->empty() && (bytes->back() == '\n' || bytes->back() == '\r')) bytes->pop_back();
-    return x509::SecretBytes(std::move(*bytes));
+    auto password = readSecretFile(options.passwordFile, kMaxPasswordBytes);
+    if (!password) return fail("password_file: " + password.error().message);
+    return x509::SecretBytes(std::move(*password));
 }
 
 template <class Token>

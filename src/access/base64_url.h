@@ -1,4 +1,4 @@
-/// base64url without padding (RFC 4648, 5), as cookies and tokens have it.
+/// base64url without padding (RFC 4648, 5), as cookies and tokens have it, and base64 as headers do.
 /// Thread: any. Lifetime: functions.
 #pragma once
 
@@ -6,11 +6,14 @@
 #include <string>
 #include <string_view>
 
-namespace tagwire::oidc {
+namespace tagwire::access {
 
 [[nodiscard]] std::string toBase64Url(std::string_view bytes);
+
+/// With padding (RFC 4648, 4).
+[[nodiscard]] std::string toBase64(std::string_view bytes);
 
 /// Nothing: it is none.
 [[nodiscard]] std::optional<std::string> fromBase64Url(std::string_view text);
 
-}  // namespace tagwire::oidc
+}  // namespace tagwire::access

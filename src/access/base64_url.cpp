@@ -1,23 +1,27 @@
-#include "oidc/base64_url.h"
+#include "access/base64_url.h"
 
 #include <cstddef>
 
 #include <sodium.h>
 
-namespace tagwire::oidc {
+namespace tagwire::access {
 namespace {
 
 constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 
-}  // namespace
-
-std::string toBase64Url(std::string_view bytes) {
-    std::string text(sodium_base64_encoded_len(bytes.size(), kVariant), '\0');
+std::string encoded(std::string_view bytes, int variant) {
+    std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
     sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                      bytes.size(), kVariant);
+                      bytes.size(), variant);
     text.pop_back();  // the library's terminating zero
     return text;
 }
+
+}  // namespace
+
+std::string toBase64Url(std::string_view bytes) { return encoded(bytes, kVariant); }
+
+std::string toBase64(std::string_view bytes) { return encoded(bytes, sodium_base64_VARIANT_ORIGINAL); }
 
 std::optional<std::string> fromBase64Url(std::string_view text) {
     std::string bytes((text.size() / 4 * 3) + 3, '\0');
@@ -31,4 +35,4 @@ std::optional<std::string> fromBase64Url(std::string_view text) {
     return bytes;
 }
 
-}  // namespace tagwire::oidc
+}  // namespace tagwire::access
