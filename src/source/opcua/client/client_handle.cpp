@@ -49,7 +49,11 @@ UA_StatusCode connectStatus(UA_Client& client) noexcept {
     UA_StatusCode status = UA_STATUSCODE_GOOD;
     UA_Client_getState(&client, nullptr, nullptr, &status);
     // "Not connected" is the library's word for a connection that it was told not to open again.
-    return status == UA_STATUSCODE_BADNOTCONNECTED ? UA_STATUSCODE_BADCONNECTIONCLOSED : status;
+    if (status == UA_STATUSCODE_BADNOTCONNECTED) return UA_STATUSCODE_BADCONNECTIONCLOSED;
+    // The library gives up at every result that is not plainly Good, a server's word that all went well
+    // included.
+    return status == UA_STATUSCODE_GOOD || StatusCode{status}.isBad() ? status
+                                                                      : UA_STATUSCODE_BADUNKNOWNRESPONSE;
 }
 
 }  // namespace tagwire::source::opcua

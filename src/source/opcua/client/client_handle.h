@@ -34,7 +34,7 @@ private:
     bool taken_ = false;
 };
 
-/// Why the client will not connect any more; Good while there is hope.
+/// Why the client will not connect any more, which is Bad; Good while there is hope.
 [[nodiscard]] UA_StatusCode connectStatus(UA_Client& client) noexcept;
 
 }  // namespace tagwire::source::opcua

@@ -53,8 +53,8 @@ void EndpointDiscovery::onAnswer(UA_Client* /*client*/, void* self, UA_UInt32 /*
                                  void* response) noexcept {
     auto& discovery = *static_cast<EndpointDiscovery*>(self);
     auto& answer = *static_cast<UA_GetEndpointsResponse*>(response);
-    if (answer.responseHeader.serviceResult != UA_STATUSCODE_GOOD) {
-        discovery.failure_ = StatusCode{answer.responseHeader.serviceResult};
+    if (const StatusCode result{answer.responseHeader.serviceResult}; result.isBad()) {
+        discovery.failure_ = result;
         return;
     }
     discovery.answer_.emplace();

@@ -61,7 +61,7 @@ public:
 
     /// The session is open and activated, and the connection stands.
     [[nodiscard]] bool active() const noexcept;
-    /// Why there will be no connection any more; nothing while there is hope.
+    /// Why there will be no connection any more, which is Bad; nothing while there is hope.
     [[nodiscard]] std::optional<StatusCode> failure() const noexcept;
     /// What happened and what to do, if the failure has to do with security; otherwise empty. To be read
     /// after the server's name or address, such as "opc.tcp://plc:4840: the certificate of …".

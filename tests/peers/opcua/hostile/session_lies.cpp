@@ -74,6 +74,15 @@ void addSessions(Lies& lies) {
         UA_String_clear(&e.endpoints[0].endpointUrl);
         e.endpoints[0].endpointUrl = copy("\xff\xfe not a url");
     });
+    // Results that are neither plain Good nor Bad: GoodCallAgain, Uncertain.
+    for (const auto& [name, result] :
+         {std::pair{"good", 0x00A9'0000U}, std::pair{"uncertain", 0x4000'0000U}}) {
+        const auto say = [result](Conversation&, auto& response) {
+            response.responseHeader.serviceResult = result;
+        };
+        endpoints((std::string("endpoints-result-") + name).c_str(), say);
+        session((std::string("session-result-") + name).c_str(), say);
+    }
     const auto channel = [&lies](const char* name, auto change) {
         lies[name].answer = on<UA_OpenSecureChannelResponse>(UA_TYPES_OPENSECURECHANNELRESPONSE, change);
     };
