@@ -12,7 +12,7 @@ describe("what settles", () => {
   it("is waited for until it has been quiet", async () => {
     let version = 0;
     let done = false;
-    void settled(() => version, 500, 3000).then(() => {
+    void settled(() => version, performance.now(), 500, 3000).then(() => {
       done = true;
     });
     await vi.advanceTimersByTimeAsync(400);
@@ -23,10 +23,20 @@ describe("what settles", () => {
     expect(done).toBe(true);
   });
 
+  it("is not waited for where it has been quiet long enough before", async () => {
+    await vi.advanceTimersByTimeAsync(1000);
+    let done = false;
+    void settled(() => 1, performance.now() - 600, 500, 3000).then(() => {
+      done = true;
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(done).toBe(true);
+  });
+
   it("is not waited for without end", async () => {
     let version = 0;
     let done = false;
-    void settled(() => version++, 500, 3000).then(() => {
+    void settled(() => version++, performance.now(), 500, 3000).then(() => {
       done = true;
     });
     await vi.advanceTimersByTimeAsync(3200);

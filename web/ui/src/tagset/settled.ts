@@ -3,18 +3,24 @@
 const kLookMs = 50;
 
 /**
- * Until `version` has stayed the same for `quietMs`, or `mostMs` are over. The units, ranges and states of new tags come
- * a moment after the tags themselves, and widgets are chosen by them.
+ * Until `version` has stayed the same for `quietMs`, counted from `since` (of the clock of `performance.now`) where it
+ * has not changed after that, or `mostMs` from now are over. The units, ranges and states of new tags come some time
+ * after the tags themselves, when their server is asked, and widgets are chosen by them.
  */
-export async function settled(version: () => unknown, quietMs = 500, mostMs = 3000): Promise<void> {
+export async function settled(
+  version: () => unknown,
+  since: number,
+  quietMs = 1500,
+  mostMs = 6000,
+): Promise<void> {
   const end = performance.now() + mostMs;
   let seen = version();
-  let since = performance.now();
-  while (performance.now() < end && performance.now() - since < quietMs) {
+  let quietSince = since;
+  while (performance.now() < end && performance.now() - quietSince < quietMs) {
     await new Promise((resolve) => setTimeout(resolve, kLookMs));
     const now = version();
     if (now === seen) continue;
     seen = now;
-    since = performance.now();
+    quietSince = performance.now();
   }
 }
