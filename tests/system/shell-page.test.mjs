@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { Browser } from './lib/browser.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
-import { eventually } from './lib/wait.mjs';
+import { eventually, sleep } from './lib/wait.mjs';
 
 describe('the shell', () => {
   let tagwire, browser;
@@ -73,6 +73,22 @@ describe('the shell', () => {
     await page.locator('[data-entry="sources/certificates"]').waitFor();
     await page.keyboard.press('Enter');
     await eventually('the certificates', async () => parameters(page).get('section') === 'certificates');
+    await close();
+  });
+
+  it('Ctrl-K loses nothing that is typed while the search is being loaded', async () => {
+    const { page, close } = await open('page=overview');
+    await page.route(/SearchPalette.*\.js$/, async (route) => {
+      await sleep(500);
+      await route.continue();
+    });
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('Random.Int');
+    const field = page.getByRole('dialog').getByRole('combobox');
+    await field.waitFor();
+    await page.keyboard.type('4');
+    assert.equal(await field.inputValue(), 'Random.Int4');
+    await page.locator('[data-entry="Random.Int4"][aria-selected=true]').waitFor();
     await close();
   });
 
