@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseMetrics } from "@tagwire/client";
 import { describe, expect, it } from "vitest";
+import { sources as en } from "../src/i18n/en/sources.js";
 import { numbersOf, type Sample } from "../src/sources/numbers/numbers.js";
 
 function sample(at: number, plcValues: number, waiting: number): Sample {
@@ -37,5 +40,18 @@ describe("numbers of a source", () => {
 
   it("tell no rate when the server was restarted between", () => {
     expect(numbersOf("plc", sample(3_000, 5, 0), sample(1_000, 100, 0))[0]?.perSecond).toBeUndefined();
+  });
+
+  it("has a name on the pages for each that the server may tell", () => {
+    const root = join(import.meta.dirname, "../../../src");
+    const told = new Set<string>();
+    for (const file of readdirSync(root, { recursive: true, encoding: "utf8" })) {
+      if (!/\.(cpp|h)$/.test(file)) continue;
+      const text = readFileSync(join(root, file), "utf8");
+      for (const [, name] of text.matchAll(/"source_([a-z_]+)",\s+"/g)) if (name) told.add(name);
+    }
+    expect(told.size).toBeGreaterThan(30);
+    for (const inTable of ["up", "tags", "bad_tags", "state_since_seconds"]) told.delete(inTable);
+    expect([...told].filter((name) => !(name in en.numbers))).toEqual([]);
   });
 });
