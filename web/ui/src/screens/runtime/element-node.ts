@@ -75,8 +75,9 @@ export function makeElement(
   const symbol = kSymbols.get(element.symbol);
   const given = element.parameters ?? {};
   const picture = pictures[String(given["picture"] ?? "")];
-  const parameters = symbol && {
-    ...parametersOf(symbol, given, locale),
+  const chosen = symbol && parametersOf(symbol, given, locale);
+  const parameters = chosen && {
+    ...chosen,
     ...(picture === undefined ? {} : { href: addressOf(picture) }),
   };
   const parts =
@@ -103,9 +104,10 @@ export function makeElement(
     text.textContent = label;
     group.append(text);
   }
-  // Within displays, at the corner of equipment.
+  // Within displays where they have no text, at the corner of equipment.
   const inside = symbol?.group === "displays" && width > 60 && height >= 24;
-  const [iconX, iconY] = inside ? [width - kIcon - 2, 2] : [width - kIcon / 2, -kIcon / 2];
+  const insideX = chosen?.["align"] === "end" ? 2 : width - kIcon - 2;
+  const [iconX, iconY] = inside ? [insideX, 2] : [width - kIcon / 2, -kIcon / 2];
   const icon = { x: iconX, y: iconY, width: kIcon, height: kIcon };
   const qualityIcon = svg("use", { class: "quality-icon", ...icon });
   const alarmIcon = svg("use", { class: "alarm-icon", ...icon });
