@@ -30,7 +30,7 @@ declare -A ABOUT=(
   [opcda]='OPC DA agent and gateway with a simulator under Wine, and a browser'
 )
 declare -A NEEDS=([web]=setup [release]=setup [system]=release [asan]=setup [system-asan]=asan [tsan]=setup
-  [fuzz]=setup [lint]=setup [format]=setup [opcda-build]=setup [opcda]=opcda-build)
+  [fuzz]=asan [lint]=setup [format]=setup [opcda-build]=setup [opcda]=opcda-build)
 
 # Stage → the stage whose idle moments it uses when both are asked for: it starts with that one, at idle priority, and
 # is waited for when its turn comes.
@@ -68,7 +68,7 @@ stage_system-asan() {
 
 stage_tsan() { preset tsan && ctest --preset tsan; }
 
-stage_fuzz() { preset fuzz && ctest --preset fuzz --parallel "$CMAKE_BUILD_PARALLEL_LEVEL"; }
+stage_fuzz() { ctest --preset fuzz; }
 
 stage_lint() { preset lint; }
 
@@ -97,8 +97,9 @@ stage_opcda() {
   )
 }
 
+# Two files at a time: they wait more than they work.
 system_tests() {
-  (cd tests/system && TAGWIRE_BINARY=$TAGWIRE_ROOT/$1 node --test --test-reporter=spec "${@:2}")
+  (cd tests/system && TAGWIRE_BINARY=$TAGWIRE_ROOT/$1 node --test --test-concurrency=2 --test-reporter=spec "${@:2}")
 }
 
 # counts LOG → "passed failed", summed over the closing lines of ctest, node --test and vitest.

@@ -4,7 +4,7 @@
 find_program(TAGWIRE_NODE node HINTS "${CMAKE_SOURCE_DIR}/.deps/node/bin" REQUIRED)
 set(web_output "${CMAKE_SOURCE_DIR}/build/web")
 
-if(NOT TAGWIRE_LINT AND NOT TAGWIRE_FUZZ)
+if(NOT TAGWIRE_LINT)
   add_custom_target(web
     COMMAND ${TAGWIRE_NODE} scripts/build-web.mjs
     BYPRODUCTS "${web_output}/embedded_assets.cpp" "${web_output}/embedded_assets.S"

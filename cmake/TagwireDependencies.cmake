@@ -57,6 +57,3 @@ target_compile_definitions(tagwire_options INTERFACE BOOST_ASIO_SEPARATE_COMPILA
 add_library(tagwire_asio STATIC "${CMAKE_CURRENT_LIST_DIR}/asio.cpp")
 target_compile_options(tagwire_asio PRIVATE -w)
 target_link_libraries(tagwire_asio PUBLIC tagwire_options Boost::headers OpenSSL::SSL)
-if(TAGWIRE_FUZZ)
-  set_target_properties(tagwire_asio PROPERTIES EXCLUDE_FROM_ALL ON)
-endif()

@@ -1,24 +1,25 @@
 # tagwire_module(<name> [DEPS <module>...] [LIBS <target>...] [PCH <header>...]
 #                       [OPTIONS <file>...] [OPTIONS_DEPS <module>...] [SOURCES <file>...] [TEST_DEPS <module>...] [TEST_LIBS <target>...]
-#                       [APART <file>...])
+#                       [APART <file>...] [ONE_THREAD])
 #
 # Turns the calling folder into the static library `tagwire_<name>`, seen by others as "folder/header.h".
 #   *.cpp, generated/*.cpp   the library (SOURCES replaces this list); header-only and empty folders are fine
 #   *_test.cpp               one GoogleTest program `<name>_test`, run by ctest; TEST_* are for it alone
-#   *_fuzz.cpp               one libFuzzer program each, named after the file; only in the preset fuzz, where
-#                            ctest runs it for a few seconds, starting from corpus/<program>/
+#   *_fuzz.cpp               one libFuzzer program each, named after the file; in the preset asan, where the tests
+#                            with the label fuzz run each for a few seconds, starting from corpus/<program>/
 #   *_bench.cpp              one Google Benchmark program `<name>_bench`; built by the target `benchmarks`
 # DEPS are modules this one may include (scripts/check-layers.mjs has the last word), LIBS outside libraries,
 # PCH headers worth compiling once for the whole module. The files in OPTIONS become `tagwire_<name>_options`, a part of
 # the module that stands alone: what src/config needs to check the module's options. It gets OPTIONS_DEPS where they are
-# given, otherwise DEPS. The sanitizers' presets compile several files as one (unity builds), the preset release those of
-# tests; those in APART share names with others, and are compiled alone.
+# given, otherwise DEPS. All presets but dev compile several files as one (unity builds: most of the time goes into
+# headers); those in APART share names with others, and are compiled alone. With ONE_THREAD nothing of the module, nor of
+# what its tests use of others, is shared between threads: the preset tsan has no tests of it.
 
 include(GoogleTest)
 add_custom_target(benchmarks)
 
 function(tagwire_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;OPTIONS;OPTIONS_DEPS;DEPS;LIBS;PCH;TEST_DEPS;TEST_LIBS;APART")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "ONE_THREAD" "" "SOURCES;OPTIONS;OPTIONS_DEPS;DEPS;LIBS;PCH;TEST_DEPS;TEST_LIBS;APART")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "tagwire_module(${name}): what is '${arg_UNPARSED_ARGUMENTS}'?")
   endif()
@@ -41,7 +42,6 @@ function(tagwire_module name)
       set(arg_OPTIONS_DEPS ${arg_DEPS} ${arg_LIBS})
     endif()
     target_link_libraries(tagwire_${name}_options PUBLIC tagwire_options ${arg_OPTIONS_DEPS})
-    set_target_properties(tagwire_${name}_options PROPERTIES EXCLUDE_FROM_ALL ${TAGWIRE_FUZZ})
     list(APPEND arg_DEPS tagwire_${name}_options)
   endif()
 
@@ -52,7 +52,6 @@ function(tagwire_module name)
     if(arg_PCH)
       target_precompile_headers(${library} PRIVATE ${arg_PCH})
     endif()
-    set_target_properties(${library} PROPERTIES EXCLUDE_FROM_ALL ${TAGWIRE_FUZZ})
   else()
     add_library(${library} INTERFACE)
     target_link_libraries(${library} INTERFACE tagwire_options ${arg_DEPS} ${arg_LIBS})
@@ -64,20 +63,16 @@ function(tagwire_module name)
     foreach(source IN LISTS fuzzers)
       tagwire_fuzzer(${library} ${source})
     endforeach()
-    return()
   endif()
 
   set(tests ${all})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
-  if(tests)
+  if(tests AND NOT (arg_ONE_THREAD AND TAGWIRE_SANITIZE MATCHES "thread"))
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE
       ${library} ${arg_TEST_DEPS} ${arg_TEST_LIBS} GTest::gmock GTest::gtest_main)
     # Files a test reads (golden frames, bad configurations) are named relative to the repository.
     target_compile_definitions(${name}_test PRIVATE TAGWIRE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    if(TAGWIRE_UNITY_TESTS)
-      set_target_properties(${name}_test PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
-    endif()
     if(arg_PCH AND sources)
       target_precompile_headers(${name}_test REUSE_FROM ${library})
     endif()
@@ -115,13 +110,13 @@ function(tagwire_fuzzer library source)
   add_test(NAME ${fuzzer} COMMAND ${fuzzer} -max_total_time=${TAGWIRE_FUZZ_SECONDS} -timeout=10
     -rss_limit_mb=2048 -print_final_stats=1 "-artifact_prefix=${found}-crash-" "${found}" "${corpus}")
   math(EXPR limit "${TAGWIRE_FUZZ_SECONDS} + 120")
-  set_tests_properties(${fuzzer} PROPERTIES TIMEOUT ${limit})
+  set_tests_properties(${fuzzer} PROPERTIES TIMEOUT ${limit} LABELS fuzz)
 endfunction()
 
 # tagwire_executable(<name> <source> LIBS <target>...): a program in <build>/bin; skipped while <source> is missing.
 function(tagwire_executable name source)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "LIBS")
-  if(TAGWIRE_FUZZ OR NOT EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${source}")
+  if(NOT EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${source}")
     return()
   endif()
   add_executable(${name} ${source})

@@ -1,11 +1,10 @@
 # How our own code is compiled: language, warnings, hardening, instrumentation.
 # Everything hangs on the interface target `tagwire_options`, which tagwire_module() links.
 
-set(TAGWIRE_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them (presets asan, tsan, fuzz)")
+set(TAGWIRE_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them (presets asan, tsan)")
 set(TAGWIRE_FUZZ_SECONDS 5 CACHE STRING "Seconds a fuzz target runs under ctest")
-option(TAGWIRE_FUZZ "Build the libFuzzer targets and nothing else (preset fuzz)" OFF)
+option(TAGWIRE_FUZZ "Build the libFuzzer targets as well (preset asan)" OFF)
 option(TAGWIRE_BENCH "Build the micro benchmarks: target benchmarks (preset release)" OFF)
-option(TAGWIRE_UNITY_TESTS "Compile several files of a test program as one: their time goes into headers" OFF)
 option(TAGWIRE_COVERAGE "Instrument for gcov (preset coverage)" OFF)
 option(TAGWIRE_LINT "Only offer the target lint (preset lint)" OFF)
 option(TAGWIRE_WERROR "Warnings are errors" ON)

@@ -48,9 +48,9 @@ boost::asio::awaitable<std::optional<ServiceResult<T>>> ask(boost::asio::io_cont
             meeting->timer.cancel();
         });
     });
-    constexpr auto kAwait = boost::asio::as_tuple(boost::asio::use_awaitable);
+    constexpr auto kAsTuple = boost::asio::as_tuple(boost::asio::use_awaitable);
     static_cast<void>(
-        co_await meeting->timer.async_wait(kAwait));  // however the wait ended, the answer tells
+        co_await meeting->timer.async_wait(kAsTuple));  // however the wait ended, the answer tells
     co_return std::move(meeting->answer);
 }
 
