@@ -2,8 +2,8 @@
 /// Takes pictures of every page of the real program: light and dark × English and Chinese × desk and phone. Each is
 /// checked with axe, for what is wider than the window, for errors on the console and requests to other machines.
 ///
-///   npm run screenshots (in web/)      all, as PNG below build/pictures
-///   … -- --docs                        those of the documentation, as WebP in docs/pictures
+///   npm run screenshots (in web/)      as PNG below build/pictures
+///   … -- --docs                        as WebP in docs/pictures, and docs/gallery.md and gallery.zh-CN.md, which show them
 ///   … -- --only tags,space             some pages
 ///
 /// Needs the release build, and what scripts/setup.sh test installs. Exit code 1 when a check failed.
@@ -21,6 +21,7 @@ import { OpcUaPeer } from '../tests/system/lib/opcua-peer.mjs';
 import { root } from '../tests/system/lib/paths.mjs';
 import { Tagwire } from '../tests/system/lib/tagwire.mjs';
 import { eventually, sleep } from '../tests/system/lib/wait.mjs';
+import { galleryText } from './gallery.mjs';
 
 const { values: given } = parseArgs({ options: { docs: { type: 'boolean', default: false }, only: { type: 'string' } } });
 
@@ -35,11 +36,13 @@ const line = [
 const desk = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
 const sizes = [desk, phone];
+const themes = ['light', 'dark'];
+const fileOf = (name, lang, theme, { width }) => `${name}-${lang}-${theme}-${width}`;
 
 /// What is typed, in either language.
 const labels = {
-  en: { address: 'Address', look: 'Look', create: 'Create a demo dashboard', code: 'Copy as code', columns: 'Columns' },
-  zh: { address: '地址', look: '查询', create: '创建演示仪表板', code: '复制为代码', columns: '列' },
+  en: { address: 'Address', look: 'Look', create: 'Create a demo dashboard', code: 'Copy as code', columns: 'Columns', edit: 'Edit' },
+  zh: { address: '地址', look: '查询', create: '创建演示仪表板', code: '复制为代码', columns: '列', edit: '编辑' },
 };
 
 /// Seconds until something worth a picture has happened, and what to do on the page before.
@@ -55,25 +58,29 @@ function scenes({ peer, source }) {
     await page.locator(`[data-source="${source}"] th button`).click();
     await page.getByTestId('strip').waitFor();
   };
-  const tree = (page) => page.getByTestId('use-tags').waitFor({ timeout: 20_000 });
+  const tree = async (page) => {
+    await page.getByTestId('use-tags').waitFor({ timeout: 20_000 });
+    await page.getByRole('treeitem', { name: 'Line1' }).press('ArrowRight');
+    await page.getByRole('treeitem', { name: 'Flow' }).waitFor();
+  };
   return [
-    { name: 'overview', query: 'page=overview', wait: 4, docs: true },
+    { name: 'overview', query: 'page=overview', wait: 4 },
     { name: 'screens', query: 'page=screens', wait: 2 },
     { name: 'screen-overview', query: 'page=screens&screen=demo-overview', wait: 4 },
-    { name: 'screen-distillation', query: 'page=screens&screen=demo-distillation', wait: 4, docs: true },
+    { name: 'screen-distillation', query: 'page=screens&screen=demo-distillation', wait: 4 },
     { name: 'screen-reaction', query: 'page=screens&screen=demo-reaction&element=R-201', wait: 4 },
     { name: 'dashboards', query: 'page=dashboards', wait: 1 },
-    { name: 'dashboard', query: 'page=dashboards&dashboard=demo', wait: 8, docs: true },
-    { name: 'dashboard-edit', query: 'page=dashboards&dashboard=demo', wait: 2, act: (page) => page.locator('main button').first().click() },
-    { name: 'tags', query: 'page=tags', wait: 8, docs: true },
+    { name: 'dashboard', query: 'page=dashboards&dashboard=demo', wait: 8 },
+    { name: 'dashboard-edit', query: 'page=dashboards&dashboard=demo', wait: 2, act: (page, words) => page.getByRole('button', { name: words.edit, exact: true }).click() },
+    { name: 'tags', query: 'page=tags', wait: 8 },
     { name: 'tags-columns', query: 'page=tags', wait: 1, act: (page, words) => page.getByRole('button', { name: words.columns, exact: true }).click(), sizes: [desk] },
-    { name: 'trends', query: 'page=trends&span=600000&pens=Plant.Unit100.TI-101&pens=Plant.Unit100.PI-101', wait: 3, docs: true },
-    { name: 'space', query: `page=space&source=${source}&node=${node}&pick=${pick}`, wait: 2, act: tree, docs: true },
+    { name: 'trends', query: 'page=trends&span=600000&pens=Plant.Unit100.TI-101&pens=Plant.Unit100.PI-102', wait: 3 },
+    { name: 'space', query: `page=space&source=${source}&node=${node}&pick=${pick}`, wait: 2, act: tree },
     { name: 'sources', query: 'page=sources', wait: 2, act: expand },
     { name: 'add', query: 'page=sources&section=add', wait: 0.5 },
-    { name: 'add-ways', query: 'page=sources&section=add', wait: 0.5, act: look, docs: true },
+    { name: 'add-ways', query: 'page=sources&section=add', wait: 0.5, act: look },
     { name: 'certificates', query: 'page=sources&section=certificates', wait: 1 },
-    { name: 'designer', query: 'page=designer&screen=demo-reaction', wait: 2, docs: true },
+    { name: 'designer', query: 'page=designer&screen=demo-reaction', wait: 2 },
     { name: 'diagnostics', query: 'page=diagnostics', wait: 5 },
     { name: 'search', query: 'page=overview', wait: 1, act: async (page) => {
       await page.keyboard.press('Control+k');
@@ -113,6 +120,14 @@ async function picture(page, file, format) {
   await writeFile(`${file}.${format}`, Buffer.from(data, 'base64'));
 }
 
+async function writeGallery(all) {
+  const listed = all.map(({ name, sizes: fitting = sizes }) => ({ name, widths: fitting.map(({ width }) => width) }));
+  for (const [lang, file] of [['en', 'gallery.md'], ['zh', 'gallery.zh-CN.md']]) {
+    const pictureOf = (name, theme, width) => `pictures/${fileOf(name, lang, theme, { width })}.webp`;
+    await writeFile(path.join(root, 'docs', file), galleryText(lang, listed, themes, pictureOf));
+  }
+}
+
 const folder = path.join(root, given.docs ? 'docs/pictures' : 'build/pictures');
 await mkdir(folder, { recursive: true });
 const certificates = await mkdtemp(path.join(tmpdir(), 'tagwire-pictures-'));
@@ -141,14 +156,16 @@ try {
   const source = await furnish(tagwire, browser, peer);
   if (given.docs) await sleep(60_000); // trends that have something to show
   const wanted = given.only?.split(',');
-  const chosen = scenes({ peer, source }).filter(({ name, docs }) => (wanted ? wanted.includes(name) : docs || !given.docs));
+  const all = scenes({ peer, source });
+  const chosen = all.filter(({ name }) => !wanted || wanted.includes(name));
+  if (given.docs) await writeGallery(all);
   let administrator;
   for (const { name, query, wait, act, loggedIn, afterSetUp = loggedIn, sizes: fitting = sizes } of chosen) {
     if (afterSetUp) administrator ??= await setUp(tagwire);
-    for (const viewport of given.docs ? [desk] : fitting) {
+    for (const viewport of fitting) {
       for (const lang of ['en', 'zh']) {
-        for (const theme of given.docs ? ['light'] : ['light', 'dark']) {
-          const file = given.docs ? `${name}.${lang}` : `${name}-${viewport.width}-${lang}-${theme}`;
+        for (const theme of themes) {
+          const file = fileOf(name, lang, theme, viewport);
           try {
             const { page, close } = await browser.page({ viewport, bypassCSP: true });
             if (loggedIn) {
