@@ -4,6 +4,7 @@
 
 #include <open62541/client_config_default.h>
 
+#include "model/status_code.h"
 #include "source/opcua/client/bounded_send.h"
 #include "source/opcua/values/ua_types.h"
 
