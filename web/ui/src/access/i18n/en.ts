@@ -252,6 +252,8 @@ export const en = {
       certificate: "Certificate",
       document: "Document",
       alarm: "Alarm",
+      "alarm.acknowledge": "Acknowledge an alarm",
+      "alarm.confirm": "Confirm an alarm",
     },
   },
 };

@@ -242,6 +242,8 @@ export const zh: AccessWords = {
       certificate: "证书",
       document: "文档",
       alarm: "报警",
+      "alarm.acknowledge": "确认报警",
+      "alarm.confirm": "核实报警",
     },
   },
 };
