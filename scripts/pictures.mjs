@@ -92,6 +92,8 @@ function scenes({ peer, source }) {
     { name: 'users-add', query: 'page=users', wait: 0.5, loggedIn: true, act: (page) => page.locator('main button.primary').click() },
     { name: 'users-sessions', query: 'page=users&part=sessions', wait: 0.5, loggedIn: true },
     { name: 'users-tokens', query: 'page=users&part=tokens', wait: 0.5, loggedIn: true },
+    { name: 'tags-operator', query: 'page=tags', wait: 8, loggedIn: true },
+    { name: 'overview-operator', query: 'page=overview', wait: 8, loggedIn: true },
     { name: 'audit', query: 'page=audit', wait: 0.5, loggedIn: true },
     { name: 'account', query: 'page=account', wait: 0.5, loggedIn: true },
   ];

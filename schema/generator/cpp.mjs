@@ -146,7 +146,7 @@ function parameterConstants(model) {
 
 export function protocolHeader(model) {
   const frames = model.frames.filter((frame) => frame.direction === "client");
-  const enums = ["Mode", "LagState", "StreamFormat", "HistForm", "HistFormat", "Role", "AuditOutcome"].map((name) => enumOf(name, model.enums[name].doc, model.enums[name].values));
+  const enums = ["Mode", "LagState", "ConditionStep", "StreamFormat", "HistForm", "HistFormat", "Role", "AuditOutcome"].map((name) => enumOf(name, model.enums[name].doc, model.enums[name].values));
   const structs = [
     ...clientStructs(model, frames).map((one) => structOf(model, one, one.name)),
     ...frames.map((one) => structOf(model, one, one.name)),

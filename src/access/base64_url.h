@@ -13,6 +13,9 @@ namespace tagwire::access {
 /// With padding (RFC 4648, 4).
 [[nodiscard]] std::string toBase64(std::string_view bytes);
 
+/// Of text with padding. Nothing: it is none.
+[[nodiscard]] std::optional<std::string> fromBase64(std::string_view text);
+
 /// Nothing: it is none.
 [[nodiscard]] std::optional<std::string> fromBase64Url(std::string_view text);
 

@@ -80,6 +80,13 @@ SourceServices* RunningSources::find(std::string_view name) const {
     return slot == nullptr ? nullptr : slot->source->services();
 }
 
+std::optional<serve::SourceDirectory::Conditions> RunningSources::conditionsOf(std::string_view name) const {
+    const std::scoped_lock lock(mutex_);
+    const auto* slot = slotIn(slots_, name);
+    if (slot == nullptr) return std::nullopt;
+    return Conditions{.services = slot->source->conditions(), .state = slot->sink->state()};
+}
+
 std::shared_ptr<const SourceDiagnostics> RunningSources::diagnostics(std::string_view name) const {
     const std::scoped_lock lock(mutex_);
     const auto* slot = slotIn(slots_, name);

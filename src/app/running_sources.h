@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,6 +49,7 @@ public:
     void stop() noexcept;
 
     [[nodiscard]] SourceServices* find(std::string_view name) const override;
+    [[nodiscard]] std::optional<Conditions> conditionsOf(std::string_view name) const override;
     [[nodiscard]] std::shared_ptr<const SourceDiagnostics> diagnostics(std::string_view name) const override;
     [[nodiscard]] WriterDirectory::Found writerOf(SourceId source) const override;
     [[nodiscard]] bool contains(std::string_view name) const;

@@ -10,6 +10,7 @@
 #include "serve/account_routes.h"
 #include "serve/asset_routes.h"
 #include "serve/audit_routes.h"
+#include "serve/condition_routes.h"
 #include "serve/document_routes.h"
 #include "serve/engineering_routes.h"
 #include "serve/event_routes.h"
@@ -63,6 +64,8 @@ constexpr std::array kRules{
     RouteRule{Get, "/api/v1/sources/{name}", Action::ReadSources, &sourceRoute},
     RouteRule{Get, "/api/v1/sources/{name}/events", Action::ReadSources, &eventsRoute},
     RouteRule{Get, "/api/v1/sources/{name}/conditions", Action::ReadSources, &conditionsRoute},
+    // The route writes down each attempt, with what came of it.
+    RouteRule{Post, "/api/v1/sources/{name}/conditions", Action::AcknowledgeAlarm, &conditionOrderRoute},
     RouteRule{Get, "/metrics", Action::ReadMetrics, &metricsRoute},
 
     // --- documents

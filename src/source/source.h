@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/condition_services.h"
 #include "model/source_diagnostics.h"
 #include "model/source_event.h"
 #include "model/source_services.h"
@@ -61,6 +62,8 @@ public:
     [[nodiscard]] virtual SourceServices* services() noexcept { return nullptr; }
     /// Writes its tags; null: it only reads. As services().
     [[nodiscard]] virtual TagWriter* writer() noexcept { return nullptr; }
+    /// Does what people want done with its conditions; null: it has none. As services().
+    [[nodiscard]] virtual ConditionServices* conditions() noexcept { return nullptr; }
     /// How it is doing inside, as of a second ago at most. Thread: any. Null before it is known, and for
     /// sources that have nothing to tell.
     [[nodiscard]] virtual std::shared_ptr<const SourceDiagnostics> diagnostics() const { return nullptr; }

@@ -109,6 +109,12 @@ void appendEventsAnswer(std::string& out, const SourceEventsSnapshot& events, Ev
     closeList(list);
 }
 
+void appendConditionAnswer(std::string& out, const ConditionAnswer& answer) {
+    ObjectWriter object(out);
+    object.member("status", answer.status.code());
+    writeUnlessEmpty(object, "msg", answer.message);
+}
+
 void appendConditionsAnswer(std::string& out, const SourceEventsSnapshot& events, Timestamp now) {
     ObjectWriter object(out);
     object.member("now", now);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "model/condition_services.h"
 #include "model/source_events.h"
 
 namespace tagwire::wire {
@@ -22,6 +23,8 @@ struct EventsQuery {
 };
 void appendEventsAnswer(std::string& out, const SourceEventsSnapshot& events, EventsQuery query,
                         Timestamp now, std::string_view boot);
+/// What came of an order for a condition.
+void appendConditionAnswer(std::string& out, const ConditionAnswer& answer);
 void appendConditionsAnswer(std::string& out, const SourceEventsSnapshot& events, Timestamp now);
 
 }  // namespace tagwire::wire

@@ -21,6 +21,7 @@ const actions = {
   read_metrics:         'y1       yyyy    yyyy',
   read_documents:       'y1       yyyy    yyyy',
   write_tag:            '11       3yyy    3yyy',
+  acknowledge_alarm:    '11       3yyy    3yyy',
   browse_address_space: '11       33yy    33yy',
   manage_certificates:  '11       33yy    33yy',
   change_configuration: '11       33yy    33yy',
@@ -58,6 +59,7 @@ GET /api/v1/sources                          read_sources
 GET /api/v1/sources/{name}                   read_sources          /api/v1/sources/simulator
 GET /api/v1/sources/{name}/events            read_sources          /api/v1/sources/simulator/events
 GET /api/v1/sources/{name}/conditions        read_sources          /api/v1/sources/simulator/conditions
+POST /api/v1/sources/{name}/conditions       acknowledge_alarm     /api/v1/sources/simulator/conditions
 GET /metrics                                 read_metrics
 GET /api/v1/documents/{kind}                 read_documents        /api/v1/documents/dashboard
 GET /api/v1/documents/{kind}/{name}          read_documents        /api/v1/documents/dashboard/none

@@ -5,10 +5,11 @@ import { execFile } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
+import { bearer, setUp } from './lib/access.mjs';
 import { AlarmPeer } from './lib/alarm-peer.mjs';
 import { noSimulator, opcUa } from './lib/config.mjs';
 import { checkStruct } from './lib/frame-checker.mjs';
-import { get } from './lib/http.mjs';
+import { get, request } from './lib/http.mjs';
 import { binary } from './lib/paths.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
 import { eventually } from './lib/wait.mjs';
@@ -114,6 +115,116 @@ describe('events and alarms', () => {
     assert.equal((await events('two')).losses, 1, 'what happened in between is not known');
     await second.input('Pressure', 99);
     await condition('two', 'PressureAlarm', (found) => found?.active);
+  });
+
+  describe('over the API', () => {
+    let root, operator, viewer, elsewhere;
+    before(async () => {
+      root = await setUp(tagwire);
+      ({ secret: operator } = await root.makeToken('operator'));
+      ({ secret: viewer } = await root.makeToken('viewer'));
+      ({ secret: elsewhere } = await root.makeToken('operator', { name: 'elsewhere', write: ['two.**'] }));
+    });
+
+    const post = (body, { source = 'one', secret = operator } = {}) =>
+      request(tagwire, `/api/v1/sources/${source}/conditions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(secret && bearer(secret)) },
+        body: JSON.stringify(body),
+      });
+
+    async function done(step, { cond, branch, id }, comment) {
+      const answer = await post({ step, cond, branch, id, comment });
+      assert.equal(answer.status, 200, answer.body);
+      checkStruct('ConditionAnswer', answer.json());
+      return answer.json();
+    }
+
+    /// The latest entry of the audit log about this action.
+    async function entry(action) {
+      const { entries } = await root.ok(`/api/v1/audit?action=${action}&limit=1`);
+      return entries[0];
+    }
+
+    it('an alarm is acknowledged and confirmed, and both sides agree', async () => {
+      await first.input('Level', 50);
+      await condition('one', 'LevelAlarm', (found) => found === undefined);
+      await first.input('Level', 1);
+      const seen = await condition('one', 'LevelAlarm', (found) => found?.can.includes('acknowledge'));
+      const { last } = await events('one');
+      assert.deepEqual(await done('acknowledge', seen, 'on my way'), { status: 0 });
+      const acked = await condition('one', 'LevelAlarm', (found) => found?.acked);
+      assert.equal(acked.comment.text, 'on my way');
+      assert.notEqual(acked.id, seen.id);
+      const theirs = await first.alarm('LevelAlarm');
+      assert.equal(theirs.acked, true);
+      assert.equal(theirs.comment, 'on my way');
+      assert((await events('one', last)).events.some(({ cond, id }) => cond === seen.cond && id === acked.id));
+      const written = await entry('alarm.acknowledge');
+      assert.equal(written.user, 'root');
+      assert.equal(written.token, 'operator token');
+      assert.equal(written.outcome, 'done');
+      assert.equal(written.address, '127.0.0.1');
+      assert.equal(written.target, `one: ${seen.cond}`);
+      assert.equal(written.after, '"on my way"');
+      assert.match(written.detail, /LevelAlarm/);
+
+      assert.deepEqual(acked.can, ['confirm', 'comment']);
+      assert.deepEqual(await done('confirm', acked), { status: 0 });
+      await condition('one', 'LevelAlarm', (found) => found === undefined || found.confirmed);
+      assert.equal((await first.alarm('LevelAlarm')).confirmed, true);
+      assert.equal((await entry('alarm.confirm')).outcome, 'done');
+    });
+
+    it('what the server refuses comes in words, and is written down', async () => {
+      await first.input('Valve', 1);
+      const seen = await condition('one', 'ValveAlarm', (found) => found?.can.includes('acknowledge'));
+      const outdated = await done('acknowledge', { ...seen, id: Buffer.from('of another time').toString('base64') });
+      assert.equal(outdated.status, 0x809a0000);
+      assert.match(outdated.msg, /not acknowledged: the condition has changed since: look at its present state.*BadEventIdUnknown/);
+      assert.equal((await entry('alarm.acknowledge')).outcome, 'failed');
+      assert.equal((await first.alarm('ValveAlarm')).acked, false);
+
+      assert.deepEqual(await done('acknowledge', seen), { status: 0 });
+      const acked = await condition('one', 'ValveAlarm', (found) => found?.acked);
+      const again = await done('acknowledge', acked);
+      assert.equal(again.status, 0x80cf0000);
+      assert.match(again.msg, /acknowledged already/);
+      assert.equal((await entry('alarm.acknowledge')).outcome, 'refused');
+    });
+
+    it('only for those who may, about what there is', async () => {
+      await first.input('Pressure', 99);
+      const { cond, id } = await condition('one', 'PressureAlarm', (found) => found?.can.includes('acknowledge'));
+      const order = { step: 'acknowledge', cond, id };
+      const refused = await post(order, { secret: viewer });
+      assert.equal(refused.status, 403);
+      assert.match(refused.json().msg, /role operator/);
+      assert.equal((await post(order, { secret: undefined })).status, 401);
+      const other = await post(order, { secret: elsewhere });
+      assert.equal(other.status, 403);
+      assert.match(other.json().msg, /fits none of your patterns for writing/);
+      assert.equal((await post(order, { source: 'nobody' })).status, 404);
+      assert.equal((await post({ ...order, cond: 'i=2253' })).status, 404);
+      assert.equal((await post({ ...order, id: '!' })).status, 400);
+      assert.equal((await post({ ...order, step: 'shelve' })).status, 400);
+      assert.equal((await first.alarm('PressureAlarm')).acked, false, 'nothing of it came to the server');
+    });
+
+    it('nothing is kept for a server that is away', async () => {
+      await second.input('Level', 1);
+      const { cond, id } = await condition('two', 'LevelAlarm', (found) => found?.can.includes('acknowledge'));
+      await second.kill();
+      await eventually('it shows that they are old', async () => !(await conditions('two')).current);
+      const answer = await post({ step: 'acknowledge', cond, id }, { source: 'two' });
+      assert.equal(answer.status, 502, answer.body);
+      assert.match(answer.json().msg, /nothing was done/);
+      assert.equal((await entry('alarm.acknowledge')).outcome, 'refused');
+      await second.launch();
+      await eventually('refreshed', async () => (await conditions('two')).current, { timeout: 20_000 });
+      await second.input('Pressure', 99);
+      await condition('two', 'PressureAlarm', (found) => found?.active);
+    });
   });
 
   it('counts in /metrics', async () => {

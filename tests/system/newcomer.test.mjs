@@ -7,11 +7,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { setUp } from './lib/access.mjs';
 import { accessible } from './lib/accessible.mjs';
 import { Browser } from './lib/browser.mjs';
 import { makeCertificate } from './lib/certificates.mjs';
 import { get } from './lib/http.mjs';
 import { OpcUaPeer } from './lib/opcua-peer.mjs';
+import { personAt } from './lib/person.mjs';
 import { Program } from './lib/program.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
 import { eventually, sleep } from './lib/wait.mjs';
@@ -92,6 +94,20 @@ describe('a newcomer', () => {
     await accessible(page);
     await page.getByPlaceholder('Search tags').fill('Random.Int1');
     await page.locator('[data-tag="Random.Int1"][data-quality=good]').waitFor();
+    await close();
+  });
+
+  it('sees a gauge, and an alarm to be acknowledged, for which one has to say who one is', async () => {
+    const { page, close } = await open('');
+    const glance = page.getByTestId('glance');
+    await glance.locator('[data-gauge] [data-needle]:not([hidden])').waitFor();
+    assert.match(await glance.locator('[data-live=value]').innerText(), /\d/);
+    const alarm = glance.locator('li', { hasText: 'S-301' });
+    await alarm.waitFor({ timeout: 15_000 });
+    assert.match(await alarm.innerText(), /Strainer S-301 of the cooling water is clogged[\s\S]*not acknowledged/);
+    await accessible(page);
+    await alarm.getByRole('button', { name: /^Log in to acknowledge: / }).click();
+    await page.getByRole('dialog').waitFor();
     await close();
   });
 
@@ -249,4 +265,46 @@ describe('a newcomer', () => {
       await close();
     });
   }
+
+  describe('logged in by the link of the console', () => {
+    before(() => setUp(tagwire));
+
+    it('acknowledges the alarm of the first page by one press, and sees that it is', async (t) => {
+      const { page, close } = await personAt(browser, tagwire, 'root', '', { viewport: desk });
+      const glance = page.getByTestId('glance');
+      const press = glance.locator('[data-step=acknowledge]').first();
+      await press.waitFor({ timeout: 100_000 });
+      const label = await press.getAttribute('aria-label');
+      const name = /^Acknowledge: (.+)$/.exec(label)[1];
+      const begun = performance.now();
+      await press.click();
+      const waiting = async () => {
+        const { conditions } = (await get(tagwire, '/api/v1/sources/simulator/conditions')).json();
+        return conditions.find((each) => `${each.name} ${each.condName}` === name && each.acked === false);
+      };
+      await eventually('the server says so', async () => !(await waiting()));
+      await eventually('so does the page', async () => (await glance.getByRole('button', { name: label }).count()) === 0);
+      t.diagnostic(`${(performance.now() - begun).toFixed(0)} ms from the press until the page shows it`);
+      await page.getByText(`Acknowledged: ${name}`).waitFor({ state: 'attached' });
+      await accessible(page);
+      await close();
+    });
+
+    it('on a phone by a button for a thumb, and by keyboard', async () => {
+      const { page, close } = await personAt(browser, tagwire, 'root', 'lang=zh', { viewport: phone });
+      await page.goto(`${tagwire.url}/?lang=zh`);
+      const press = page.getByTestId('glance').locator('[data-step]').first();
+      await press.waitFor({ timeout: 100_000 });
+      const { height } = await press.boundingBox();
+      assert(height >= 44, `${height} px`);
+      await accessible(page);
+      await press.focus();
+      const label = await press.getAttribute('aria-label');
+      assert.match(label, /^(确认|核实)：/);
+      await page.keyboard.press('Enter');
+      await eventually('it is done', async () => (await page.getByTestId('glance').getByRole('button', { name: label, exact: true }).count()) === 0);
+      await accessible(page);
+      await close();
+    });
+  });
 });

@@ -3,14 +3,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
+import { setUp } from './lib/access.mjs';
+import { accessible } from './lib/accessible.mjs';
 import { AlarmPeer } from './lib/alarm-peer.mjs';
 import { Browser } from './lib/browser.mjs';
 import { noSimulator, opcUa } from './lib/config.mjs';
 import { get } from './lib/http.mjs';
 import { OpcUaPeer } from './lib/opcua-peer.mjs';
+import { personAt } from './lib/person.mjs';
 import { freePort } from './lib/ports.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
-import { eventually } from './lib/wait.mjs';
+import { eventually, sleep } from './lib/wait.mjs';
 
 const unit = 'Plant.Boiler';
 const variables = ['Level', 'Pressure', 'Flow', 'Speed', 'Temp', 'Power'].map((name) => ({ name, type: 'Double', value: 5, unit: 'm', range: [0, 10] }));
@@ -80,6 +83,41 @@ describe('overview and diagnostics', () => {
     await eventually('it is counted', async () => (await counted(page, priority)) >= 1, { timeout: 12_000 });
     const listed = page.locator(`[data-testid=top-alarms] li[data-priority="${priority}"]`, { hasText: 'safety' });
     assert.match(await listed.first().innerText(), /not acknowledged/);
+    await close();
+  });
+
+  it('an operator acknowledges and confirms there, and reads why not when the alarm has changed', async () => {
+    const root = await setUp(tagwire);
+    await root.addUser('op1', 'operator');
+    await root.addUser('viewer1', 'viewer');
+    const viewer = await personAt(browser, tagwire, 'viewer1', 'page=overview');
+    await viewer.page.locator('[data-testid=top-alarms] li', { hasText: 'safety' }).first().waitFor({ timeout: 15_000 });
+    await sleep(500);
+    assert.equal(await viewer.page.locator('[data-testid=top-alarms] button').count(), 0, 'who may not has no button');
+    await viewer.close();
+
+    const { page, close } = await personAt(browser, tagwire, 'op1', 'page=overview');
+    const alarm = page.locator('[data-testid=top-alarms] li', { hasText: 'safety' }).first();
+    const button = (name) => alarm.getByRole('button', { name });
+    await button(/^Acknowledge: /).waitFor({ timeout: 15_000 });
+    // As if it had changed since the page has asked.
+    await page.route('**/conditions', (route, request) =>
+      request.method() === 'POST' ? route.continue({ postData: { ...request.postDataJSON(), id: 'YmVmb3Jl' } }) : route.continue());
+    await button(/^Acknowledge: /).click();
+    await alarm.getByRole('alert').getByText('Not acknowledged: the alarm has changed since. Look at its present state and try again.').waitFor();
+    assert.equal((await alarms.alarm('LevelAlarm')).acked, false);
+    await accessible(page);
+    await page.unroute('**/conditions');
+
+    await button(/^Acknowledge: /).focus();
+    await page.keyboard.press('Enter');
+    await button(/^Confirm: /).waitFor();
+    assert.match(await alarm.innerText(), /active, acknowledged/);
+    assert.equal((await alarms.alarm('LevelAlarm')).acked, true);
+    await button(/^Confirm: /).click();
+    await eventually('confirmed', async () => (await alarms.alarm('LevelAlarm')).confirmed);
+    await button(/^Confirm: /).waitFor({ state: 'detached' });
+    await accessible(page);
     await close();
   });
 

@@ -87,6 +87,15 @@ void OpcUaSource::write(std::vector<TagWrite> writes, SteadyTime deadline,
         answer(failure(kBadTooManyOperations, "too many questions wait already: write again in a moment"));
 }
 
+void OpcUaSource::act(ConditionOrder order, SteadyTime deadline, ServiceAnswer<ConditionAnswer> answer) {
+    const bool taken =
+        post([this, order = std::move(order), deadline, answer](Generation* connection) mutable {
+            acts_.begin(connection, order, deadline, std::move(answer));
+        });
+    if (!taken)
+        answer(failure(kBadTooManyOperations, "too many questions wait already: try again in a moment"));
+}
+
 void OpcUaSource::obey(Generation* connection) {
     std::vector<Command> commands;
     commands_.drain(commands);

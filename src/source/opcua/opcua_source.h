@@ -17,6 +17,7 @@
 #include "model/tag_id.h"
 #include "source/opcua/options.h"
 #include "source/opcua/session/browse_part.h"
+#include "source/opcua/session/condition_acts.h"
 #include "source/opcua/subscription/source_counters.h"
 #include "source/source.h"
 
@@ -25,7 +26,10 @@ namespace tagwire::source::opcua {
 class EndpointSession;
 class Generation;
 
-class OpcUaSource final : public Source, private SourceServices, private TagWriter {
+class OpcUaSource final : public Source,
+                          private SourceServices,
+                          private TagWriter,
+                          private ConditionServices {
 public:
     /// Runs on the I/O thread, with the open connection, or null where there is none: then nothing can be
     /// asked of the server now, and the command says so to whom it came from. It only begins asynchronous
@@ -50,6 +54,10 @@ public:
 
     [[nodiscard]] SourceServices* services() noexcept override { return this; }
     [[nodiscard]] TagWriter* writer() noexcept override { return this; }
+    /// Where events are off nothing is known of conditions.
+    [[nodiscard]] ConditionServices* conditions() noexcept override {
+        return options_.events.enabled ? this : nullptr;
+    }
 
     /// False if too many wait already: the command is not run then, and whoever asked is told to try again
     /// later.
@@ -61,6 +69,7 @@ private:
     void search(SearchQuestion question, ServiceAnswer<SearchAnswer> answer) override;
     void write(std::vector<TagWrite> writes, SteadyTime deadline,
                ServiceAnswer<std::vector<TagWritten>> answer) override;
+    void act(ConditionOrder order, SteadyTime deadline, ServiceAnswer<ConditionAnswer> answer) override;
     template <class T>
     void ask(const ServiceAnswer<T>& answer, std::function<void(ServiceAnswer<T>)> begin);
 
@@ -74,6 +83,7 @@ private:
     Latest<SourceDiagnostics> diagnostics_;
     /// Touched by the I/O thread only.
     BrowsePart browsing_;
+    ConditionActs acts_;
     Mailbox<Command> commands_{kMaxCommands, [] {}};
     /// The I/O thread has ended, and begins no more.
     std::atomic<bool> stopped_{false};

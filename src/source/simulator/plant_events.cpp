@@ -14,6 +14,7 @@ using std::chrono::seconds;
 constexpr std::uint64_t kProcessStream = 1;
 constexpr std::uint64_t kSensorStream = 2;
 constexpr std::uint64_t kSetpointStream = 3;
+constexpr std::uint64_t kStrainerStream = 4;
 
 struct ProcessEvent {
     bool Disturbances::* disturbance;  ///< null: nothing happens in this slot
@@ -71,6 +72,14 @@ std::optional<SensorTrouble> PlantEvents::sensorTrouble(milliseconds time) const
     const milliseconds duration = seconds{15 + (bits >> 40U) % 30};
     if (within < start || within >= start + duration) return std::nullopt;
     return kSensorTroubles[bits % kSensorTroubles.size()];
+}
+
+bool PlantEvents::strainerClogged(milliseconds time) const noexcept {
+    const auto [slot, within] = locate(time, kStrainerSlot);
+    const std::uint64_t bits = noise_.bits(kStrainerStream, slot);
+    const milliseconds start = seconds{slot == 0 ? 2 : 5 + (bits >> 32U) % 40};
+    const milliseconds duration = seconds{20 + (bits >> 40U) % 20};
+    return within >= start && within < start + duration;
 }
 
 double PlantEvents::chargeSetpoint(milliseconds time) const noexcept {

@@ -40,12 +40,16 @@ class PlantEvents {
 public:
     static constexpr std::chrono::seconds kProcessSlot{150};
     static constexpr std::chrono::seconds kSensorSlot{100};
+    static constexpr std::chrono::seconds kStrainerSlot{90};
     static constexpr std::chrono::seconds kSetpointSlot{240};
 
     explicit PlantEvents(std::uint64_t seed) noexcept : noise_(seed) {}
 
     [[nodiscard]] Disturbances disturbances(std::chrono::milliseconds time) const noexcept;
     [[nodiscard]] std::optional<SensorTrouble> sensorTrouble(std::chrono::milliseconds time) const noexcept;
+    /// Whether the strainer before the cooling water pumps is clogged: soon after the start for the first
+    /// time.
+    [[nodiscard]] bool strainerClogged(std::chrono::milliseconds time) const noexcept;
     /// The production rate the operators want [m³/h].
     [[nodiscard]] double chargeSetpoint(std::chrono::milliseconds time) const noexcept;
 

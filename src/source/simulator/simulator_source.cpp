@@ -25,6 +25,8 @@ std::vector<std::unique_ptr<TagSet>> makeSets(const SimulatorOptions& options) {
     return sets;
 }
 
+ServiceFailure stopped() { return {kBadServerNotConnected, "the simulator has stopped"}; }
+
 }  // namespace
 
 SimulatorSource::SimulatorSource(SimulatorOptions options, SourceId id, UpdateSink& sink)
@@ -45,27 +47,39 @@ void SimulatorSource::stop() noexcept {
 void SimulatorSource::write(std::vector<TagWrite> writes, SteadyTime deadline,
                             ServiceAnswer<std::vector<TagWritten>> answer) {
     const auto weight = writes.size();
-    auto once = std::make_shared<OneAnswer<std::vector<TagWritten>>>(
-        std::move(answer), ServiceFailure{kBadServerNotConnected, "the simulator has stopped"});
+    auto once = std::make_shared<OneAnswer<std::vector<TagWritten>>>(std::move(answer), stopped());
     if (stopping_) return;
-    if (!orders_.tryPush({std::move(writes), deadline, once}, weight))
+    Order order = [this, writes = std::move(writes), deadline, once] {
+        if (SteadyClock::now() >= deadline)
+            return once->give(failure(kBadRequestTimeout, "too late: nothing was written"));
+        once->give(written(writes));
+    };
+    if (!orders_.tryPush(std::move(order), weight))
         once->give(failure(kBadTooManyOperations, "too many writes wait already: write again in a moment"));
+}
+
+void SimulatorSource::act(ConditionOrder order, SteadyTime deadline, ServiceAnswer<ConditionAnswer> answer) {
+    auto once = std::make_shared<OneAnswer<ConditionAnswer>>(std::move(answer), stopped());
+    if (stopping_) return;
+    Order wanted = [this, order = std::move(order), deadline, once] {
+        if (SteadyClock::now() >= deadline)
+            return once->give(failure(kBadRequestTimeout, "too late: nothing was done; try again"));
+        once->give(acted(order));
+    };
+    if (!orders_.tryPush(std::move(wanted)))
+        once->give(failure(kBadTooManyOperations, "too many orders wait already: try again in a moment"));
 }
 
 void SimulatorSource::obey() {
     std::vector<Order> orders;
     orders_.drain(orders);
-    for (const Order& order : orders) obey(order);
+    for (const Order& order : orders) order();
 }
 
-void SimulatorSource::obey(const Order& order) {
-    if (SteadyClock::now() >= order.deadline) {
-        order.answer->give(failure(kBadRequestTimeout, "too late: nothing was written"));
-        return;
-    }
+std::vector<TagWritten> SimulatorSource::written(const std::vector<TagWrite>& writes) {
     std::vector<TagUpdate> updates;
     std::vector<TagWritten> results;
-    for (const TagWrite& write : order.writes) {
+    for (const TagWrite& write : writes) {
         const auto found = writable_.find(write.tag->id);
         if (found == writable_.end()) {
             results.emplace_back();
@@ -78,12 +92,24 @@ void SimulatorSource::obey(const Order& order) {
         results.push_back(group.set->write(found->second.tag, write.value, group.report));
     }
     if (!updates.empty()) sink_.post(std::move(updates));
-    order.answer->give(std::move(results));
+    return results;
+}
+
+ConditionAnswer SimulatorSource::acted(const ConditionOrder& order) {
+    EventBatch batch;
+    auto answer = alarms_->act(order, wallClockNow(), batch);
+    postEvents(std::move(batch));
+    return answer;
+}
+
+void SimulatorSource::postEvents(EventBatch batch) {
+    if (!batch.empty()) sink_.postEvents(std::move(batch));
 }
 
 void SimulatorSource::run() {
     nameThisThread("tw-simulator");
     tags_ = declareTags();
+    if (options_.plant) alarms_.emplace(options_.seed, options_.prefix, wallClockNow());
     changeState(SourcePhase::Live, {});
     scanUntilStopped();
     changeState(SourcePhase::Stopped, kBadShutdown);
@@ -134,6 +160,7 @@ void SimulatorSource::scan(const Scan& scan) {
     }
     lastUpdates_ = updates.size();
     if (!updates.empty()) sink_.post(std::move(updates));
+    if (alarms_) postEvents(alarms_->scan(scan, now));
 }
 
 void SimulatorSource::changeState(SourcePhase phase, StatusCode why) {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <thread>
 #include <unordered_map>
@@ -12,6 +14,7 @@
 #include "base/mailbox.h"
 #include "model/tag_patterns.h"
 #include "source/simulator/options.h"
+#include "source/simulator/plant_alarms.h"
 #include "source/simulator/tag_set.h"
 #include "source/source.h"
 
@@ -20,9 +23,9 @@ namespace tagwire::source::simulator {
 /// Values depend on the seed and the number of the scan only; the wall clock gives nothing but their times.
 /// Thread: owns one, which does everything and makes all calls into the sink; start() and stop() by the
 /// owner's. Lifetime: the sink outlives it.
-class SimulatorSource final : public Source, private TagWriter {
+class SimulatorSource final : public Source, private TagWriter, private ConditionServices {
 public:
-    /// Orders that wait for the thread, by the number of their values. One more is refused.
+    /// Orders that wait for the thread, by the number of their values or conditions. One more is refused.
     static constexpr std::size_t kMaxOrders = 1'000;
 
     SimulatorSource(SimulatorOptions options, SourceId id, UpdateSink& sink);
@@ -34,6 +37,10 @@ public:
     void start() override;
     void stop() noexcept override;
     [[nodiscard]] TagWriter* writer() noexcept override { return this; }
+    /// The plant's.
+    [[nodiscard]] ConditionServices* conditions() noexcept override {
+        return options_.plant ? this : nullptr;
+    }
 
 private:
     struct Group {
@@ -46,16 +53,16 @@ private:
         std::size_t group = 0;
         std::size_t tag = 0;
     };
-    struct Order {
-        std::vector<TagWrite> writes;
-        SteadyTime deadline;
-        std::shared_ptr<OneAnswer<std::vector<TagWritten>>> answer;
-    };
+    /// Runs on the thread; answers for itself when it goes without having been run.
+    using Order = std::function<void()>;
 
     void write(std::vector<TagWrite> writes, SteadyTime deadline,
                ServiceAnswer<std::vector<TagWritten>> answer) override;
+    void act(ConditionOrder order, SteadyTime deadline, ServiceAnswer<ConditionAnswer> answer) override;
     void obey();
-    void obey(const Order& order);
+    [[nodiscard]] std::vector<TagWritten> written(const std::vector<TagWrite>& writes);
+    [[nodiscard]] ConditionAnswer acted(const ConditionOrder& order);
+    void postEvents(EventBatch batch);
     void run();
     std::uint32_t declareTags();
     void scanUntilStopped();
@@ -66,6 +73,8 @@ private:
     const SourceId id_;
     UpdateSink& sink_;
     std::vector<Group> groups_;
+    /// Nothing without the plant.
+    std::optional<PlantAlarms> alarms_;
     std::uint32_t tags_ = 0;
     std::size_t lastUpdates_ = 0;
     std::atomic<bool> stopping_{false};

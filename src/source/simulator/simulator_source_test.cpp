@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "model/source_events.h"
 #include "model/tag_id.h"
 
 namespace tagwire::source::simulator {
@@ -41,6 +42,22 @@ public:
         states.push_back(std::move(state));
     }
 
+    void postEvents(EventBatch batch) override {
+        {
+            const std::scoped_lock lock(mutex_);
+            events.take(std::move(batch));
+        }
+        condition_.notify_all();
+    }
+
+    /// The first condition that is not acknowledged.
+    SharedCondition waitForAlarm() {
+        std::unique_lock lock(mutex_);
+        if (!condition_.wait_for(lock, seconds{20}, [&] { return events.snapshot()->unacked > 0; }))
+            return nullptr;
+        return events.snapshot()->conditions->begin()->second;
+    }
+
     bool waitForPosts(std::size_t count) {
         std::unique_lock lock(mutex_);
         return condition_.wait_for(lock, seconds{20}, [&] { return posts.size() >= count; });
@@ -50,6 +67,7 @@ public:
     std::vector<std::vector<TagUpdate>> posts;
     std::vector<SteadyTime> times;
     std::vector<SourceState> states;
+    SourceEvents events;
 
 private:
     TagIdAllocator ids_;
@@ -221,6 +239,50 @@ TEST_F(WritingToTheSimulator, IsRefusedWhereNotEnabledOrTooLateOrAtTheEnd) {
     source_.stop();
     EXPECT_EQ(write("Bucket Brigade.Int4", Value(std::int32_t{7}), soon())->error().status,
               kBadServerNotConnected);
+}
+
+ConditionAnswer waitedFor(ConditionServices& conditions, ConditionOrder order, SteadyTime deadline) {
+    std::mutex mutex;
+    std::condition_variable answered;
+    std::optional<ServiceResult<ConditionAnswer>> result;
+    conditions.act(std::move(order), deadline, [&](ServiceResult<ConditionAnswer> answer) {
+        const std::scoped_lock lock(mutex);
+        result = std::move(answer);
+        answered.notify_all();
+    });
+    std::unique_lock lock(mutex);
+    answered.wait_for(lock, seconds{10}, [&] { return result.has_value(); });
+    if (!result) return {kBadTimeout, "the test waited in vain"};
+    return *result ? **result : ConditionAnswer{result->error().status, result->error().message};
+}
+
+TEST(AlarmsOfTheSimulator, AreAcknowledgedOnItsThread) {
+    Recorder sink;
+    SimulatorSource source({.scan = milliseconds{20}, .matrikon = false}, SourceId{3}, sink);
+    ASSERT_NE(source.conditions(), nullptr);
+    source.start();
+    const auto alarm = sink.waitForAlarm();
+    ASSERT_NE(alarm, nullptr);
+    const ConditionOrder order{.method = ConditionMethod::Acknowledge,
+                               .key = alarm->key,
+                               .eventId = alarm->event.id,
+                               .comment = {},
+                               .user = "anna"};
+    const auto soon = [] { return SteadyClock::now() + seconds{5}; };
+    EXPECT_EQ(waitedFor(*source.conditions(), order, SteadyClock::now()).status, kBadRequestTimeout);
+    const auto answer = waitedFor(*source.conditions(), order, soon());
+    EXPECT_TRUE(answer.status.isGood()) << answer.message;
+    const auto now = sink.events.snapshot()->conditions->at(alarm->key);
+    EXPECT_EQ(now->acked, true);
+    EXPECT_EQ(now->clientUser, "anna");
+    source.stop();
+    EXPECT_EQ(waitedFor(*source.conditions(), order, soon()).status, kBadServerNotConnected);
+}
+
+TEST(AlarmsOfTheSimulator, AreThePlants) {
+    Recorder sink;
+    SimulatorSource source({.plant = false}, SourceId{3}, sink);
+    EXPECT_EQ(source.conditions(), nullptr);
 }
 
 }  // namespace

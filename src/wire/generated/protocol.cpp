@@ -93,6 +93,14 @@ void readFields(FieldReader& fields, WriteOrderBody& to) {
     fields.required("values", to.values, ObjectListRule{.items = {1, 100}});
 }
 
+void readFields(FieldReader& fields, ConditionOrder& to) {
+    fields.required("step", to.step, ChoiceRule{kConditionStepNames});
+    fields.required("cond", to.cond, StringRule{{1, 8192}});
+    fields.optional("branch", to.branch, StringRule{{1, 8192}});
+    fields.required("id", to.id, StringRule{{1, 1400}});
+    fields.optional("comment", to.comment, StringRule{{0, 1000}});
+}
+
 void readFields(FieldReader& fields, CertificateChoice& to) {
     fields.required("fingerprint", to.fingerprint, StringRule{{40, 64}});
 }

@@ -127,6 +127,20 @@ inline constexpr std::array<std::string_view, 2> kLagStateNames{
     return kLagStateNames.at(static_cast<std::size_t>(one));
 }
 
+/// What is done with a condition.
+enum class ConditionStep : std::uint8_t {
+    /// Somebody has seen it, and looks after it.
+    Acknowledge,
+    /// It was dealt with; after it was acknowledged.
+    Confirm,
+};
+/// As written in frames; the index is the enumerator.
+inline constexpr std::array<std::string_view, 2> kConditionStepNames{
+    "acknowledge", "confirm"};
+[[nodiscard]] constexpr std::string_view nameOf(ConditionStep one) noexcept {
+    return kConditionStepNames.at(static_cast<std::size_t>(one));
+}
+
 /// Form of the events of a server-sent event stream.
 enum class StreamFormat : std::uint8_t {
     /// Events `tags`, `data`, `src`, `lag` and `err` with the objects of the frames of the same name.
@@ -316,6 +330,22 @@ struct WriteOrderBody {
     std::vector<NamedWrite> values;
 
     friend bool operator==(const WriteOrderBody&, const WriteOrderBody&) = default;
+};
+
+/// What is to be done with a condition.
+struct ConditionOrder {
+    /// What is to be done.
+    ConditionStep step;
+    /// `cond` of the condition.
+    std::string cond;
+    /// `branch` of the condition; absent for the present state.
+    std::optional<std::string> branch;
+    /// `id` of the condition, in base64: the event that whoever acknowledges has seen.
+    std::string id;
+    /// Kept with the condition at its source, and in the audit log.
+    std::optional<std::string> comment;
+
+    friend bool operator==(const ConditionOrder&, const ConditionOrder&) = default;
 };
 
 /// Which certificate is meant.
@@ -615,6 +645,7 @@ using ClientFrame = std::variant<AuthFrame, SubFrame, UnsubFrame, CreditFrame, C
 void readFields(FieldReader& fields, Resume& to);
 void readFields(FieldReader& fields, NamedWrite& to);
 void readFields(FieldReader& fields, WriteOrderBody& to);
+void readFields(FieldReader& fields, ConditionOrder& to);
 void readFields(FieldReader& fields, CertificateChoice& to);
 void readFields(FieldReader& fields, NewTag& to);
 void readFields(FieldReader& fields, NewSubtree& to);

@@ -3,6 +3,8 @@ import type {
   BrowseAnswer,
   CertificateChoice,
   CertificatesAnswer,
+  ConditionAnswer,
+  ConditionOrder,
   ConditionsAnswer,
   EndpointsAnswer,
   HistoryAnswer,
@@ -71,6 +73,11 @@ export class TagwireRest extends HttpApi {
   /** Alarm conditions of a source that are of interest. */
   conditions(name: string, signal?: AbortSignal): Promise<ConditionsAnswer> {
     return this.get(`${sourcePath(name)}/conditions`, new URLSearchParams(), signal);
+  }
+
+  /** Acknowledges or confirms a condition; needs a token, or a session of this server's own page. */
+  actOnCondition(name: string, order: ConditionOrder, signal?: AbortSignal): Promise<ConditionAnswer> {
+    return this.post(`${sourcePath(name)}/conditions`, order, signal);
   }
 
   /** One level of the address space of a source; on the server's own machine only, like `node` and `search`. */

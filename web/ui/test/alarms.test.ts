@@ -1,6 +1,15 @@
-import { type SourceCondition, type TagDesc, TagStore } from "@tagwire/client";
+import {
+  type LinkState,
+  RestError,
+  type Session,
+  type SourceCondition,
+  type TagDesc,
+  TagStore,
+} from "@tagwire/client";
 import { describe, expect, it } from "vitest";
-import { countAlarms, isStanding, priorityOfSeverity } from "../src/live/alarms.js";
+import { reasonOf as actReason, hasMoved, nextStep, refusalOf, rightToAct } from "../src/alarms/acting.js";
+import { alarmWords } from "../src/alarms/words.js";
+import { type Condition, countAlarms, isStanding, priorityOfSeverity } from "../src/live/alarms.js";
 import { ConditionsWatch } from "../src/live/conditions.svelte.js";
 import { limitZones, normalBand } from "../src/live/limits.js";
 import { summarise } from "../src/live/summary.js";
@@ -94,9 +103,9 @@ describe("alarms", () => {
     expect(shown[3]).toMatchObject({ level: "h", limit: 80, value: 85 });
   });
 
-  it("asks OPC UA sources only, keeps what a silent one told, and forgets one that is gone", async () => {
+  it("asks sources of kinds that have some only, keeps what a silent one told, and forgets one that is gone", async () => {
     let sources = [
-      { n: "sim", kind: "simulator" as const },
+      { n: "da", kind: "opcda" as const },
       { n: "plc", kind: "opcua" as const },
     ];
     const asked: string[] = [];
@@ -108,6 +117,7 @@ describe("alarms", () => {
           if (fails) throw new Error("gone");
           return { now: 0, current: true, refused: 0, conditions: [kCondition] };
         },
+        actOnCondition: async () => ({ status: 0 }),
       },
       () => sources,
     );
@@ -120,6 +130,88 @@ describe("alarms", () => {
     sources = sources.slice(0, 1);
     await watch.read();
     expect(watch.all).toEqual([]);
+  });
+});
+
+describe("acknowledging", () => {
+  const live: LinkState = { name: "live", hello: {} as never };
+  const condition: Condition = {
+    ...kCondition,
+    source: "plc",
+    name: "Tank1",
+    condName: "LevelAlarm",
+    id: "aWQ=",
+    acked: false,
+    can: ["acknowledge", "comment"],
+  };
+  const session = (more: Partial<Session>): Session => ({
+    kind: "user",
+    user: "anna",
+    role: "operator",
+    may: ["AcknowledgeAlarm"],
+    read: ["**"],
+    write: ["plc.Tank1"],
+    csrf: "x",
+    expires: null,
+    users: true,
+    setUp: false,
+    ...more,
+  });
+
+  it.each<[string, Session | undefined, LinkState, string]>([
+    ["an operator", session({}), live, "may"],
+    ["somebody else's alarm", session({ write: ["plc.Tank2.**"] }), live, "none"],
+    ["a viewer", session({ may: ["ReadTag"] }), live, "none"],
+    ["somebody unknown", session({ kind: "anonymous" }), live, "login"],
+    ["nobody knows yet", undefined, live, "none"],
+    ["without a connection", session({}), { name: "idle" }, "none"],
+  ])("is offered to those who may: %s", (_, who, link, right) => {
+    expect(rightToAct(condition, who, link)).toBe(right);
+  });
+
+  it("comes before confirming", () => {
+    expect(nextStep(condition)).toBe("acknowledge");
+    expect(nextStep({ ...condition, can: ["confirm", "comment"] })).toBe("confirm");
+    expect(nextStep({ ...condition, can: ["comment"] })).toBeUndefined();
+    const { id: _, ...without } = condition;
+    expect(nextStep(without)).toBeUndefined();
+  });
+
+  it("names the event that was seen", async () => {
+    const sent: unknown[] = [];
+    const watch = new ConditionsWatch(
+      {
+        conditions: async () => ({ now: 0, current: true, refused: 0, conditions: [] }),
+        actOnCondition: async (...order) => {
+          sent.push(order);
+          return { status: 0 };
+        },
+      },
+      () => [],
+    );
+    await watch.act("acknowledge", condition);
+    await watch.act("confirm", { ...condition, branch: "i=7" });
+    expect(sent).toEqual([
+      ["plc", { step: "acknowledge", cond: "i=1", id: "aWQ=" }],
+      ["plc", { step: "confirm", cond: "i=1", branch: "i=7", id: "aWQ=" }],
+    ]);
+  });
+
+  it("says in words what came of it", () => {
+    expect(refusalOf({ status: 0 }, alarmWords("en"))).toBeUndefined();
+    expect(refusalOf({ status: 0x809a_0000, msg: "changed" }, alarmWords("zh"))).toMatch(/已变化/);
+    expect(refusalOf({ status: 0x8003_0000, msg: "no memory" }, alarmWords("zh"))).toBe("no memory");
+    const words = alarmWords("en");
+    expect(actReason(new RestError(502, "unreachable", "x"), words)).toBe(words.away);
+    expect(actReason(new RestError(404, "not_found", "x"), words)).toBe(words.gone);
+    expect(actReason(new RestError(503, "overloaded", "try again"), words)).toBe("try again");
+    expect(actReason(new TypeError("no network"), words)).toBe("no network");
+  });
+
+  it("is seen when the source tells of a newer event or lets it go", () => {
+    expect(hasMoved([condition], condition)).toBe(false);
+    expect(hasMoved([{ ...condition, id: "bmV3" }], condition)).toBe(true);
+    expect(hasMoved([{ ...condition, source: "other" }], condition)).toBe(true);
   });
 });
 

@@ -2,6 +2,8 @@ import { kStatusNames } from "@tagwire/client";
 import { describe, expect, it } from "vitest";
 import { en as enAccess } from "../src/access/i18n/en.js";
 import { zh as zhAccess } from "../src/access/i18n/zh.js";
+import { en as enAlarms } from "../src/alarms/i18n/en.js";
+import { zh as zhAlarms } from "../src/alarms/i18n/zh.js";
 import { en as enDashboards } from "../src/dashboards/i18n/en.js";
 import { zh as zhDashboards } from "../src/dashboards/i18n/zh.js";
 import { en } from "../src/i18n/en.js";
@@ -30,6 +32,7 @@ function flatten(table: object, path = ""): Map<string, string> {
 const english = flatten({
   ...en,
   access: enAccess,
+  alarmActions: enAlarms,
   dashboards: enDashboards,
   link: enLink,
   tagset: enTagSet,
@@ -38,6 +41,7 @@ const english = flatten({
 const chinese = flatten({
   ...zh,
   access: zhAccess,
+  alarmActions: zhAlarms,
   dashboards: zhDashboards,
   link: zhLink,
   tagset: zhTagSet,

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "source/opcua/services/batched_call.h"
 
 namespace tagwire::source::opcua {
@@ -18,49 +16,7 @@ std::uint32_t methodNode(ConditionMethod method) noexcept {
     return UA_NS0ID_CONDITIONTYPE_ADDCOMMENT;
 }
 
-std::string_view verbOf(ConditionMethod method) noexcept {
-    switch (method) {
-        case ConditionMethod::Acknowledge: return "acknowledged";
-        case ConditionMethod::Confirm: return "confirmed";
-        case ConditionMethod::AddComment: break;
-    }
-    return "commented";
-}
-
-std::string_view reasonOf(ConditionMethod method, StatusCode status) noexcept {
-    switch (status.withoutInfoBits().code()) {
-        case UA_STATUSCODE_BADCONDITIONBRANCHALREADYACKED: return "it is acknowledged already";
-        case UA_STATUSCODE_BADCONDITIONBRANCHALREADYCONFIRMED: return "it is confirmed already";
-        case UA_STATUSCODE_BADEVENTIDUNKNOWN:
-            return "the condition has changed since: look at its present state and try again";
-        case UA_STATUSCODE_BADEVENTNOTACKNOWLEDGEABLE:
-            return "this event cannot be acknowledged: the condition's present one can";
-        case UA_STATUSCODE_BADCONDITIONDISABLED: return "the condition is disabled at the server";
-        case UA_STATUSCODE_BADUSERACCESSDENIED:
-        case UA_STATUSCODE_BADNOTEXECUTABLE:
-            return "the server does not allow it to this user: use one that may acknowledge alarms";
-        case UA_STATUSCODE_BADNODEIDUNKNOWN:
-        case UA_STATUSCODE_BADNODEIDINVALID: return "the server has no such condition any more";
-        case UA_STATUSCODE_BADMETHODINVALID:
-        case UA_STATUSCODE_BADNOTIMPLEMENTED:
-        case UA_STATUSCODE_BADNOTSUPPORTED:
-            return method == ConditionMethod::Confirm ? "this condition needs no confirmation"
-                                                      : "this condition has no such method";
-        case UA_STATUSCODE_BADTIMEOUT:
-            return "the server did not answer in time; whether it was done shows in the condition";
-        case UA_STATUSCODE_BADCONNECTIONCLOSED: return "there is no connection to the server";
-        default: return {};
-    }
-}
-
 }  // namespace
-
-std::string refusalText(ConditionMethod method, StatusCode status) {
-    if (!status.isBad()) return {};
-    const auto reason = reasonOf(method, status);
-    if (reason.empty()) return fmt::format("not {}: {}", verbOf(method), statusText(status));
-    return fmt::format("not {}: {} ({})", verbOf(method), reason, statusText(status));
-}
 
 void callConditionMethod(UaClient& client, NamespaceArray namespaces, const ConditionCall& call,
                          std::function<void(const ConditionAnswer&)> done) {

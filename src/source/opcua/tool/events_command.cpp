@@ -9,7 +9,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <open62541/statuscodes.h>
 
 #include "source/opcua/events/condition_methods.h"
 #include "source/opcua/tool/commands.h"
@@ -93,15 +92,6 @@ CommandResult events(CommandContext& context) {
         if (!ran && !connection.interrupted()) return failed(ran.error().message);
         return Exit::Done;
     });
-}
-
-/// Some servers answer Good to what is done already (OPC 10000-9, 5.7.3 wants them to refuse it).
-std::optional<StatusCode> alreadyDone(ConditionMethod method, const SourceCondition& condition) {
-    if (method == ConditionMethod::Acknowledge && condition.acked.value_or(false))
-        return StatusCode{UA_STATUSCODE_BADCONDITIONBRANCHALREADYACKED};
-    if (method == ConditionMethod::Confirm && condition.confirmed.value_or(false))
-        return StatusCode{UA_STATUSCODE_BADCONDITIONBRANCHALREADYCONFIRMED};
-    return std::nullopt;
 }
 
 CommandResult callMethod(CommandContext& context, ConditionMethod method) {

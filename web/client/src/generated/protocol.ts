@@ -79,6 +79,11 @@ export type ShelvingState =
   | "timed"
   | "one_shot";
 
+/** What is done with a condition. */
+export type ConditionStep =
+  | "acknowledge"
+  | "confirm";
+
 /** State of a source's connection. Values are trustworthy only while it is `live`. */
 export type SourceState =
   | "idle"
@@ -532,6 +537,28 @@ export interface ConditionsAnswer {
   readonly refused: number;
   /** Conditions in the order of their node ids. */
   readonly conditions: readonly SourceCondition[];
+}
+
+/** What is to be done with a condition. */
+export interface ConditionOrder {
+  /** What is to be done. */
+  readonly step: ConditionStep;
+  /** `cond` of the condition. */
+  readonly cond: string;
+  /** `branch` of the condition; absent for the present state. */
+  readonly branch?: string;
+  /** `id` of the condition, in base64: the event that whoever acknowledges has seen. */
+  readonly id: string;
+  /** Kept with the condition at its source, and in the audit log. */
+  readonly comment?: string;
+}
+
+/** What came of it. */
+export interface ConditionAnswer {
+  /** OPC UA StatusCode of the source; 0 = Good: it was done. The condition shows it as soon as the source tells so by an event. */
+  readonly status: number;
+  /** In words why not and what to do. */
+  readonly msg?: string;
 }
 
 /** State of every source. */

@@ -1,5 +1,5 @@
 /**
- * Alarms as the pages rank them: tags beyond their limits, and conditions that OPC UA servers report. Priority 1 is the
+ * Alarms as the pages rank them: tags beyond their limits, and conditions that sources report. Priority 1 is the
  * most urgent (ISA-18.2).
  */
 import type { ShelvingState, SourceCondition } from "@tagwire/client";

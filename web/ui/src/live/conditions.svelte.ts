@@ -1,27 +1,34 @@
-/** The alarm conditions of all OPC UA sources, asked for again and again while somebody looks. */
-import type { SourceStatus, TagwireRest } from "@tagwire/client";
+/** The alarm conditions of all sources, asked for again and again while somebody looks. */
+import type { ConditionAnswer, ConditionStep, SourceStatus, TagwireRest } from "@tagwire/client";
 import type { Condition } from "./alarms.js";
 
 const kIntervalMs = 5_000;
+/** Kinds of sources that may have some. */
+const kKinds: ReadonlySet<string> = new Set(["opcua", "simulator"]);
 
 export class ConditionsWatch {
   all = $state.raw<readonly Condition[]>([]);
   private readonly bySource = new Map<string, readonly Condition[]>();
 
   constructor(
-    private readonly rest: Pick<TagwireRest, "conditions">,
+    private readonly rest: Pick<TagwireRest, "conditions" | "actOnCondition">,
     private readonly sources: () => readonly Pick<SourceStatus, "n" | "kind">[],
   ) {}
 
   /** Asks once. What a source told stays until it tells something newer: the page says elsewhere that a link is lost. */
   async read(): Promise<void> {
     const names = this.sources()
-      .filter(({ kind }) => kind === "opcua")
+      .filter(({ kind }) => kKinds.has(kind))
       .map(({ n }) => n);
     for (const name of this.bySource.keys()) if (!names.includes(name)) this.bySource.delete(name);
     await Promise.all(names.map((name) => this.readOne(name)));
     const all = names.flatMap((name) => this.bySource.get(name) ?? []);
     if (all.length > 0 || this.all.length > 0) this.all = all;
+  }
+
+  /** Asks the source to do it; `all` shows it when the source has told so. Rejects where nothing was sent. */
+  act(step: ConditionStep, { source, cond, branch, id = "" }: Condition): Promise<ConditionAnswer> {
+    return this.rest.actOnCondition(source, { step, cond, id, ...(branch !== undefined && { branch }) });
   }
 
   /** Asks until the result is called. */

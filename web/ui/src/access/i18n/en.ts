@@ -263,6 +263,8 @@ export const en = {
       "audit.dropped": "Entries lost",
       "audit.damaged": "Log damaged",
       alarm: "Alarm",
+      "alarm.acknowledge": "Acknowledge an alarm",
+      "alarm.confirm": "Confirm an alarm",
     },
   },
 };

@@ -253,6 +253,8 @@ export const zh: AccessWords = {
       "audit.dropped": "丢失的记录",
       "audit.damaged": "日志损坏",
       alarm: "报警",
+      "alarm.acknowledge": "确认报警",
+      "alarm.confirm": "核实报警",
     },
   },
 };

@@ -7,6 +7,7 @@ export const overview = {
   active: "active",
   returned: "over",
   unacked: "not acknowledged",
+  acked: "acknowledged",
   comma: ", ",
   topLevel: "(top level)",
   tags: (n: string) => `${n} tags`,

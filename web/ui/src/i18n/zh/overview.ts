@@ -9,6 +9,7 @@ export const overview: Messages["overview"] = {
   active: "激活",
   returned: "已恢复",
   unacked: "未确认",
+  acked: "已确认",
   comma: "，",
   topLevel: "（顶层）",
   tags: (n) => `${n} 个位号`,
