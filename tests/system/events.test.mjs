@@ -177,16 +177,18 @@ describe('events and alarms', () => {
     });
 
     it('what the server refuses comes in words, and is written down', async () => {
-      await first.input('Valve', 1);
-      const seen = await condition('one', 'ValveAlarm', (found) => found?.can.includes('acknowledge'));
+      await first.input('Level', 50);
+      await condition('one', 'LevelAlarm', (found) => !found?.active);
+      await first.input('Level', 99);
+      const seen = await condition('one', 'LevelAlarm', (found) => found?.can.includes('acknowledge'));
       const outdated = await done('acknowledge', { ...seen, id: Buffer.from('of another time').toString('base64') });
       assert.equal(outdated.status, 0x809a0000);
       assert.match(outdated.msg, /not acknowledged: the condition has changed since: look at its present state.*BadEventIdUnknown/);
       assert.equal((await entry('alarm.acknowledge')).outcome, 'failed');
-      assert.equal((await first.alarm('ValveAlarm')).acked, false);
+      assert.equal((await first.alarm('LevelAlarm')).acked, false);
 
       assert.deepEqual(await done('acknowledge', seen), { status: 0 });
-      const acked = await condition('one', 'ValveAlarm', (found) => found?.acked);
+      const acked = await condition('one', 'LevelAlarm', (found) => found?.acked);
       const again = await done('acknowledge', acked);
       assert.equal(again.status, 0x80cf0000);
       assert.match(again.msg, /acknowledged already/);
@@ -200,7 +202,7 @@ describe('events and alarms', () => {
       const refused = await post(order, { secret: viewer });
       assert.equal(refused.status, 403);
       assert.match(refused.json().msg, /role operator/);
-      assert.equal((await post(order, { secret: undefined })).status, 401);
+      assert.equal((await post(order, { secret: null })).status, 401);
       const other = await post(order, { secret: elsewhere });
       assert.equal(other.status, 403);
       assert.match(other.json().msg, /fits none of your patterns for writing/);

@@ -17,15 +17,16 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr milliseconds kScan{100};
+/// As configured by default.
+constexpr milliseconds kEvery{100};
 
 /// Runs the alarms as the source does, and keeps what they tell.
 class PlantAlarmsTest : public testing::Test {
 protected:
     void runTo(seconds end) {
-        for (; kScan * index_ <= end; ++index_) {
+        for (; kEvery * index_ <= end; ++index_) {
             events_.take(
-                alarms_.scan({static_cast<std::uint64_t>(index_), kScan * index_}, fromUnixMillis(index_)));
+                alarms_.scan({static_cast<std::uint64_t>(index_), kEvery * index_}, fromUnixMillis(index_)));
         }
     }
     [[nodiscard]] SharedCondition condition(const std::string& path) const {
@@ -65,7 +66,7 @@ TEST_F(PlantAlarmsTest, SoonThereIsOneToAcknowledgeWhateverTheSeed) {
         PlantAlarms alarms(seed, "Sim", fromUnixMillis(1));
         SourceEvents events;
         for (std::uint64_t i = 0; i <= 30; ++i)
-            events.take(alarms.scan({i, kScan * static_cast<std::int64_t>(i)}, fromUnixMillis(0)));
+            events.take(alarms.scan({i, kEvery * static_cast<std::int64_t>(i)}, fromUnixMillis(0)));
         const auto snapshot = events.snapshot();
         EXPECT_TRUE(snapshot->current);
         ASSERT_EQ(snapshot->unacked, 1U) << seed;
@@ -79,9 +80,9 @@ TEST_F(PlantAlarmsTest, SoonThereIsOneToAcknowledgeWhateverTheSeed) {
 TEST_F(PlantAlarmsTest, AndAgainFromTimeToTime) {
     std::multiset<std::string> begun;
     std::map<ConditionKey, bool> active;
-    for (; kScan * index_ < std::chrono::minutes{30}; ++index_) {
+    for (; kEvery * index_ < std::chrono::minutes{30}; ++index_) {
         const auto batch =
-            alarms_.scan({static_cast<std::uint64_t>(index_), kScan * index_}, fromUnixMillis(index_));
+            alarms_.scan({static_cast<std::uint64_t>(index_), kEvery * index_}, fromUnixMillis(index_));
         for (const auto& change : batch.conditions) {
             const bool now = change.now != nullptr && change.now->active == true;
             if (now && !std::exchange(active[change.key], true)) begun.insert(change.key.condition);
@@ -162,7 +163,7 @@ TEST_F(PlantAlarmsTest, AnotherRunKnowsNoneOfItsEvents) {
     PlantAlarms other(kSeed, "", fromUnixMillis(2));
     EventBatch batch;
     for (std::uint64_t i = 0; i <= 30; ++i)
-        batch = other.scan({i, kScan * static_cast<std::int64_t>(i)}, fromUnixMillis(0));
+        batch = other.scan({i, kEvery * static_cast<std::int64_t>(i)}, fromUnixMillis(0));
     const auto seen = condition(strainer_);
     EXPECT_EQ(other
                   .act({.method = ConditionMethod::Acknowledge,
