@@ -58,6 +58,7 @@ if(TAGWIRE_SANITIZE)
   set(sanitize -fsanitize=${TAGWIRE_SANITIZE} -fno-sanitize-recover=all)
   target_compile_options(tagwire_options INTERFACE ${sanitize} $<$<BOOL:${TAGWIRE_FUZZ}>:-fsanitize=fuzzer-no-link>)
   target_link_options(tagwire_options INTERFACE ${sanitize})
+  target_compile_definitions(tagwire_options INTERFACE TAGWIRE_SANITIZED) # for what takes its time then
   if(TAGWIRE_SANITIZE MATCHES "thread")
     # ThreadSanitizer cannot map its shadow memory under the wide address randomisation of recent kernels.
     find_program(TAGWIRE_SETARCH setarch REQUIRED)

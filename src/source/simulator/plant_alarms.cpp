@@ -14,14 +14,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Node ids of OPC UA's types (OPC 10000-9).
-struct AlarmType {
-    std::string_view id, name, conditionClass;
-};
-constexpr AlarmType kTrip{"i=10751", "TripAlarmType", "ProcessConditionClassType"};
-constexpr AlarmType kOffNormal{"i=10637", "OffNormalAlarmType", "MaintenanceConditionClassType"};
-constexpr AlarmType kDiagnostic{"i=18347", "InstrumentDiagnosticAlarmType", "MaintenanceConditionClassType"};
-
 bool feedPumpTripped(const PlantEvents& events, std::string_view /*about*/, milliseconds time) {
     return events.disturbances(time).feedPumpTrip;
 }
@@ -40,9 +32,14 @@ bool instrumentInTrouble(const PlantEvents& events, std::string_view about, mill
 }  // namespace
 
 struct PlantAlarms::Kind {
+    /// A type of OPC UA (OPC 10000-9).
+    struct Type {
+        std::string_view id, name, conditionClass;
+    };
+
     std::string_view about;
     std::string_view name;
-    const AlarmType& type;
+    Type type;
     std::uint16_t severity;
     bool confirmable;
     std::string_view text;
@@ -51,6 +48,10 @@ struct PlantAlarms::Kind {
 
 PlantAlarms::PlantAlarms(std::uint64_t seed, std::string_view prefix, Timestamp started)
     : events_(seed), started_(started) {
+    static constexpr Kind::Type kTrip{"i=10751", "TripAlarmType", "ProcessConditionClassType"};
+    static constexpr Kind::Type kOffNormal{"i=10637", "OffNormalAlarmType", "MaintenanceConditionClassType"};
+    static constexpr Kind::Type kDiagnostic{"i=18347", "InstrumentDiagnosticAlarmType",
+                                            "MaintenanceConditionClassType"};
     static constexpr std::array<Kind, 9> kKinds{{
         {"Unit100.P-101", "Trip", kTrip, 850, true, "Feed pump P-101 has tripped", feedPumpTripped},
         {"Unit200.P-201A", "Trip", kTrip, 700, true, "Charge pump P-201A has tripped, P-201B takes over",

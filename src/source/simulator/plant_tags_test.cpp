@@ -13,8 +13,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kScan{100};
-
 TEST(PlantTagsTest, EveryTagIsDescribedInBothLanguages) {
     PlantTags set(1, kScan);
     const TestScans scans(set);

@@ -2,6 +2,7 @@
 /// Thread: the test's. Lifetime: the test's.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 
@@ -9,10 +10,11 @@
 
 namespace tagwire::source::simulator {
 
+inline constexpr std::chrono::milliseconds kScan{100};
+
 class TestScans {
 public:
-    explicit TestScans(TagSet& set, std::chrono::milliseconds scan = std::chrono::milliseconds{100},
-                       std::string prefix = {})
+    explicit TestScans(TagSet& set, std::chrono::milliseconds scan = kScan, std::string prefix = {})
         : set_(set), scan_(scan), report_(dense(set.tags({std::move(prefix), SourceId{}, scan}))) {}
 
     /// The updates of the next scan.
