@@ -99,7 +99,9 @@ protected:
     void TearDown() override { source_.answers.clear(); }
 
     void setState(SourcePhase phase) {
-        directory_.sources["plc"] = {.services = &source_, .state = {.phase = phase}};
+        SourceState state;
+        state.phase = phase;
+        directory_.sources["plc"] = {.services = &source_, .state = std::move(state)};
     }
     void tell(SharedCondition condition) {
         EventBatch batch;
