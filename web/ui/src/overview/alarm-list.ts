@@ -26,11 +26,15 @@ export type Alarm =
       readonly condition: Condition;
     };
 
-/** Alarms by priority; of one priority conditions first, the newest first, then tags by name. At most `most`. */
+/**
+ * Alarms by priority; of one priority conditions first, the newest first, then tags by name. At most `most`. `beyond`:
+ * how many tags are beyond a limit, where that is known; with none, none of a hundred thousand is looked at.
+ */
 export function listAlarms(
   store: TagStore,
   conditions: readonly Condition[],
   most: number,
+  beyond = Number.POSITIVE_INFINITY,
 ): { readonly shown: readonly Alarm[]; readonly all: number } {
   const alarms: Alarm[] = conditions
     .filter(isStanding)
@@ -42,7 +46,7 @@ export function listAlarms(
       condition,
     }));
   const limits: Extract<Alarm, { kind: "limit" }>[] = [];
-  for (let slot = 0; slot < store.size; slot++) {
+  for (let slot = 0; beyond > 0 && slot < store.size; slot++) {
     if (!store.isLive(slot)) continue;
     const quality = store.quality(slot);
     if (quality !== Quality.Good && quality !== Quality.Uncertain) continue;
