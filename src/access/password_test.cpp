@@ -70,5 +70,10 @@ TEST(SecretTest, SecretsAreLongAndDifferent) {
     EXPECT_FALSE(sameHash(sha256("a"), sha256("b")));
 }
 
+TEST(SecretTest, IdsAreNoOptionsOfACommandLine) {
+    // One of 64 would begin so by chance.
+    for (int i = 0; i < 2'000; ++i) EXPECT_NE(newId().front(), '-');
+}
+
 }  // namespace
 }  // namespace tagwire::access

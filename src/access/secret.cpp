@@ -35,7 +35,12 @@ std::string newSecret() { return randomText<kSecretBytes>(); }
 
 std::string newTokenSecret() { return std::string(kTokenPrefix) + newSecret(); }
 
-std::string newId() { return randomText<kIdBytes>(); }
+std::string newId() {
+    std::string id;
+    do id = randomText<kIdBytes>();
+    while (id.starts_with('-'));
+    return id;
+}
 
 bool looksLikeSecret(std::string_view text) noexcept {
     return text.size() == kSecretCharacters && isBase64Url(text);

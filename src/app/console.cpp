@@ -94,14 +94,20 @@ std::vector<std::string> ConsoleWords::all(std::string_view name) const {
 Result<ConsoleWords> consoleWords(std::span<const std::string_view> words,
                                   std::span<const std::string_view> options, std::string_view tool) {
     ConsoleWords result;
+    bool namesOnly = false;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const auto word = words[i];
-        if (!word.starts_with("-")) {
+        if (namesOnly || !word.starts_with("-")) {
             result.names.emplace_back(word);
             continue;
         }
+        if (word == "--") {
+            namesOnly = true;
+            continue;
+        }
         if (std::ranges::find(options, word) == options.end())
-            return fail(fmt::format("'{}' is unknown; tagwire {} --help", word, tool));
+            return fail(fmt::format(
+                "'{}' is unknown; tagwire {} --help (names that begin with - come after --)", word, tool));
         if (++i == words.size()) return fail(fmt::format("{} needs a value after it", word));
         result.options[std::string(word)].emplace_back(words[i]);
     }

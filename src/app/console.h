@@ -32,7 +32,8 @@ struct ConsoleWords {
     [[nodiscard]] std::vector<std::string> all(std::string_view name) const;
 };
 
-/// The error names the word that is wrong, and `tool` whose --help tells what there is.
+/// After `--` all words are names. The error names the word that is wrong, and `tool` whose --help tells what
+/// there is.
 [[nodiscard]] Result<ConsoleWords> consoleWords(std::span<const std::string_view> words,
                                                 std::span<const std::string_view> options,
                                                 std::string_view tool);

@@ -179,7 +179,9 @@ describe('tls', () => {
     it('200 connections open and close: memory and files are as before', async () => {
       const { pid } = tagwire.program;
       const round = async () => {
-        const clients = await Promise.all(Array.from({ length: 200 }, () => openSocket(tagwire, '/ws')));
+        // Not all at once: a busy machine would not be through with their handshakes within this server's time for them.
+        const clients = [];
+        while (clients.length < 200) clients.push(...(await Promise.all(Array.from({ length: 20 }, () => openSocket(tagwire, '/ws')))));
         const open = await memory(pid);
         await Promise.all(clients.map(({ close }) => close()));
         return open.now;

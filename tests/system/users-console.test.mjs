@@ -73,6 +73,7 @@ describe('users at the console', () => {
     const [id] = list.split('\n')[1].split(' ');
     await good(['token', 'revoke', id]);
     await bad(['token', 'revoke', id], /no such token/);
+    await bad(['token', 'revoke', '-id'], /names that begin with - come after --/);
     await eventually('the server forgot it', async () => (await metric(tagwire, 'access_tokens')) === 0, { timeout: 3000 });
     await good(['user', 'remove', 'anna']);
   });

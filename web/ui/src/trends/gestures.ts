@@ -19,14 +19,19 @@ const kWheelZoom = 1.2;
 /** What moves less is a click. */
 export const kClickPx = 4;
 
-/** The chart as it was when the fingers took hold of it, and where they were, px from the left edge. */
+/**
+ * The chart as it was when the fingers took hold of it, and where they were, px from its left edge. While it follows
+ * them the labels of its axes may become wider, and move that edge.
+ */
 interface Grip {
   readonly bounds: Bounds;
+  readonly left: number;
+  readonly width: number;
   readonly at: readonly number[];
 }
 
 export class ChartGestures {
-  /** The pointers that are down, by id: px from the left edge. */
+  /** The pointers that are down, by id: px from the left edge of the window. */
   private readonly down = new Map<number, number>();
   private grip: Grip | undefined;
   /** Whether the fingers did more than a click. */
@@ -63,7 +68,7 @@ export class ChartGestures {
       this.down.clear();
       this.moved = false;
     }
-    this.down.set(event.pointerId, this.placeOf(event));
+    this.down.set(event.pointerId, event.clientX);
     if (this.takesHold(event)) this.over.setPointerCapture(event.pointerId);
     this.hold();
   }
@@ -76,22 +81,24 @@ export class ChartGestures {
   private drag(event: PointerEvent): void {
     const { grip, target } = this;
     if (!grip || !this.down.has(event.pointerId)) return;
-    this.down.set(event.pointerId, this.placeOf(event));
-    const [x = 0, other] = this.down.values();
+    this.down.set(event.pointerId, event.clientX);
+    const [x = 0, other] = [...this.down.values()].map((at) => at - grip.left);
     const [begin = 0, otherBegin] = grip.at;
     if (Math.abs(x - begin) >= kClickPx || other !== undefined) this.moved = true;
     if (!this.moved || !this.takesHold(event)) return;
     const bounds =
       other === undefined || otherBegin === undefined
-        ? panned(grip.bounds, (begin - x) / target.width(), target.now())
-        : pinched(grip.bounds, [begin, otherBegin], [x, other], target.width(), target.now());
+        ? panned(grip.bounds, (begin - x) / grip.width, target.now())
+        : pinched(grip.bounds, [begin, otherBegin], [x, other], grip.width, target.now());
     target.look(bounds);
   }
 
   private release(event: PointerEvent): void {
     const known = this.down.has(event.pointerId);
     this.letGo(event);
-    if (known && !this.moved && this.down.size === 0) this.target.click(this.placeOf(event));
+    if (known && !this.moved && this.down.size === 0) {
+      this.target.click(event.clientX - this.over.getBoundingClientRect().left);
+    }
   }
 
   private letGo(event: PointerEvent): void {
@@ -101,13 +108,15 @@ export class ChartGestures {
 
   /** From here on the chart follows the fingers that are down. */
   private hold(): void {
+    const { left } = this.over.getBoundingClientRect();
     this.grip =
       this.down.size === 0
         ? undefined
-        : { bounds: this.target.bounds(), at: [...this.down.values()].slice(0, 2) };
-  }
-
-  private placeOf(event: PointerEvent): number {
-    return event.clientX - this.over.getBoundingClientRect().left;
+        : {
+            bounds: this.target.bounds(),
+            left,
+            width: this.target.width(),
+            at: [...this.down.values()].slice(0, 2).map((at) => at - left),
+          };
   }
 }
