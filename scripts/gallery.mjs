@@ -25,6 +25,8 @@ const titles = {
   'users-add': ['A user is added', '添加用户'],
   'users-sessions': ['Sessions', '会话'],
   'users-tokens': ['Tokens', '令牌'],
+  'tags-operator': ['Tags, for an operator', '位号表（操作员）'],
+  'overview-operator': ['Overview, for an operator', '总览（操作员）'],
   audit: ['Audit log', '审计日志'],
   account: ['Own account', '我的账户'],
 };

@@ -19,7 +19,8 @@ inline constexpr std::string_view kTokenPrefix = "twt_";
 [[nodiscard]] std::string newSecret();
 /// `twt_…`, so that scanners for secrets that were published find it.
 [[nodiscard]] std::string newTokenSecret();
-/// Of a session or a token in lists; opens nothing. Begins with no `-`, so that it is no option on a command line.
+/// Of a session or a token in lists; opens nothing. Begins with no `-`, so that it is no option on a command
+/// line.
 [[nodiscard]] std::string newId();
 
 /// Whether a text that came from outside can be one at all: what cannot is not even hashed.
