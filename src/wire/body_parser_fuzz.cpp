@@ -18,9 +18,10 @@ void parse(std::string_view text) {
 
 using namespace tagwire::wire;
 
-constexpr std::array kBodies{&parse<Login>,     &parse<SetUp>,    &parse<PasswordChange>,
-                             &parse<NewToken>,  &parse<NewUser>,  &parse<UserChange>,
-                             &parse<NewSource>, &parse<MoreTags>, &parse<CertificateChoice>};
+constexpr std::array kBodies{&parse<Login>,         &parse<SetUp>,    &parse<PasswordChange>,
+                             &parse<NewToken>,      &parse<NewUser>,  &parse<UserChange>,
+                             &parse<NewSource>,     &parse<MoreTags>, &parse<CertificateChoice>,
+                             &parse<ConditionOrder>};
 
 }  // namespace
 
