@@ -46,7 +46,8 @@ describe('events and alarms', () => {
   function condition(name, alarm, is) {
     return eventually(`${alarm} of ${name}`, async () => {
       const found = (await conditions(name)).conditions.find(({ condName }) => condName === alarm);
-      return is(found) && { found };
+      assert(is(found), `it is ${JSON.stringify(found)}`);
+      return { found };
     }).then(({ found }) => found);
   }
 
@@ -147,8 +148,8 @@ describe('events and alarms', () => {
     }
 
     it('an alarm is acknowledged and confirmed, and both sides agree', async () => {
-      await first.input('Level', 50);
-      await condition('one', 'LevelAlarm', (found) => found === undefined);
+      await first.input('Level', 50); // node-opcua retains an alarm that is back to normal
+      await condition('one', 'LevelAlarm', (found) => found?.active === false);
       await first.input('Level', 1);
       const seen = await condition('one', 'LevelAlarm', (found) => found?.can.includes('acknowledge'));
       const { last } = await events('one');
@@ -178,7 +179,7 @@ describe('events and alarms', () => {
 
     it('what the server refuses comes in words, and is written down', async () => {
       await first.input('Level', 50);
-      await condition('one', 'LevelAlarm', (found) => !found?.active);
+      await condition('one', 'LevelAlarm', (found) => found?.active === false);
       await first.input('Level', 99);
       const seen = await condition('one', 'LevelAlarm', (found) => found?.can.includes('acknowledge'));
       const outdated = await done('acknowledge', { ...seen, id: Buffer.from('of another time').toString('base64') });
@@ -231,8 +232,10 @@ describe('events and alarms', () => {
 
   it('counts in /metrics', async () => {
     const { body } = await get(tagwire, '/metrics');
+    const { losses } = await events('two');
+    assert(losses >= 2, 'two restarts');
     assert.match(body, /^tagwire_source_conditions_active\{source="two"\} 1$/m);
-    assert.match(body, /^tagwire_source_event_losses_total\{source="one"\} 0$/m);
+    assert.match(body, new RegExp(`^tagwire_source_event_losses_total\\{source="two"\\} ${losses}$`, 'm'));
     assert.match(body, /^tagwire_source_events_total\{source="one"\} [1-9]/m);
   });
 

@@ -150,7 +150,7 @@ export class OpcUaPeer {
       if (!this.#program.running) return;
       this.thaw();
       this.#child.disconnect();
-      const end = await this.#program.end(10_000);
+      const end = await this.#program.end(30_000);
       assert.deepEqual(end, { code: 0, signal: null }, `end of the OPC UA server:\n${this.#program.output}`);
     } finally {
       await rm(this.#folder, { recursive: true, force: true });
