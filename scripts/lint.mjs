@@ -1,20 +1,21 @@
 #!/usr/bin/env node
 // Runs clang-tidy over every file of our own in the compilation database of the preset lint.
 //   scripts/lint.mjs [--fix] [TEXT…]    only files whose path contains one of the TEXTs
-// A file that was clean is skipped until it, a header of ours it includes, its command or .clang-tidy changes.
+// A file that was clean is skipped until it, a header of ours it includes, its command or .clang-tidy changes; what was
+// clean is remembered for all clones of this user, as ccache does, and forgotten when nobody asked for 30 days.
 // Files with the same flags are looked at together, as one unit that includes them: nearly all of the time goes into the
 // headers. What does not compile together, because two files use one name, is found out beforehand and goes into
 // another unit; files with findings are looked at again alone.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { availableParallelism, homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { closure, includeGraph } from './includes.mjs';
 
 const root = join(import.meta.dirname, '..');
 const build = join(root, 'build/lint');
-const cache = join(build, 'clean');
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'tagwire/lint');
 const units = join(build, 'units');
 const tidy = 'clang-tidy-19';
 const fix = process.argv.includes('--fix');
@@ -37,7 +38,7 @@ const files = JSON.parse(readFileSync(join(build, 'compile_commands.json'), 'utf
     const name = relative(join(root, 'src'), file);
     const parts = [...closure(graph, name)].sort();
     const without = parts.some((part) => contents.get(part)?.includes('<boost/asio/')) ? [tooSlowForAsio] : [];
-    const hash = createHash('sha256').update(common).update(command).update(without.join());
+    const hash = createHash('sha256').update(common).update(command.replaceAll(root, '.')).update(without.join());
     for (const part of parts) hash.update(part).update(contents.get(part) ?? '');
     const flags = command.replace(/ -o \S+ -c \S+$/, '');
     return { name, file, flags, directory, without, key: join(cache, hash.digest('hex')) };
@@ -58,10 +59,25 @@ function gathered(list) {
   });
 }
 
+/// Whether the file was clean, which keeps that in mind.
+function known(key) {
+  try {
+    utimesSync(key, new Date(), new Date());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 mkdirSync(cache, { recursive: true });
 rmSync(units, { recursive: true, force: true });
 mkdirSync(units);
-const todo = files.filter(({ key }) => fix || !existsSync(key));
+const monthAgo = Date.now() - 30 * 86_400_000;
+for (const name of readdirSync(cache)) {
+  const entry = join(cache, name);
+  if (statSync(entry, { throwIfNoEntry: false })?.mtimeMs < monthAgo) rmSync(entry, { force: true });
+}
+const todo = files.filter(({ key }) => fix || !known(key));
 console.log(`clang-tidy: ${todo.length} of ${files.length} files to look at`);
 const findings = [];
 /// What had to leave its unit.
