@@ -130,6 +130,7 @@ struct Application::Parts {
         if (postgresql) metrics.addSink(*postgresql);
         metrics.addAccess(access);
         metrics.addAudit(audit);
+        metrics.addWrites(desk.counts());
         if (configuration.simulator.enabled) {
             const auto name = configuration.simulator.name;
             sources.add(name, "simulator",

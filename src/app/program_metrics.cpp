@@ -121,6 +121,17 @@ void appendAudit(std::vector<MetricSample>& samples, const audit::AuditLog::Stat
                        {}});
 }
 
+void appendWrites(std::vector<MetricSample>& samples, const control::WriteCounts& counts) {
+    const auto add = [&samples](const char* outcome, const Counter& count) {
+        samples.push_back(counter(
+            "writes_total", "Values that somebody wanted to write, pressed and released buttons among them.",
+            count.value(), {{"outcome", outcome}}));
+    };
+    add("done", counts.done);
+    add("failed", counts.failed);
+    add("refused", counts.refused);
+}
+
 }  // namespace
 
 void ProgramMetrics::addSource(std::string name, const store::SourceInbox& inbox,
@@ -157,6 +168,7 @@ std::vector<MetricSample> ProgramMetrics::read() const {
     if (history_ != nullptr) appendHistory(samples, history_->status());
     if (access_ != nullptr) appendAccess(samples, access_->status());
     if (audit_ != nullptr) appendAudit(samples, audit_->status());
+    if (writes_ != nullptr) appendWrites(samples, *writes_);
     if (sink_ != nullptr) appendSink(samples, sink_->status());
     samples.push_back({"process_resident_memory_bytes", "Memory in use.", false, residentBytes(), {}});
     samples.push_back({"process_cpu_seconds_total", "Processor time used.", true, cpuSeconds(), {}});

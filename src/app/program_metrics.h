@@ -1,6 +1,6 @@
 /// The numbers of store, inboxes and process for /metrics.
-/// Thread: addFeed, addHistory, addSink, addAccess and addAudit before the server starts, the rest by any.
-/// Lifetime: outlives the server; what it reads outlives it.
+/// Thread: addFeed, addHistory, addSink, addAccess, addAudit and addWrites before the server starts, the rest
+/// by any. Lifetime: outlives the server; what it reads outlives it.
 #pragma once
 
 #include <mutex>
@@ -10,6 +10,7 @@
 
 #include "access/access_service.h"
 #include "audit/audit_log.h"
+#include "control/write_counts.h"
 #include "history/history.h"
 #include "model/feed_subscriber.h"
 #include "model/source_events.h"
@@ -31,6 +32,7 @@ public:
     void addHistory(const history::History& history) { history_ = &history; }
     void addAccess(const access::AccessService& access) { access_ = &access; }
     void addAudit(const audit::AuditLog& audit) { audit_ = &audit; }
+    void addWrites(const control::WriteCounts& writes) { writes_ = &writes; }
     void addSink(const sink::postgresql::PostgresqlSink& sink) { sink_ = &sink; }
 
     [[nodiscard]] std::vector<serve::MetricSample> read() const override;
@@ -53,6 +55,7 @@ private:
     const sink::postgresql::PostgresqlSink* sink_ = nullptr;
     const access::AccessService* access_ = nullptr;
     const audit::AuditLog* audit_ = nullptr;
+    const control::WriteCounts* writes_ = nullptr;
 };
 
 }  // namespace tagwire::app

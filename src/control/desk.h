@@ -48,6 +48,8 @@ public:
     /// Gives up what is not answered, and writes that down.
     void abandon();
 
+    /// Thread: any.
+    [[nodiscard]] const WriteCounts& counts() const noexcept { return log_.counts(); }
     [[nodiscard]] std::size_t heldButtons() const noexcept { return buttons_.size(); }
 
 private:

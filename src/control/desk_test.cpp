@@ -194,6 +194,21 @@ TEST(Desk, RecordsWhatCameOfADeviceThatRefuses) {
     EXPECT_EQ(bench.trail.entries.at(0).detail, "BadDeviceFailure; broken");
 }
 
+TEST(Desk, CountsHowWritesEnded) {
+    DeskBench bench;
+    bench.write(DeskBench::order({bench.wish(setpoint(), "1")}, "a"));
+    bench.writer().accept();
+    bench.settle();
+    bench.write(DeskBench::order({bench.wish(setpoint(), "2")}, "b"));
+    bench.writer().answer({.status = kBadDeviceFailure, .message = "broken"});
+    bench.settle();
+    bench.write(DeskBench::order({bench.wish(setpoint(1), "101"), bench.wish(setpoint(2), "102")}, "c"));
+    bench.settle();
+    EXPECT_EQ(bench.desk.counts().done.value(), 1U);
+    EXPECT_EQ(bench.desk.counts().failed.value(), 1U);
+    EXPECT_EQ(bench.desk.counts().refused.value(), 2U);
+}
+
 TEST(Desk, SaysAtTheEndThatNobodyKnows) {
     DeskBench bench;
     bench.write(DeskBench::order({bench.wish(setpoint(1), "1")}, "a"));

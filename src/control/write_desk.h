@@ -40,6 +40,8 @@ public:
     void hold(ButtonId button, ServiceAnswer<bool> answer) override;
     void release(ButtonId button, ReleaseCause cause, ServiceAnswer<WriteResult> answer) override;
 
+    [[nodiscard]] const WriteCounts& counts() const noexcept { return desk_.counts(); }
+
 private:
     using Task = std::function<void()>;
 

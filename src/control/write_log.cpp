@@ -46,13 +46,22 @@ AuditEntry WriteLog::entry(std::string_view action, const WriteAsker& by, std::s
             .detail = {}};
 }
 
+void WriteLog::record(AuditEntry entry) {
+    switch (entry.outcome) {
+        case AuditOutcome::Done: counts_.done.add(); break;
+        case AuditOutcome::Failed: counts_.failed.add(); break;
+        case AuditOutcome::Refused: counts_.refused.add(); break;
+    }
+    trail_.record(std::move(entry));
+}
+
 void WriteLog::refused(std::string_view action, const WriteAsker& by, const OrderedWrite& write,
                        std::string_view why) {
     auto line = entry(action, by, write.tag ? write.tag->path.text() : write.path);
     line.before = jsonOf(write.before);
     line.after = bounded(jsonText(write.value));
     line.detail = why;
-    trail_.record(std::move(line));
+    record(std::move(line));
 }
 
 void WriteLog::notSent(std::string_view action, const WriteAsker& by, const TagWrite& write,
@@ -61,7 +70,7 @@ void WriteLog::notSent(std::string_view action, const WriteAsker& by, const TagW
     line.before = jsonOf(before);
     line.after = jsonOf(write.value);
     line.detail = failure.message;
-    trail_.record(std::move(line));
+    record(std::move(line));
 }
 
 void WriteLog::answered(std::string_view action, const WriteAsker& by, const TagWrite& write,
@@ -75,7 +84,7 @@ void WriteLog::answered(std::string_view action, const WriteAsker& by, const Tag
     if (written.readBack && written.readBack->value != write.value)
         addWords(line.detail, fmt::format("read back: {}", jsonOf(written.readBack->value)));
     addWords(line.detail, note);
-    trail_.record(std::move(line));
+    record(std::move(line));
 }
 
 }  // namespace tagwire::control

@@ -1,5 +1,5 @@
-/// What is written down of each value that somebody wanted to write.
-/// Thread: the desk's. Lifetime: owned by the desk; the trail outlives it.
+/// What is written down of each value that somebody wanted to write, and counted.
+/// Thread: the desk's; counts() any. Lifetime: owned by the desk; the trail outlives it.
 #pragma once
 
 #include <functional>
@@ -9,6 +9,7 @@
 #include <boost/json/value.hpp>
 
 #include "base/time.h"
+#include "control/write_counts.h"
 #include "model/audit_trail.h"
 #include "model/tag_writer.h"
 #include "model/write_services.h"
@@ -38,11 +39,15 @@ public:
     void answered(std::string_view action, const WriteAsker& by, const TagWrite& write, const Value& before,
                   const TagWritten& written, std::string_view note = {});
 
+    [[nodiscard]] const WriteCounts& counts() const noexcept { return counts_; }
+
 private:
+    void record(AuditEntry entry);
     [[nodiscard]] AuditEntry entry(std::string_view action, const WriteAsker& by, std::string target) const;
 
     AuditTrail& trail_;
     std::function<Timestamp()> now_;
+    WriteCounts counts_;
 };
 
 }  // namespace tagwire::control

@@ -7,6 +7,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { bearer, login, setUp } from './lib/access.mjs';
 import { opcUa } from './lib/config.mjs';
 import { request } from './lib/http.mjs';
+import { metric } from './lib/metrics.mjs';
 import { OpcUaPeer } from './lib/opcua-peer.mjs';
 import { Refused, SocketClient } from './lib/socket-client.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
@@ -307,6 +308,14 @@ describe('writes', () => {
     assert.equal(await device('SP'), 10, 'as the server was started anew');
     const entry = await lastEntry('Line.SP');
     assert.deepEqual([entry.outcome, entry.after], ['refused', '51']);
+  });
+
+  it('are counted by how they ended', async () => {
+    const counts = () => Promise.all(['done', 'failed', 'refused'].map((outcome) => metric(tagwire, 'writes_total', { outcome })));
+    const [done, failed, refused] = await counts();
+    assert(done >= 10 && failed >= 0 && refused >= 10, `${done} done, ${failed} failed, ${refused} refused`);
+    await write([['Line.SP', 12]]);
+    await eventually('one more', async () => (await counts())[0] === done + 1);
   });
 
   it('are let go when the program stops', async () => {
