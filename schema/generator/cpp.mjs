@@ -52,6 +52,7 @@ function ruleOf(model, field) {
     return `StringListRule{.items = ${range(field, "minItems", "maxItems")}, .text = {${range(field.items, "minLength", "maxLength")}}${tooMany}}`;
   }
   if (base === "boolean") return "BooleanRule{}";
+  if (base === "number") return "NumberRule{}";
   if (base === "value") return "ValueRule{}";
   if (base === "WriteItem") return "WriteItemRule{}";
   if (base === "string") return `StringRule{${range(field, "minLength", "maxLength")}}`;
@@ -119,13 +120,19 @@ ${model.closeCodes.map((one) => `${doc(one.doc, "    ")}    ${camel(one.name)} =
 [[nodiscard]] std::string_view nameOf(CloseCode code) noexcept;
 `;
 
-/** Structs that clients send: within frames, as the body of a request, or within such a body. */
+/** Structs that clients send: within frames, as the body of a request, or within another one of them. */
 function clientStructs(model, frames) {
   const structs = Object.values(model.structs);
-  const bodies = structs.filter((struct) => model.rest.some((route) => route.body === struct.name));
-  const owners = [...frames, ...bodies];
-  const isWithin = (struct) => owners.some((owner) => owner.allFields.some((field) => parseType(field.type).base === struct.name));
-  return structs.filter((struct) => bodies.includes(struct) || isWithin(struct));
+  const sent = new Set();
+  let owners = [...frames];
+  let found = structs.filter((struct) => model.rest.some((route) => route.body === struct.name));
+  do {
+    for (const struct of found) sent.add(struct);
+    owners = [...owners, ...found];
+    const named = new Set(owners.flatMap(({ allFields }) => allFields.map((field) => parseType(field.type).base)));
+    found = structs.filter((struct) => !sent.has(struct) && named.has(struct.name));
+  } while (found.length > 0);
+  return structs.filter((struct) => sent.has(struct));
 }
 
 /** Bounds and defaults of query parameters, so that the routes cannot drift from their description. */

@@ -30,6 +30,21 @@ std::uint32_t hashOf(std::string_view text) noexcept {
     return hash;
 }
 
+toml::table tableOf(const NewTag& tag) {
+    toml::table entry{{"name", tag.name}, {"node", tag.node}};
+    if (!tag.limits) return entry;
+    toml::table limits{{"from_server", false}};
+    const auto put = [&limits](std::string_view key, const std::optional<double>& limit) {
+        if (limit) limits.insert(key, *limit);
+    };
+    put("low_low", tag.limits->lowLow);
+    put("low", tag.limits->low);
+    put("high", tag.limits->high);
+    put("high_high", tag.limits->highHigh);
+    entry.insert("limits", std::move(limits));
+    return entry;
+}
+
 void append(toml::table& server, const NewTags& tags) {
     const auto listOf = [&server](std::string_view key) -> toml::array& {
         if (!server.contains(key)) server.insert(key, toml::array{});
@@ -37,7 +52,7 @@ void append(toml::table& server, const NewTags& tags) {
     };
     if (!tags.tags.empty()) {
         auto& list = listOf("tags");
-        for (const auto& tag : tags.tags) list.push_back(toml::table{{"name", tag.name}, {"node", tag.node}});
+        for (const auto& tag : tags.tags) list.push_back(tableOf(tag));
     }
     if (!tags.subtrees.empty()) {
         auto& list = listOf("subtrees");

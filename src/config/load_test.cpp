@@ -129,6 +129,7 @@ TEST(LoadTest, EveryKindOfOptionIsRead) {
     EXPECT_EQ(result->opcua[0].tags[0].unit, "°C");
     EXPECT_EQ(result->opcua[0].tags[0].samplingInterval, std::chrono::milliseconds{50});
     EXPECT_EQ(result->opcua[0].tags[0].limits.highHigh, 95.5);
+    EXPECT_FALSE(result->opcua[0].tags[0].limits.fromServer);
     EXPECT_EQ(result->opcua[0].tags[1].trigger, DataChangeTrigger::StatusValueTimestamp);
     EXPECT_FALSE(result->opcua[0].tags[1].samplingInterval);
     EXPECT_EQ(result->opcua[1].name, "press");

@@ -2,10 +2,12 @@
 /// Thread: any may ask; the answer comes once, from another thread. Lifetime: outlives whoever asks.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "model/service_answer.h"
+#include "model/tag_info.h"
 
 namespace tagwire {
 
@@ -14,6 +16,8 @@ struct NewTag {
     /// Path of the tag, without the source's prefix.
     std::string name;
     std::string node;
+    /// Instead of those that the server names; empty: none.
+    std::optional<Limits> limits{};
 };
 
 /// A node all of whose variables become tags.

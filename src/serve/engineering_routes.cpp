@@ -197,8 +197,10 @@ NewTags tagsOf(std::optional<std::vector<wire::NewSubtree>> subtrees,
         }
     }
     if (tags) {
-        for (auto& tag : *tags)
-            all.tags.push_back({.name = std::move(tag.name), .node = std::move(tag.node)});
+        for (auto& tag : *tags) {
+            auto& added = all.tags.emplace_back(NewTag{std::move(tag.name), std::move(tag.node), {}});
+            if (tag.lim) added.limits = Limits{tag.lim->ll, tag.lim->l, tag.lim->h, tag.lim->hh};
+        }
     }
     return all;
 }

@@ -14,6 +14,22 @@ TEST(BodyParser, ReadsTheMembersOfTheSchema) {
     EXPECT_EQ(body->fingerprint, fingerprint);
 }
 
+TEST(BodyParser, ReadsNumbersOfAnyKind) {
+    const auto body = parseBody<NewTag>(R"({"name":"A","node":"i=1","lim":{"ll":-1.5,"l":0,"hh":1e3}})");
+    ASSERT_TRUE(body) << body.error().message;
+    EXPECT_EQ(body->lim, (Limits{.ll = -1.5, .l = 0, .h = {}, .hh = 1000}));
+    const auto none = parseBody<NewTag>(R"({"name":"A","node":"i=1","lim":{}})");
+    ASSERT_TRUE(none) << none.error().message;
+    EXPECT_EQ(none->lim, Limits{});
+    for (const char* limit : {"\"5\"", "null", "true", "[]"}) {
+        const auto wrong =
+            parseBody<NewTag>(std::string(R"({"name":"A","node":"i=1","lim":{"h":)") + limit + "}}");
+        ASSERT_FALSE(wrong) << limit;
+        EXPECT_EQ(wrong.error().message.find("body.lim.h: expected a number, got "), 0U)
+            << wrong.error().message;
+    }
+}
+
 struct Refusal {
     std::string text;
     std::string words;

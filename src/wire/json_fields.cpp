@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include <boost/system/error_code.hpp>
 #include <fmt/format.h>
 
 #include "model/tag_path.h"
@@ -69,6 +70,13 @@ std::optional<std::int64_t> IntegerRule::accept(const boost::json::value& value)
     }
     if (number < min || number > max) return std::nullopt;
     return number;
+}
+
+void NumberRule::read(const boost::json::value& value, double& to, const FieldPath& at) {
+    boost::system::error_code notOne;
+    const auto number = value.to_number<double>(notOne);
+    if (notOne || !std::isfinite(number)) return at.wrong(expected(), value);
+    to = number;
 }
 
 void BooleanRule::read(const boost::json::value& value, bool& to, const FieldPath& at) const {

@@ -79,6 +79,12 @@ private:
     static void assign(Timestamp& to, std::int64_t number) { to = fromUnixMillis(number); }
 };
 
+/// Numbers with a fraction or without.
+struct NumberRule {
+    [[nodiscard]] static std::string expected() { return "a number"; }
+    static void read(const boost::json::value& value, double& to, const FieldPath& at);
+};
+
 struct BooleanRule {
     [[nodiscard]] static std::string expected() { return "true or false"; }
     void read(const boost::json::value& value, bool& to, const FieldPath& at) const;

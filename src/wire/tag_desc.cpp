@@ -34,7 +34,7 @@ void appendRange(std::string& out, const EURange& range) {
     out += ']';
 }
 
-void appendLimits(std::string& out, const Limits& limits) {
+void appendLimits(std::string& out, const tagwire::Limits& limits) {
     ObjectWriter object(out);
     if (limits.lowLow) object.member("ll", *limits.lowLow);
     if (limits.low) object.member("l", *limits.low);

@@ -16,7 +16,7 @@ import { eventually } from './lib/wait.mjs';
 
 const variables = [
   { name: 'Level', type: 'Double', value: 1.5, unit: 'm', range: [0, 10] },
-  { name: 'Limit', type: 'Double', value: 9 },
+  { name: 'Limit', type: 'Double', value: 9, unit: 'bar', range: [0, 30], limits: { HighLimit: 8 } },
 ];
 const sources = '/api/v1/opcua/sources';
 
@@ -95,6 +95,22 @@ describe('sources added while the program runs', () => {
     await client.close();
   });
 
+  it('limits of the server, of whoever adds the tag, or none; also after a restart', async () => {
+    /// As the server has completed it.
+    const limits = (name) =>
+      eventually(`${name} is described`, async () => {
+        const { eu, lim = {} } = (await get(tagwire, `/api/v1/tags/Line.${name}`)).json();
+        return eu && lim;
+      });
+    const own = { ll: -1.5, h: 20 };
+    await ok(`${sources}/line/tags`, { tags: [{ name: 'OwnLimits', node: node('Limit'), lim: own }, { name: 'NoLimits', node: node('Limit'), lim: {} }] });
+    const all = () => Promise.all(['Limit', 'OwnLimits', 'NoLimits'].map(limits));
+    assert.deepEqual(await all(), [{ h: 8 }, own, {}]);
+    await tagwire.restartHard();
+    await live('line');
+    assert.deepEqual(await all(), [{ h: 8 }, own, {}]);
+  });
+
   it('removed, its tags are Bad with the reason; added again, they are Good under their old number', async () => {
     const client = await SocketClient.open(tagwire);
     const values = await client.sub('Line.Level');
@@ -128,6 +144,8 @@ describe('sources added while the program runs', () => {
       ['an unknown policy', { policy: 'Basic512' }, /^security\.policy: .*auto/],
       ['a node that is none', { tags: [{ name: 'A', node: 'ns=' }] }, /^tags\[0\]\.node: /],
       ['a path that is no path', { tags: [{ name: 'A..B', node: 'i=2258' }] }, /^tags\[0\]\.name: /],
+      ['limits that do not rise', { tags: [{ name: 'A', node: 'i=2258', lim: { h: 5, hh: 4 } }] }, /^tags\[0\]\.limits\.high_high: must be above high \(5\)/],
+      ['a limit that is none', { tags: [{ name: 'A', node: 'i=2258', lim: { h: 'much' } }] }, /body\.tags\[0\]\.lim\.h/],
       ['a tag that exists', { prefix: 'Fixed', tags: [{ name: 'Level', node: 'i=2258' }] }, /Fixed\.Level/],
       ['a name that exists', { name: 'fixed' }, /fixed/],
       ['the name of the simulator', { name: 'simulator' }, /simulator/],

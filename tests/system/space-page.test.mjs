@@ -7,14 +7,14 @@ import { after, before, describe, it } from 'node:test';
 import { accessible } from './lib/accessible.mjs';
 import { Browser } from './lib/browser.mjs';
 import { noSimulator, opcUa, readByEverybody } from './lib/config.mjs';
-import { get } from './lib/http.mjs';
+import { get, request } from './lib/http.mjs';
 import { OpcUaPeer } from './lib/opcua-peer.mjs';
 import { freePort } from './lib/ports.mjs';
 import { Tagwire } from './lib/tagwire.mjs';
 import { eventually } from './lib/wait.mjs';
 
 const variables = [
-  { name: 'Level', type: 'Double', value: 1.5, unit: 'm', range: [0, 10] },
+  { name: 'Level', type: 'Double', value: 1.5, unit: 'm', range: [0, 10], limits: { LowLimit: 1, HighLimit: 9 } },
   { name: 'Say "hi"', type: 'Int32', value: 7 },
 ];
 /// As a proxy marks what it passes on from another machine.
@@ -52,6 +52,7 @@ describe('the page of the address space', () => {
       await page.locator('[data-testid=node] output').waitFor();
       await page.getByTestId('config-lines').waitFor();
       await page.locator('[data-pick] .number', { hasText: '0 … 10' }).waitFor();
+      await page.locator('[data-limits] input').first().waitFor();
       await accessible(page);
       await close();
     });
@@ -122,6 +123,30 @@ describe('the page of the address space', () => {
     await eventually('both tags are there', async () => (await values()).length === 2 && (await values()).every(({ q }) => !q));
     assert.equal((await values())[1].v, 7);
     await eventually('the source is live', async () => (await get(tagwire, '/api/v1/sources/plc')).json().state === 'live');
+  });
+
+  it('proposes the limits of the server, and takes others instead', async () => {
+    const added = { name: 'line', endpoint: peer.endpoint, policy: 'none', prefix: 'line', tags: [{ name: 'Other', node: peer.node('Say "hi"') }] };
+    await request(tagwire, '/api/v1/opcua/sources', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(added) });
+    await eventually('the source is live', async () => (await get(tagwire, '/api/v1/sources/line')).json().state === 'live', { timeout: 20_000 });
+    const { page, close } = await open({ query: `source=line&pick=${encodeURIComponent(peer.node('Level'))}` });
+    const proposals = page.getByTestId('limit-proposals');
+    const field = (level) => proposals.getByRole('textbox', { name: `${level} of Level`, exact: true });
+    const add = page.getByRole('button', { name: 'Add to line' });
+    await field('High').waitFor();
+    assert.deepEqual(await Promise.all(['Low-low', 'Low', 'High', 'High-high'].map((level) => field(level).inputValue())), ['', '1', '9', '']);
+    await field('High-high').fill('8');
+    await proposals.getByText('High-high must be above').waitFor();
+    assert.equal(await add.isDisabled(), true);
+    await accessible(page);
+    await field('High-high').fill('9.5');
+    await field('Low').fill('');
+    await page.getByTestId('config-lines').getByText('limits = { from_server = false, high = 9, high_high = 9.5 }').waitFor();
+    await add.click();
+    const limits = async () => (await get(tagwire, '/api/v1/tags/line.Level')).json().lim;
+    await eventually('the tag has them', async () => (await limits())?.hh === 9.5, { timeout: 20_000 });
+    assert.deepEqual(await limits(), { h: 9, hh: 9.5 });
+    await close();
   });
 
   it('says why a node cannot be shown', async () => {

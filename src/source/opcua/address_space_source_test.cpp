@@ -39,11 +39,18 @@ protected:
 
 TEST_F(AddressSpaceSourceTest, TagsAreFoundByBrowsePathAndCompletedByTheServersMetadata) {
     OpcUaOptions config = plainOptions();
-    config.tags.resize(2);
+    config.tags.resize(4);
     config.tags[0].name = "Temp";
     config.tags[0].node = std::string(kBoiler) + "/nsu=http://tagwire.test/plant/;Temp";
     config.tags[1].name = "None";
     config.tags[1].node = std::string(kBoiler) + "/nsu=http://tagwire.test/plant/;None";
+    for (const std::size_t own : {2U, 3U}) {
+        config.tags[own] = config.tags[0];
+        config.tags[own].limits.fromServer = false;
+    }
+    config.tags[2].name = "OwnLimits";
+    config.tags[2].limits.low = 5;
+    config.tags[3].name = "NoLimits";
     OpcUaSource source(config, SourceId{1}, sink_);
     source.start();
     EXPECT_TRUE(sink_.awaitNumber("Temp", 20, kPatience));
@@ -51,9 +58,19 @@ TEST_F(AddressSpaceSourceTest, TagsAreFoundByBrowsePathAndCompletedByTheServersM
     EXPECT_TRUE(sink_.await(kPatience, [&] {
         const auto info = sink_.infoUnlocked("Temp");
         return info && info->units && info->units->symbol == "°C" && info->range == EURange{0, 200} &&
-               info->decimals == 1 && info->access == Access::ReadWrite &&
+               info->limits == Limits{{}, {}, 180, {}} && info->decimals == 1 &&
+               info->access == Access::ReadWrite &&
                info->description == std::map<std::string, std::string>{{"en", "Temperature of the boiler"}};
     }));
+    const auto limitsOf = [&](const std::string& tag) {
+        EXPECT_TRUE(sink_.await(kPatience, [&] {
+            const auto info = sink_.infoUnlocked(tag);
+            return info && info->range == EURange{0, 200};
+        }));
+        return sink_.info(tag)->limits;
+    };
+    EXPECT_EQ(limitsOf("OwnLimits"), (Limits{{}, 5, {}, {}}));
+    EXPECT_EQ(limitsOf("NoLimits"), Limits{});
 }
 
 TEST_F(AddressSpaceSourceTest, SubtreesFollowNodesThatComeAndGo) {

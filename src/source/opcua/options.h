@@ -44,6 +44,7 @@ struct RangeOptions {
 /// Alarm limits in engineering units, in rising order.
 struct LimitOptions {
     std::optional<double> lowLow, low, high, highHigh;
+    bool fromServer = true;
 
     template <class Visitor>
     static void describe(Visitor& v) {
@@ -52,6 +53,9 @@ struct LimitOptions {
         v.field(&Self::low, {.key = "low", .text = "Below this the value is low."});
         v.field(&Self::high, {.key = "high", .text = "Above this the value is high."});
         v.field(&Self::highHigh, {.key = "high_high", .text = "Above this the value is critically high."});
+        v.field(&Self::fromServer,
+                {.key = "from_server",
+                 .text = "Whether the server's limits count where none is given here; false: it has none."});
     }
 
     void check(OptionErrors& errors) const;

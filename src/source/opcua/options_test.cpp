@@ -81,6 +81,7 @@ TEST(RangeOptions, NeedsBothEndsInOrder) {
 }
 
 TEST(LimitOptions, Rise) {
+    EXPECT_TRUE(LimitOptions{}.fromServer);
     EXPECT_TRUE(problems(LimitOptions{1, 2, 3, 4}).empty());
     EXPECT_TRUE(problems(LimitOptions{{}, 2, {}, 4}).empty());
     EXPECT_EQ(problems(LimitOptions{5, {}, {}, 4})[0], "high_high: must be above low_low (5), but is 4");

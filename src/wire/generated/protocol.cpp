@@ -82,6 +82,13 @@ void readFields(FieldReader& fields, Resume& to) {
     fields.required("seq", to.seq, IntegerRule{0, 9007199254740991});
 }
 
+void readFields(FieldReader& fields, Limits& to) {
+    fields.optional("ll", to.ll, NumberRule{});
+    fields.optional("l", to.l, NumberRule{});
+    fields.optional("h", to.h, NumberRule{});
+    fields.optional("hh", to.hh, NumberRule{});
+}
+
 void readFields(FieldReader& fields, NamedWrite& to) {
     fields.required("tag", to.tag, StringRule{{1, 512}});
     fields.required("value", to.value, ValueRule{});
@@ -108,6 +115,7 @@ void readFields(FieldReader& fields, CertificateChoice& to) {
 void readFields(FieldReader& fields, NewTag& to) {
     fields.required("name", to.name, StringRule{{1, 1024}});
     fields.required("node", to.node, StringRule{{1, 4096}});
+    fields.optional("lim", to.lim, ObjectRule{});
 }
 
 void readFields(FieldReader& fields, NewSubtree& to) {

@@ -309,6 +309,20 @@ struct Resume {
     friend bool operator==(const Resume&, const Resume&) = default;
 };
 
+/// Alarm limits in the unit of the tag.
+struct Limits {
+    /// Low-low limit.
+    std::optional<double> ll;
+    /// Low limit.
+    std::optional<double> l;
+    /// High limit.
+    std::optional<double> h;
+    /// High-high limit.
+    std::optional<double> hh;
+
+    friend bool operator==(const Limits&, const Limits&) = default;
+};
+
 /// A value to be written.
 struct NamedWrite {
     /// Path of the tag.
@@ -362,6 +376,8 @@ struct NewTag {
     std::string name;
     /// Node id, such as `ns=2;s=Temp`, or a browse path.
     std::string node;
+    /// Alarm limits instead of those that the server names, in rising order; without members: none.
+    std::optional<Limits> lim;
 
     friend bool operator==(const NewTag&, const NewTag&) = default;
 };
@@ -643,6 +659,7 @@ inline constexpr std::int64_t kMaxRequestId{9007199254740991};
 using ClientFrame = std::variant<AuthFrame, SubFrame, UnsubFrame, CreditFrame, ClientPingFrame, HistFrame, CancelFrame, WriteFrame, PressFrame, HoldFrame, ReleaseFrame>;
 
 void readFields(FieldReader& fields, Resume& to);
+void readFields(FieldReader& fields, Limits& to);
 void readFields(FieldReader& fields, NamedWrite& to);
 void readFields(FieldReader& fields, WriteOrderBody& to);
 void readFields(FieldReader& fields, ConditionOrder& to);

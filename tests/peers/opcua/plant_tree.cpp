@@ -158,6 +158,8 @@ void addAnalogItems(Builder& add, const UA_NodeId& boiler) {
     add.property(temp, "EngineeringUnits", &celsius, UA_TYPES_EUINFORMATION);
     double precision = 1;
     add.property(temp, "ValuePrecision", &precision, UA_TYPES_DOUBLE);
+    UA_Double highLimit = 180;
+    add.property(temp, "HighLimit", &highLimit, UA_TYPES_DOUBLE);
 
     attributes = Builder::valueOf(&number, UA_TYPES_DOUBLE);
     check(add.variable(boiler, "Plant.Line1.Boiler.Pressure", "Pressure", attributes), "Pressure");

@@ -15,7 +15,7 @@ const kLater = [
   { name: "CertificatesSection", budget: 15 },
   { name: "SearchPalette", budget: 10 },
   { name: "OverviewPage", budget: 10 },
-  { name: "SpacePage", budget: 26 },
+  { name: "SpacePage", budget: 31 },
   { name: "ScreensPage", budget: 50 },
   { name: "DesignerPage", within: "ScreensPage", budget: 70 },
   { name: "DashboardsPage", budget: 30 },

@@ -11,6 +11,8 @@ import { kTranslatedStatusNames, wordsOfStatus, wordsOfStatusName } from "../src
 import { zh } from "../src/i18n/zh.js";
 import { en as enLink } from "../src/sources/link/i18n/en.js";
 import { zh as zhLink } from "../src/sources/link/i18n/zh.js";
+import { en as enSpace } from "../src/space/i18n/en.js";
+import { zh as zhSpace } from "../src/space/i18n/zh.js";
 import { en as enTagSet } from "../src/tagset/i18n/en.js";
 import { zh as zhTagSet } from "../src/tagset/i18n/zh.js";
 import { en as enWrites } from "../src/writes/i18n/en.js";
@@ -35,6 +37,7 @@ const english = flatten({
   alarmActions: enAlarms,
   dashboards: enDashboards,
   link: enLink,
+  space: enSpace,
   tagset: enTagSet,
   writes: enWrites,
 });
@@ -44,6 +47,7 @@ const chinese = flatten({
   alarmActions: zhAlarms,
   dashboards: zhDashboards,
   link: zhLink,
+  space: zhSpace,
   tagset: zhTagSet,
   writes: zhWrites,
 });

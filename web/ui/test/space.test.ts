@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { configLines, tomlString } from "../src/space/config-lines.js";
 import { Explorer } from "../src/space/explorer.js";
 import { isSpaceKind, kSpaceKinds } from "../src/space/kinds.js";
+import { LimitBook } from "../src/space/limit-book.svelte.js";
+import { canHaveLimits, limitsOf, orderOf, textsOf } from "../src/space/limit-proposals.js";
 import { distinct, levelOf, tagName } from "../src/space/names.js";
 import { metadataOf, rightsOf, textOfProperty, textOfValue, typeText } from "../src/space/node-text.js";
 import { areTags, tagsOfPicks } from "../src/space/picked-tags.js";
@@ -76,11 +78,13 @@ const kPlant = {
   Level: [
     summary("range", { browseName: "EURange", nodeClass: "Variable", referenceType: "i=46" }),
     summary("unit", { browseName: "EngineeringUnits", nodeClass: "Variable", referenceType: "i=46" }),
+    summary("high", { browseName: "HighLimit", nodeClass: "Variable", referenceType: "i=46" }),
   ],
 };
 const kValues = {
   range: { Low: 0, High: 10 },
   unit: { UnitId: 1, DisplayName: { locale: "", text: "m" } },
+  high: 9,
 };
 
 const shown = (tree: SpaceTree) =>
@@ -159,6 +163,7 @@ describe("ticked nodes", () => {
         rights: { read: true, write: false, history: false },
         unit: "m",
         range: "0 … 10",
+        limits: { h: 9 },
         description: "",
       },
     });
@@ -169,6 +174,62 @@ describe("ticked nodes", () => {
     ]);
     await book.want(["Pump"]);
     expect(book.stateOf("Level")).toEqual({ name: "loading" });
+  });
+});
+
+describe("limits of ticked nodes", () => {
+  it("are those that the server names in numbers", () => {
+    const property = (browseName: string, value: number | string): NodeDetail => ({
+      ...summary(browseName, { browseName }),
+      inverse: [],
+      value,
+    });
+    const properties = [
+      property("LowLowLimit", -1.5),
+      property("HighLimit", "much"),
+      property("HighHighLimit", 90),
+      property("EURange", 5),
+    ];
+    expect(limitsOf(properties)).toEqual({ ll: -1.5, hh: 90 });
+    expect(limitsOf([])).toEqual({});
+    expect(
+      ["Double", "UInt16", "SByte", "Boolean", "String", "Double[3]", "LineState"].map(canHaveLimits),
+    ).toEqual([true, true, true, false, false, false, false]);
+  });
+
+  it("are taken as typed, when they rise", () => {
+    expect(orderOf({ ll: "", l: " −2.5 ", h: "1e3", hh: "" })).toEqual({
+      name: "ok",
+      limits: { l: -2.5, h: 1000 },
+    });
+    expect(orderOf({ ll: "", l: "", h: "", hh: "" })).toEqual({ name: "ok", limits: {} });
+    expect(orderOf({ ll: "", l: "1,5", h: "", hh: "" })).toEqual({ name: "noNumber", level: "l" });
+    expect(orderOf({ ll: "5", l: "", h: "5", hh: "" })).toEqual({ name: "notRising", level: "h" });
+    expect(textsOf({ h: 0, hh: 1e21 })).toEqual({ ll: "", l: "", h: "0", hh: "1e+21" });
+  });
+
+  it("are ordered only when they are others than the server's", () => {
+    const book = new LimitBook();
+    expect(book.changed("n", { h: 9 })).toBeUndefined();
+    book.type("n", { ...textsOf({ h: 9 }), hh: "9.5" });
+    expect(book.changed("n", { h: 9 })).toEqual({ h: 9, hh: 9.5 });
+    book.type("n", { ...textsOf({ h: 9 }), h: "9.0" });
+    expect(book.changed("n", { h: 9 })).toBeUndefined();
+    book.type("n", textsOf({}));
+    expect(book.changed("n", { h: 9 })).toEqual({});
+    book.type("n", { ...textsOf({}), h: "x" });
+    expect(book.changed("n", { h: 9 })).toBeUndefined();
+    expect(book.orderOf("n", { h: 9 })).toEqual({ name: "noNumber", level: "h" });
+  });
+
+  it("stand in the lines of configuration", () => {
+    const nodes = [
+      { name: "A", node: "i=1", subtree: false, limits: { l: -1, hh: 2.5 } },
+      { name: "B", node: "i=2", subtree: false, limits: {} },
+    ];
+    const lines = configLines(nodes, "hint");
+    expect(lines).toContain("limits = { from_server = false, low = -1, high_high = 2.5 }\n");
+    expect(lines).toContain("limits = { from_server = false }\n");
   });
 });
 

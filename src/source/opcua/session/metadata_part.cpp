@@ -14,6 +14,11 @@ ServerView viewOf(Generation& generation) { return viewOf(generation.client(), g
 
 }  // namespace
 
+MetadataPart::MetadataPart(const OpcUaOptions& options) : writable_(options.writable) {
+    for (const TagOptions& tag : options.tags)
+        if (!tag.limits.fromServer) ownLimits_.insert(tagPathText(options, tag));
+}
+
 void MetadataPart::onLive(Generation& generation, std::optional<Timestamp> /*lostSince*/) {
     live_ = true;
     ask(generation);
@@ -76,7 +81,9 @@ void MetadataPart::read(Generation& generation, std::vector<TagId> tags, std::ve
                  if (some[i].accessLevel) table.setHistorized(tag, some[i].historyReadable());
                  const SharedTagInfo present = table.info(tag);
                  if (!present) continue;  // removed meanwhile
-                 auto info = mergedWith(*configured_.at(tag), some[i]);
+                 const TagInfo& configured = *configured_.at(tag);
+                 auto info = mergedWith(configured, some[i]);
+                 if (ownLimits_.contains(info.path.text())) info.limits = configured.limits;
                  // Where the server leaves it open (Number, BaseDataType) it is that of the values.
                  if (info.type == BuiltInType::Null) info.type = present->type;
                  if (!writable_.matches(info.path.text())) info.access = Access::Read;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -20,7 +21,7 @@ public:
     /// How often it looks for items that came after the connect.
     static constexpr std::chrono::seconds kInterval{1};
 
-    explicit MetadataPart(const OpcUaOptions& options) : writable_(options.writable) {}
+    explicit MetadataPart(const OpcUaOptions& options);
 
     void onLive(Generation& generation, std::optional<Timestamp> lostSince) override;
     void onTurn(Generation& generation, SteadyTime now) override;
@@ -32,6 +33,8 @@ private:
 
     /// Tags that may be written, where the server lets them.
     const TagPatterns writable_;
+    /// Paths of the tags whose limits are those of the configuration, also when it has none.
+    std::unordered_set<std::string> ownLimits_;
     /// As the configuration has them, because what a server said once must not stand against what it says
     /// now.
     std::unordered_map<TagId, SharedTagInfo> configured_;

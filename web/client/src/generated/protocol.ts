@@ -787,6 +787,8 @@ export interface NewTag {
   readonly name: string;
   /** Node id, such as `ns=2;s=Temp`, or a browse path. */
   readonly node: string;
+  /** Alarm limits instead of those that the server names, in rising order; without members: none. */
+  readonly lim?: Limits;
 }
 
 /** A node all of whose variables become tags. */

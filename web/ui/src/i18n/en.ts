@@ -1,7 +1,6 @@
 import { diagnostics } from "./en/diagnostics.js";
 import { overview } from "./en/overview.js";
 import { addServer, certificates, sources } from "./en/sources.js";
-import { space } from "./en/space.js";
 import { tags } from "./en/tags.js";
 import { trend, trends } from "./en/trends.js";
 
@@ -147,7 +146,6 @@ export const en = {
   values: { true: "True", false: "False", bytes: (n: string) => `${n} B` },
   trend,
   trends,
-  space,
   addServer,
   sources,
   diagnostics,

@@ -2,7 +2,6 @@ import type { Messages } from "./en.js";
 import { diagnostics } from "./zh/diagnostics.js";
 import { overview } from "./zh/overview.js";
 import { addServer, certificates, sources } from "./zh/sources.js";
-import { space } from "./zh/space.js";
 import { tags } from "./zh/tags.js";
 import { trend, trends } from "./zh/trends.js";
 
@@ -146,7 +145,6 @@ export const zh: Messages = {
   values: { true: "真", false: "假", bytes: (n) => `${n} 字节` },
   trend,
   trends,
-  space,
   addServer,
   sources,
   diagnostics,

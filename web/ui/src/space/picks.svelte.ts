@@ -1,7 +1,8 @@
 /** The nodes that were ticked, with what a tag of each would be: asked for one after the other. */
-import type { NodeDetail } from "@tagwire/client";
+import type { Limits, NodeDetail } from "@tagwire/client";
 import type { ChosenNode } from "./config-lines.js";
 import type { Explorer } from "./explorer.js";
+import { canHaveLimits, limitsOf } from "./limit-proposals.js";
 import { distinct } from "./names.js";
 import { type Rights, rightsOf, typeText } from "./node-text.js";
 import { type Trouble, troubleOf } from "./trouble.js";
@@ -15,6 +16,8 @@ export interface Pick {
   readonly rights: Rights | undefined;
   readonly unit: string;
   readonly range: string;
+  /** What the server names; undefined for what cannot have any. */
+  readonly limits: Limits | undefined;
   readonly description: string;
 }
 
@@ -29,17 +32,16 @@ async function describe(explorer: Explorer, node: string): Promise<Pick> {
   const detail: NodeDetail = await explorer.detail(node);
   const path = explorer.kind.nameOf(node, await explorer.pathOf(node));
   const subtree = detail.nodeClass !== "Variable";
-  const { unit, range } = subtree
-    ? { unit: "", range: "" }
-    : explorer.kind.metadataOf(await explorer.properties(node));
+  const type = subtree ? (detail.typeDefinitionName ?? "") : typeText(detail);
+  const properties = subtree ? [] : await explorer.properties(node);
   return {
     node,
     path,
     subtree,
-    type: subtree ? (detail.typeDefinitionName ?? "") : typeText(detail),
+    type,
     rights: subtree ? undefined : rightsOf(detail),
-    unit,
-    range,
+    ...explorer.kind.metadataOf(properties),
+    limits: !subtree && canHaveLimits(type) ? limitsOf(properties) : undefined,
     description: detail.description ?? "",
   };
 }

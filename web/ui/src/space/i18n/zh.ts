@@ -1,7 +1,7 @@
-/** 地址空间页面的文字；键与 `../en/space.ts` 相同。 */
-import type { Messages } from "../en.js";
+/** 地址空间页面的文字；键与 `en.ts` 相同。 */
+import type { SpaceWords } from "./en.js";
 
-export const space: Messages["space"] = {
+export const zh: SpaceWords = {
   tree: "地址空间",
   none: "没有带地址空间的数据源",
   noneText: "OPC UA 和 OPC DA 类型的数据源才有地址空间。请在服务器配置中添加。",
@@ -87,4 +87,18 @@ export const space: Messages["space"] = {
   already: (source) => `这些已经是 ${source} 的位号。`,
   comingUp: "位号即将出现…",
   toTags: "查看位号",
+  limits: {
+    title: (bring, all) => `报警限值：${all} 个中有 ${bring} 个由服务器给出`,
+    text: "此处的数值将成为位号的限值，越限时列入报警。留空则没有限值。",
+    folders: "所勾选文件夹中的位号采用服务器的限值。",
+    region: "所勾选变量的报警限值",
+    levels: { ll: "低低", l: "低", h: "高", hh: "高高" },
+    field: (level, name) => `${name} 的${level}限`,
+    clear: (name) => `${name} 不设限值`,
+    clearColumn: "不设限值",
+    problems: {
+      noNumber: (level) => `${level}限不是数字`,
+      notRising: (level) => `${level}限必须高于前面的限值`,
+    },
+  },
 };

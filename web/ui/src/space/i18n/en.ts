@@ -1,5 +1,5 @@
-/** The texts of the address space in English; `../zh/space.ts` has the same keys. */
-export const space = {
+/** The texts of the address space in English: loaded with its page; `zh.ts` has the same keys. */
+export const en = {
   tree: "Address space",
   none: "No source has an address space",
   noneText: "Sources of the kinds OPC UA and OPC DA have one. Add one to the configuration of the server.",
@@ -86,4 +86,20 @@ export const space = {
   already: (source: string) => `These are tags of ${source} already.`,
   comingUp: "The tags are on their way…",
   toTags: "See the tags",
+  limits: {
+    title: (bring: string, all: string) => `Alarm limits: the server has some for ${bring} of ${all}`,
+    text: "What stands here becomes the limits of the tags: beyond them they are among the alarms. Empty fields make none.",
+    folders: "Tags of ticked folders get the limits of the server.",
+    region: "Alarm limits of the ticked variables",
+    levels: { ll: "Low-low", l: "Low", h: "High", hh: "High-high" },
+    field: (level: string, name: string) => `${level} of ${name}`,
+    clear: (name: string) => `No limits for ${name}`,
+    clearColumn: "No limits",
+    problems: {
+      noNumber: (level: string) => `${level} is not a number`,
+      notRising: (level: string) => `${level} must be above the limits before it`,
+    },
+  },
 };
+
+export type SpaceWords = typeof en;
