@@ -15,4 +15,7 @@ if(NOT TAGWIRE_LINT)
     "${web_output}/embedded_assets.cpp" "${web_output}/embedded_assets.S")
   target_link_libraries(tagwire_assets PUBLIC tagwire_options)
   add_dependencies(tagwire_assets web)
+  # As a part of a merged file it would be compiled again only by the next build, because only a source of its own is
+  # known to come of `web`.
+  set_target_properties(tagwire_assets PROPERTIES UNITY_BUILD OFF)
 endif()
