@@ -13,6 +13,7 @@ const titles = {
   'tags-columns': ['Tags: columns', '位号表：列'],
   trends: ['Trends', '趋势'],
   space: ['Address space', '地址空间'],
+  'space-limits': ['Limits are proposed', '建议的报警限值'],
   sources: ['Sources', '数据源'],
   add: ['A server is added: its address', '添加服务器：地址'],
   'add-ways': ['A server is added: ways and certificate', '添加服务器：连接方式和证书'],

@@ -76,6 +76,7 @@ function scenes({ peer, source }) {
     { name: 'tags-columns', query: 'page=tags', wait: 1, act: (page, words) => page.getByRole('button', { name: words.columns, exact: true }).click(), sizes: [desk] },
     { name: 'trends', query: 'page=trends&span=600000&pens=Plant.Unit100.TI-101&pens=Plant.Unit100.PI-102', wait: 3 },
     { name: 'space', query: `page=space&source=${source}&node=${node}&pick=${pick}`, wait: 2, act: tree },
+    { name: 'space-limits', query: `page=space&source=${source}&pick=${encodeURIComponent(peer.node('Level'))}&pick=${pick}`, wait: 1, act: (page) => page.getByTestId('limit-proposals').scrollIntoViewIfNeeded() },
     { name: 'sources', query: 'page=sources', wait: 2, act: expand },
     { name: 'add', query: 'page=sources&section=add', wait: 0.5 },
     { name: 'add-ways', query: 'page=sources&section=add', wait: 0.5, act: look },

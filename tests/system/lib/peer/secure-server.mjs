@@ -40,7 +40,7 @@ const commands = {
     await server.initialize();
     const space = server.engine.addressSpace;
     const namespace = space.registerNamespace(namespaceUri);
-    variables.set('Level', addVariable(namespace, space.rootFolder.objects, { name: 'Level', type: 'Double', value: 1 }));
+    variables.set('Level', addVariable(namespace, space.rootFolder.objects, { name: 'Level', type: 'Double', value: 1, unit: 'm', range: [0, 5], limits: { LowLowLimit: 0.4, LowLimit: 0.8, HighLimit: 4.2 } }));
     if (line.length > 0) {
       const folder = namespace.addFolder(space.rootFolder.objects, { browseName: 'Line1', nodeId: 's=Line1' });
       for (const specification of line) variables.set(specification.name, addVariable(namespace, folder, specification));
