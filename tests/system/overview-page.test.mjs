@@ -109,12 +109,22 @@ describe('overview and diagnostics', () => {
     await accessible(page);
     await page.unroute('**/conditions');
 
-    await button(/^Acknowledge: /).focus();
+    const field = alarm.getByLabel('Comment', { exact: true });
+    await button(/^With comment…: /).click();
+    await field.press('Escape');
+    await field.waitFor({ state: 'detached' });
+    assert.match(await page.evaluate('document.activeElement.textContent'), /With comment…/);
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('valve replaced');
+    assert.equal(await field.inputValue(), 'valve replaced', 'the field has the focus');
+    await accessible(page);
     await page.keyboard.press('Enter');
     await button(/^Confirm: /).waitFor();
-    assert.match(await alarm.innerText(), /active, acknowledged/);
-    assert.equal((await alarms.alarm('LevelAlarm')).acked, true);
-    await button(/^Confirm: /).click();
+    assert.match(await alarm.innerText(), /active, acknowledged[\s\S]*: valve replaced/);
+    const { acked, comment } = await alarms.alarm('LevelAlarm');
+    assert.deepEqual([acked, comment], [true, 'valve replaced']);
+    await button(/^Confirm: /).focus();
+    await page.keyboard.press('Enter');
     await eventually('confirmed', async () => (await alarms.alarm('LevelAlarm')).confirmed);
     await button(/^Confirm: /).waitFor({ state: 'detached' });
     await accessible(page);

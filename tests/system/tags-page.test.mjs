@@ -61,6 +61,22 @@ describe('the page of tags', () => {
     await close();
   });
 
+  it('says which of the chosen columns have no room, as wide as the window is', async () => {
+    const { page, close } = await open('q=Random&hide=time');
+    const column = (name) => page.getByTestId('columns').getByRole('checkbox', { name, exact: true });
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await column('Source time').check();
+    await column('Source time no room at this width').waitFor();
+    assert.equal(await page.getByTestId('columns').getByText('no room').count(), 1);
+    const { x, width } = await page.getByTestId('columns').boundingBox();
+    assert(x >= 0 && x + width <= 1440, `${x} + ${width} px`);
+    await accessible(page);
+    await page.setViewportSize({ width: 1680, height: 900 });
+    await column('Source time').waitFor();
+    await page.getByRole('columnheader', { name: 'Source time' }).waitFor();
+    await close();
+  });
+
   it('saves what it shows as a table', async () => {
     const { page, close } = await open('q=Random.*');
     const shown = await page.locator('[data-tag]').evaluateAll((all) => all.map((each) => each.dataset.tag));

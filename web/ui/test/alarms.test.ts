@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import {
   type LinkState,
   RestError,
@@ -7,7 +8,15 @@ import {
   TagStore,
 } from "@tagwire/client";
 import { describe, expect, it } from "vitest";
-import { reasonOf as actReason, hasMoved, nextStep, refusalOf, rightToAct } from "../src/alarms/acting.js";
+import {
+  reasonOf as actReason,
+  hasMoved,
+  isTooLong,
+  kMaxCommentBytes,
+  nextStep,
+  refusalOf,
+  rightToAct,
+} from "../src/alarms/acting.js";
 import { alarmWords } from "../src/alarms/words.js";
 import { type Condition, countAlarms, isStanding, priorityOfSeverity } from "../src/live/alarms.js";
 import { ConditionsWatch } from "../src/live/conditions.svelte.js";
@@ -177,7 +186,18 @@ describe("acknowledging", () => {
     expect(nextStep(without)).toBeUndefined();
   });
 
-  it("names the event that was seen", async () => {
+  it("takes as long a comment as the server does", async () => {
+    const { structs } = JSON.parse(
+      await readFile(new URL("../../../schema/tagwire-v1.json", import.meta.url), "utf8"),
+    );
+    const field = structs.ConditionOrder.fields.find(({ name }: { name: string }) => name === "comment");
+    expect(kMaxCommentBytes).toBe(field.maxLength);
+    expect(isTooLong("x".repeat(kMaxCommentBytes))).toBe(false);
+    expect(isTooLong("泵".repeat(333))).toBe(false);
+    expect(isTooLong("泵".repeat(334))).toBe(true);
+  });
+
+  it("names the event that was seen, and says what there is to say", async () => {
     const sent: unknown[] = [];
     const watch = new ConditionsWatch(
       {
@@ -190,10 +210,12 @@ describe("acknowledging", () => {
       () => [],
     );
     await watch.act("acknowledge", condition);
-    await watch.act("confirm", { ...condition, branch: "i=7" });
+    await watch.act("confirm", { ...condition, branch: "i=7" }, "valve replaced");
+    await watch.act("confirm", condition, "");
     expect(sent).toEqual([
       ["plc", { step: "acknowledge", cond: "i=1", id: "aWQ=" }],
-      ["plc", { step: "confirm", cond: "i=1", branch: "i=7", id: "aWQ=" }],
+      ["plc", { step: "confirm", cond: "i=1", branch: "i=7", id: "aWQ=", comment: "valve replaced" }],
+      ["plc", { step: "confirm", cond: "i=1", id: "aWQ=" }],
     ]);
   });
 

@@ -1,7 +1,7 @@
 import type { TagDesc, TagStore } from "@tagwire/client";
 import { Quality } from "@tagwire/client";
 import { describe, expect, it } from "vitest";
-import { kColumns, layoutOf } from "../src/tags/columns.js";
+import { kColumns, layoutOf, withoutRoom } from "../src/tags/columns.js";
 import { tableOf } from "../src/tags/csv.js";
 
 describe("the columns of the table", () => {
@@ -17,6 +17,14 @@ describe("the columns of the table", () => {
     expect(layoutOf(1_300, true, []).absent).toEqual(["time"]);
     expect(layoutOf(800, true, []).absent).toEqual(["description", "time", "range", "spark"]);
     expect(layoutOf(1_400, true, ["unit", "spark"]).absent).toEqual(["unit", "spark"]);
+  });
+
+  it("have no room though the reader wants them, as long as the table is narrow", () => {
+    expect(withoutRoom(1_400, [])).toEqual([]);
+    expect(withoutRoom(1_300, [])).toEqual(["time"]);
+    expect(withoutRoom(1_300, ["time"])).toEqual([]);
+    expect(withoutRoom(800, ["range"])).toEqual(["description", "time", "spark"]);
+    expect(withoutRoom(0, []), "not known yet").toEqual([]);
   });
 });
 

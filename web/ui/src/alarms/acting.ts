@@ -41,6 +41,13 @@ export function nextStep({ can, id }: Condition): ConditionStep | undefined {
   return can.includes("confirm") ? "confirm" : undefined;
 }
 
+/** As the server counts: bytes of UTF-8. A field that takes as many characters may still hold too much. */
+export const kMaxCommentBytes = 1000;
+
+export function isTooLong(comment: string): boolean {
+  return new TextEncoder().encode(comment).length > kMaxCommentBytes;
+}
+
 /** What people call it. */
 export function nameOf({ name, condName, cond }: Condition): string {
   return [name, condName].filter(Boolean).join(" ") || cond;

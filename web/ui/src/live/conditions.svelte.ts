@@ -26,9 +26,22 @@ export class ConditionsWatch {
     if (all.length > 0 || this.all.length > 0) this.all = all;
   }
 
-  /** Asks the source to do it; `all` shows it when the source has told so. Rejects where nothing was sent. */
-  act(step: ConditionStep, { source, cond, branch, id = "" }: Condition): Promise<ConditionAnswer> {
-    return this.rest.actOnCondition(source, { step, cond, id, ...(branch !== undefined && { branch }) });
+  /**
+   * Asks the source to do it; `all` shows it when the source has told so. Rejects where nothing was sent. Without a
+   * comment the source keeps the one it has.
+   */
+  act(
+    step: ConditionStep,
+    { source, cond, branch, id = "" }: Condition,
+    comment = "",
+  ): Promise<ConditionAnswer> {
+    return this.rest.actOnCondition(source, {
+      step,
+      cond,
+      id,
+      ...(branch !== undefined && { branch }),
+      ...(comment && { comment }),
+    });
   }
 
   /** Asks until the result is called. */

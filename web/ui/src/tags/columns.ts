@@ -40,6 +40,20 @@ export const kColumns: readonly Column[] = [
   { id: "spark", from: 900, track: fixed(112, 96) },
 ];
 
+/** Whether a table that is `width` px wide has room for a column. */
+function hasRoom({ from = 0 }: Column, width: number): boolean {
+  return width > from;
+}
+
+/** The columns that the reader wants, and that the table has no room for; none before its width is known. */
+export function withoutRoom(width: number, hidden: readonly TagColumn[]): readonly ColumnId[] {
+  if (width === 0) return [];
+  const without: readonly string[] = hidden;
+  return kColumns
+    .filter((column) => !without.includes(column.id) && !hasRoom(column, width))
+    .map(({ id }) => id);
+}
+
 export interface Layout {
   /** `grid-template-columns` of the header and every row. */
   readonly template: string;
@@ -50,7 +64,7 @@ export interface Layout {
 /** `width`: of the table, px. `hidden`: what the reader does without. */
 export function layoutOf(width: number, flat: boolean, hidden: readonly TagColumn[]): Layout {
   const without: readonly string[] = hidden;
-  const present = kColumns.filter(({ id, from }) => !without.includes(id) && width > (from ?? 0));
+  const present = kColumns.filter((column) => !without.includes(column.id) && hasRoom(column, width));
   return {
     template: present.map(({ track }) => track(flat, width)).join(" "),
     absent: kColumns.filter((column) => !present.includes(column)).map(({ id }) => id),

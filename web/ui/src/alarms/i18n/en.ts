@@ -18,6 +18,9 @@ export const en = {
     acknowledge: (reason: string) => `Not acknowledged: ${reason}`,
     confirm: (reason: string) => `Not confirmed: ${reason}`,
   },
+  withComment: "With comment…",
+  comment: "Comment",
+  commentTooLong: (bytes: string) => `the comment is too long: at most ${bytes} bytes.`,
   logIn: "Log in to acknowledge",
   /** Why the source refused, by the name of its status; what is not here comes in the server's words. */
   reasons: {

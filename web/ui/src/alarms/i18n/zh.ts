@@ -19,6 +19,9 @@ export const zh: AlarmWords = {
     acknowledge: (reason) => `未确认：${reason}`,
     confirm: (reason) => `未核实：${reason}`,
   },
+  withComment: "附注释…",
+  comment: "注释",
+  commentTooLong: (bytes) => `注释过长：最多 ${bytes} 字节，每个汉字占 3 字节。`,
   logIn: "登录后确认",
   reasons: {
     BadEventIdUnknown: "报警状态已变化，请查看当前状态后重试。",

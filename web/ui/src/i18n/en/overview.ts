@@ -9,6 +9,8 @@ export const overview = {
   unacked: "not acknowledged",
   acked: "acknowledged",
   comma: ", ",
+  comment: (text: string) => `Comment: ${text}`,
+  commentBy: (text: string, user: string) => `Comment by ${user}: ${text}`,
   topLevel: "(top level)",
   tags: (n: string) => `${n} tags`,
   bad: (n: string) => `${n} Bad`,

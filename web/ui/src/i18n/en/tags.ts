@@ -27,6 +27,7 @@ export const tags = {
     spark: "Last minute",
   },
   chooseColumns: "Columns",
+  noRoom: "no room at this width",
   ticked: (n: string) => `Ticked: ${n}`,
   useTicked: (n: string) => `What to do with the ${n} ticked tags`,
   csvTitle: "Save what the table shows as CSV",

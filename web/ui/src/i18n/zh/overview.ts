@@ -11,6 +11,8 @@ export const overview: Messages["overview"] = {
   unacked: "未确认",
   acked: "已确认",
   comma: "，",
+  comment: (text) => `注释：${text}`,
+  commentBy: (text, user) => `${user} 的注释：${text}`,
   topLevel: "（顶层）",
   tags: (n) => `${n} 个位号`,
   bad: (n) => `${n} 个坏值`,

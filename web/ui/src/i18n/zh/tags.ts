@@ -29,6 +29,7 @@ export const tags: Messages["tags"] = {
     spark: "最近一分钟",
   },
   chooseColumns: "列",
+  noRoom: "当前宽度放不下",
   ticked: (n) => `已勾选：${n}`,
   useTicked: (n) => `如何使用已勾选的 ${n} 个位号`,
   csvTitle: "将表中内容保存为 CSV",
