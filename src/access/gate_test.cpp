@@ -16,8 +16,12 @@ TagScope scope(std::vector<std::string> read, std::vector<std::string> write) {
 }
 
 Principal user(std::optional<Role> role, TagScope tags = TagScope::everything()) {
-    return {
-        .kind = PrincipalKind::User, .user = "anna", .token = {}, .role = role, .scopes = {std::move(tags)}};
+    return {.kind = PrincipalKind::User,
+            .user = "anna",
+            .token = {},
+            .role = role,
+            .scopes = {std::move(tags)},
+            .external = false};
 }
 
 /// One letter for each role, in rising order; a dot where it is refused. The first column is nobody known.

@@ -14,8 +14,12 @@ namespace {
 std::optional<Principal> principalOf(const UserRecord& user) {
     auto scope = TagScope::parse(user.read, user.write);
     if (user.disabled || !scope) return std::nullopt;
-    Principal principal{
-        .kind = PrincipalKind::User, .user = user.name, .token = {}, .role = user.role, .scopes = {}};
+    Principal principal{.kind = PrincipalKind::User,
+                        .user = user.name,
+                        .token = {},
+                        .role = user.role,
+                        .scopes = {},
+                        .external = user.external};
     principal.scopes.push_back(*std::move(scope));
     return principal;
 }

@@ -24,6 +24,8 @@ struct Principal {
     std::optional<Role> role;
     /// All of them have to allow a tag: a token reaches no further than its user. None at all allows no tag.
     std::vector<TagScope> scopes;
+    /// A user who logs in by a provider, and has no password here.
+    bool external = false;
 };
 
 /// Somebody unknown who may do nothing but what is public.

@@ -122,6 +122,7 @@ void appendSession(std::string& out, const Caller& caller, bool users,
     object.member("users", users);
     object.member("setUp", !users);
     appendTexts(object.key("may"), allowedActions(principal));
+    if (principal.external) object.member("external", true);
     if (provider != nullptr) appendProvider(object.key("provider"), provider->summary());
 }
 

@@ -112,8 +112,12 @@ describe('logging in by a real provider', () => {
     assert.deepEqual(session.provider, { title: 'Keycloak', address: `${tagwire.url}${begin}` });
     const cookies = (await page.context().cookies(tagwire.url)).filter(({ name }) => name.startsWith('tagwire'));
     assert.deepEqual(cookies.map(({ name, sameSite, httpOnly }) => [name, sameSite, httpOnly]), [['tagwire_session', 'Strict', true]], 'the sealed one is gone');
-    await page.reload();
+    assert.equal(session.external, true);
+    await page.goto(`${tagwire.url}/?lang=en&page=account`);
     await page.getByTestId('user').waitFor();
+    assert.match(await page.getByTestId('no-password').innerText(), /You log in by Keycloak/);
+    assert.equal(await page.getByTestId('own-password').count(), 0, 'the provider keeps the password');
+    await accessible(page);
     await page.locator('[data-link=live]').first().waitFor({ state: 'attached' });
     await close();
     const entry = await lastLogin();

@@ -891,6 +891,8 @@ export interface Session {
   readonly setUp: boolean;
   /** Names of what he may do, such as `ReadTag`. */
   readonly may: readonly string[];
+  /** Whether he logs in by a provider, and has no password here; false if absent. */
+  readonly external?: boolean;
   /** Where one can log in instead of by a password. */
   readonly provider?: LoginProvider;
 }

@@ -90,6 +90,7 @@ export const en = {
     change: "Change the password",
     changed: "The password is changed. Your other logins have ended.",
     wrongOld: "The present password is wrong.",
+    external: (provider: string) => `You log in by ${provider}. The password is kept, and changed, there.`,
   },
   sessions: {
     title: "Logins",

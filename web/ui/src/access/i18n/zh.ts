@@ -82,6 +82,7 @@ export const zh: AccessWords = {
     change: "修改密码",
     changed: "密码已修改。您的其他登录已结束。",
     wrongOld: "当前密码错误。",
+    external: (provider) => `您通过 ${provider} 登录。密码在那里保存和更改。`,
   },
   sessions: {
     title: "登录会话",
