@@ -151,6 +151,7 @@ const peer = await OpcUaPeer.startSecure({
   anonymous: true,
   passwords: {},
   line,
+  level: { unit: 'm', range: [0, 5], limits: { LowLowLimit: 0.4, LowLimit: 0.8, HighLimit: 4.2 } },
 });
 let tagwire, browser;
 try {

@@ -14,8 +14,8 @@ let users;
 const variables = new Map();
 
 const commands = {
-  /// `line`: variables (variables.mjs) below a folder `Line1`, besides `Level`. `trustAll`: takes every client's certificate. `passwords`: user → password; none: no users by password.
-  async start({ port, folder, namespaceUri, applicationUri, certificateFile, privateKeyFile, policies, modes, trustAll, anonymous, passwords, line = [] }) {
+  /// `line`: variables (variables.mjs) below a folder `Line1`, besides `Level`, of which `level` tells more. `trustAll`: takes every client's certificate. `passwords`: user → password; none: no users by password.
+  async start({ port, folder, namespaceUri, applicationUri, certificateFile, privateKeyFile, policies, modes, trustAll, anonymous, passwords, line = [], level = {} }) {
     applications = new OPCUACertificateManager({ rootFolder: path.join(folder, 'pki'), automaticallyAcceptUnknownCertificate: trustAll });
     users = new OPCUACertificateManager({ rootFolder: path.join(folder, 'users'), automaticallyAcceptUnknownCertificate: false });
     await applications.initialize();
@@ -40,7 +40,7 @@ const commands = {
     await server.initialize();
     const space = server.engine.addressSpace;
     const namespace = space.registerNamespace(namespaceUri);
-    variables.set('Level', addVariable(namespace, space.rootFolder.objects, { name: 'Level', type: 'Double', value: 1, unit: 'm', range: [0, 5], limits: { LowLowLimit: 0.4, LowLimit: 0.8, HighLimit: 4.2 } }));
+    variables.set('Level', addVariable(namespace, space.rootFolder.objects, { name: 'Level', type: 'Double', value: 1, ...level }));
     if (line.length > 0) {
       const folder = namespace.addFolder(space.rootFolder.objects, { browseName: 'Line1', nodeId: 's=Line1' });
       for (const specification of line) variables.set(specification.name, addVariable(namespace, folder, specification));
