@@ -3,6 +3,7 @@
  * and whoever adds the tags changes, adds or empties them.
  */
 import type { Limits, NodeDetail } from "@tagwire/client";
+import type { LimitLevel } from "../live/limits.js";
 import { plainName } from "./names.js";
 
 /** From the lowest to the highest, with the browse names of their properties. */
@@ -12,7 +13,6 @@ const kLevels = [
   ["h", "HighLimit"],
   ["hh", "HighHighLimit"],
 ] as const;
-export type LimitLevel = (typeof kLevels)[number][0];
 export const kLimitLevels: readonly LimitLevel[] = kLevels.map(([level]) => level);
 
 type Draft = { -readonly [level in LimitLevel]?: number };

@@ -56,6 +56,12 @@ export class PickBook {
     return this.states.get(node) ?? kLoading;
   }
 
+  /** The limits that the server names; undefined for what is not known or cannot have any. */
+  limitsOf(node: string): Limits | undefined {
+    const state = this.stateOf(node);
+    return state.name === "ready" ? state.pick.limits : undefined;
+  }
+
   /** Asks for those of `nodes` that are not known; what is no longer wanted is forgotten. */
   async want(nodes: readonly string[]): Promise<void> {
     const wanted = new Set(nodes);
